@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond;
+
+import io.github.camelcrond.cli.CamelCrond;
+import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.config.SystemZone;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Starts camel-crond. */
+public final class App {
+  private App() {}
+
+  /** Runs the command line in {@code args} and ends the process with its exit code. */
+  public static void main(String[] args) {
+    Optional<String> zone =
+        SystemZone.settle(System.getenv().getOrDefault("TZ", ""), Path.of("/etc"));
+    zone.ifPresent(warning -> System.err.println("camel-crond: " + warning));
+    System.exit(execute(args));
+  }
+
+  private static int execute(String[] args) {
+    try {
+      return CamelCrond.execute(args);
+    } catch (SettingsException e) {
+      e.getMessage().lines().forEach(line -> System.err.println("camel-crond: " + line));
+      return 1;
+    }
+  }
+}

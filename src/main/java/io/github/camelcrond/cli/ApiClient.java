@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelcrond.config.Json;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** Asks a running daemon. */
+final class ApiClient {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int REDIRECTED = 300;
+  private static final int UNAUTHORIZED = 401;
+
+  private final URI base;
+  private final String token;
+  // Without redirects, which could carry the token elsewhere.
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(PATIENCE)
+          .build();
+
+  /**
+   * @param base {@code http://host:port}
+   */
+  ApiClient(URI base, String token) {
+    this.base = base;
+    this.token = token;
+  }
+
+  /** What {@code GET} answers, JSON. */
+  JsonNode get(String path) throws ApiException {
+    return json(send(request(path).timeout(PATIENCE).GET(), BodyHandlers.ofString()).body());
+  }
+
+  /** What {@code POST} without anything to say answers, JSON. */
+  JsonNode post(String path) throws ApiException {
+    HttpRequest.Builder request =
+        request(path)
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{}"));
+    return json(send(request, BodyHandlers.ofString()).body());
+  }
+
+  /** The lines of a stream of events; to be closed. */
+  Stream<String> events(String path) throws ApiException {
+    HttpRequest.Builder request = request(path).header("Accept", "text/event-stream").GET();
+    HttpResponse<Stream<String>> response = send(request, BodyHandlers.ofLines());
+    boolean events =
+        response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");
+    if (events) {
+      return response.body();
+    }
+    response.body().close();
+    return Stream.empty();
+  }
+
+  /** The text at {@code path}. */
+  String text(String path) throws ApiException {
+    return send(request(path).timeout(PATIENCE).GET(), BodyHandlers.ofString()).body();
+  }
+
+  /** {@code part} as part of a path. */
+  static String encode(String part) {
+    return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(base.resolve("/api" + path))
+        .header("Authorization", "Bearer " + token);
+  }
+
+  /** The response, refused ones as exceptions; {@code handler} reads the body of the others. */
+  private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> handler)
+      throws ApiException {
+    HttpRequest built = request.build();
+    try {
+      HttpResponse<T> response = http.send(built, handler);
+      if (response.statusCode() >= REDIRECTED) {
+        throw refused(response.statusCode(), response.body());
+      }
+      return response;
+    } catch (ConnectException e) {
+      throw new ApiException(
+          "no daemon answers at " + base + ", start one or name another with --url");
+    } catch (IOException e) {
+      throw new ApiException("the daemon at " + base + " does not answer: " + reason(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiException("interrupted", e);
+    }
+  }
+
+  private ApiException refused(int status, Object body) {
+    if (status == UNAUTHORIZED) {
+      return new ApiException(
+          "the daemon at " + base + " does not take this token, set CROND_HTTP_TOKEN to its own");
+    }
+    String text = body instanceof Stream<?> lines ? firstLine(lines) : String.valueOf(body);
+    try {
+      return ApiException.refused(json(text).path("detail").asText("status " + status));
+    } catch (ApiException e) {
+      return new ApiException(base + " is no camel-crond, it answers with status " + status);
+    }
+  }
+
+  private static String firstLine(Stream<?> lines) {
+    try (lines) {
+      return lines.findFirst().map(String::valueOf).orElse("");
+    }
+  }
+
+  private JsonNode json(String text) throws ApiException {
+    try {
+      return Json.mapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new ApiException(base + " is no camel-crond, it does not answer in JSON", e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsLoader;
+import io.github.camelcrond.http.HttpBeans;
+import io.github.camelcrond.http.HttpToken;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of all commands that ask a running daemon. */
+final class ApiOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description =
+          "The daemon to ask; default: the one that crond.http.host and crond.http.port name."
+              + " Its token is crond.http.token, else that in the store folder.")
+  private Optional<URI> url = Optional.empty();
+
+  /** The daemon that the options and settings name. */
+  ApiClient client() throws ApiException {
+    url.ifPresent(this::check);
+    return client(SettingsLoader.load(), url);
+  }
+
+  /** The daemon at {@code url}, else the one that {@code settings} name. */
+  static ApiClient client(Settings settings, Optional<URI> url) throws ApiException {
+    return new ApiClient(url.orElseGet(() -> fromSettings(settings)), token(settings));
+  }
+
+  private void check(URI base) {
+    if (base.getHost() == null || base.getScheme() == null || !base.getScheme().matches("https?")) {
+      throw new ParameterException(
+          spec.commandLine(), "--url " + base + " is no URL such as http://127.0.0.1:8080");
+    }
+  }
+
+  private static URI fromSettings(Settings settings) {
+    String host = settings.text("crond.http.host");
+    String reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+    String shown = reachable.contains(":") ? "[" + reachable + "]" : reachable;
+    return URI.create("http://" + shown + ":" + settings.number("crond.http.port", 0, 65_535));
+  }
+
+  private static String token(Settings settings) throws ApiException {
+    Optional<String> set = settings.find("crond.http.token");
+    if (set.isPresent()) {
+      return set.get();
+    }
+    Path file = HttpBeans.tokenFile(settings);
+    try {
+      return HttpToken.read(file)
+          .map(HttpToken::text)
+          .orElseThrow(
+              () ->
+                  new ApiException(
+                      "there is no token in "
+                          + file
+                          + ": no daemon with this store folder ran; set CROND_HTTP_TOKEN"));
+    } catch (AccessDeniedException e) {
+      throw new ApiException(
+          file + " may not be read by this user, be the daemon's user or set CROND_HTTP_TOKEN", e);
+    } catch (IOException e) {
+      throw new ApiException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

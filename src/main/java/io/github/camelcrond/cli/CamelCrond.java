@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.config.SettingsLoader;
+import io.github.camelcrond.daemon.ReaderSettings;
+import io.github.camelcrond.log.LogSetup;
+import java.time.Clock;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The command {@code camel-crond}. */
+@Command(
+    name = "camel-crond",
+    description = "The cron daemon for containers.",
+    mixinStandardHelpOptions = true,
+    versionProvider = CamelCrond.Version.class,
+    subcommands = {
+      RunCommand.class,
+      NextCommand.class,
+      JobsCommand.class,
+      HistoryCommand.class,
+      RunNowCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      KillCommand.class
+    })
+public final class CamelCrond {
+
+  /**
+   * Runs the command line {@code args}; its exit code is 0 when all went well, 1 for a failure, 2
+   * for wrong usage.
+   */
+  public static int execute(String... args) {
+    if (DaemonRun.isPlain(args)) {
+      return DaemonRun.plain(System.err, args);
+    }
+    LogSetup.forCommands();
+    try {
+      return commandLine().execute(args);
+    } catch (SettingsException e) {
+      DaemonRun.describe(e).forEach(line -> System.err.println("camel-crond: " + line));
+      return 1;
+    }
+  }
+
+  private static CommandLine commandLine() {
+    return new CommandLine(new CamelCrond())
+        .addSubcommand(check())
+        .addSubcommand(new RestoreCommand(SettingsLoader::load, Clock.systemUTC()))
+        .addSubcommand(new StoreCommand(SettingsLoader::load, Clock.systemUTC()))
+        .setExecutionExceptionHandler(CamelCrond::fail)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        // @daily is a schedule, not a file of arguments.
+        .setExpandAtFiles(false);
+  }
+
+  private static CheckCommand check() {
+    Settings settings = SettingsLoader.load();
+    return new CheckCommand(
+        () -> ReaderSettings.of(settings),
+        settings.path("crond.crontab.file"),
+        System.in,
+        Clock.systemUTC());
+  }
+
+  private static int fail(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    DaemonRun.describe(e).forEach(line -> command.getErr().println("camel-crond: " + line));
+    return 1;
+  }
+
+  /** The version that the build wrote into the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = CamelCrond.class.getPackage().getImplementationVersion();
+      return new String[] {"camel-crond " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

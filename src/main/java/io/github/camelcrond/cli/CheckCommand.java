@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import io.github.camelcrond.crontab.Crontab;
+import io.github.camelcrond.crontab.CrontabJson;
+import io.github.camelcrond.crontab.CrontabReader;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.crontab.Problem;
+import io.github.camelcrond.crontab.ReaderOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints what a crontab says and what is wrong with it. */
+@Command(
+    name = "check",
+    description = "Prints what a crontab says and what is wrong with it.",
+    exitCodeOnExecutionException = 1,
+    mixinStandardHelpOptions = true)
+public final class CheckCommand implements Callable<Integer> {
+  private static final int NEXT_SHOWN = 10;
+
+  private final Supplier<ReaderOptions> options;
+  private final Path crontab;
+  private final InputStream input;
+  private final Clock clock;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "Crontab to check, - for standard input.")
+  private String file = "";
+
+  @Option(names = "--json", description = "Print jobs, errors and warnings as one JSON object.")
+  private boolean json;
+
+  /**
+   * @param options asked for when the command runs
+   * @param crontab checked if no file is named
+   * @param input read if the file is {@code -}
+   */
+  public CheckCommand(
+      Supplier<ReaderOptions> options, Path crontab, InputStream input, Clock clock) {
+    this.options = options;
+    this.crontab = crontab;
+    this.input = input;
+    this.clock = clock;
+  }
+
+  /** Checks; 1 if there are errors or the file cannot be read, else 0. */
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    byte[] text;
+    try {
+      text = read();
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(name() + ": " + reason(e));
+      return 1;
+    }
+    Instant now = clock.instant();
+    Crontab read = new CrontabReader(options.get(), clock).check(text);
+    if (json) {
+      out.println(CrontabJson.write(read, now));
+    } else {
+      print(out, read, now);
+    }
+    out.flush();
+    return read.errors().isEmpty() ? 0 : 1;
+  }
+
+  private String name() {
+    return file.isEmpty() ? crontab.toString() : file;
+  }
+
+  private byte[] read() throws IOException {
+    return file.equals("-") ? input.readAllBytes() : Files.readAllBytes(Path.of(name()));
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    return e instanceof AccessDeniedException
+        ? "may not be read by this user"
+        : "cannot be read: " + e.getMessage();
+  }
+
+  private void print(PrintWriter out, Crontab read, Instant now) {
+    for (Problem error : read.errors()) {
+      out.println(error.at(name()));
+    }
+    for (Problem warning : read.warnings()) {
+      out.println(
+          new Problem(warning.line(), warning.column(), "warning: " + warning.message())
+              .at(name()));
+    }
+    out.printf(
+        "%s, %s, %s%n",
+        count(read.jobs(), "job"),
+        count(read.errors(), "error"),
+        count(read.warnings(), "warning"));
+    read.jobs().stream().limit(NEXT_SHOWN).forEach(job -> out.println(next(job, now)));
+    if (read.jobs().size() > NEXT_SHOWN) {
+      out.printf("and %d more%n", read.jobs().size() - NEXT_SHOWN);
+    }
+  }
+
+  private static String next(Job job, Instant now) {
+    String next =
+        job.schedule()
+            .next(now)
+            .map(at -> ZonedDateTime.ofInstant(at, job.schedule().zone()))
+            .map(DateTimeFormatter.ISO_OFFSET_DATE_TIME::format)
+            .orElse(job.text().equalsIgnoreCase("@reboot") ? "at start" : "never");
+    return String.format("%-25s  line %-4d  %s  %s", next, job.line(), job.id(), job.text());
+  }
+
+  private static String count(List<?> things, String name) {
+    return things.size() + " " + name + (things.size() == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.config.SettingsLoader;
+import io.github.camelcrond.daemon.Daemon;
+import io.github.camelcrond.log.LogSetup;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/** One run of the daemon, from the settings to the stop. */
+final class DaemonRun {
+  private DaemonRun() {}
+
+  /**
+   * Whether {@code args} are {@code run} or {@code run FILE}. These need no parser, and are better
+   * without: picocli's classes are too old for the JVM's cache, loading them takes a quarter of the
+   * daemon's start.
+   */
+  static boolean isPlain(String... args) {
+    return args.length > 0
+        && args.length <= 2
+        && args[0].equals("run")
+        && (args.length == 1 || !args[1].startsWith("-"));
+  }
+
+  /** Runs as {@link #isPlain plain} {@code args} say; faults go to {@code err}; the exit code. */
+  static int plain(PrintStream err, String... args) {
+    try {
+      until(List.of(args).subList(1, args.length));
+      return 0;
+    } catch (Exception e) {
+      describe(e).forEach(line -> err.println("camel-crond: " + line));
+      return 1;
+    }
+  }
+
+  /**
+   * Runs until a signal ends it.
+   *
+   * @param files the crontab, if it is not the one that the settings name
+   * @throws Exception if the daemon cannot start
+   */
+  static void until(List<String> files) throws Exception {
+    Settings settings = SettingsLoader.load();
+    for (String file : files) {
+      Path crontab = Path.of(file).toAbsolutePath().normalize();
+      settings = settings.with("crond.crontab.file", crontab.toString());
+    }
+    LogSetup.choose(
+        settings.oneOf("crond.log.format", "plain", "json").equals("json"),
+        settings.flag("crond.log.merge-json"));
+    Daemon daemon = new Daemon(settings, Clock.systemUTC());
+    daemon.handleSignals();
+    daemon.start();
+    daemon.await();
+    daemon.stop();
+  }
+
+  /** What went wrong, for people: one line a fault. */
+  static List<String> describe(Exception e) {
+    return e instanceof SettingsException ? e.getMessage().lines().toList() : List.of(Causes.of(e));
+  }
+}

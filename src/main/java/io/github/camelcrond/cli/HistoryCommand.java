@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code camel-crond history}: shows the last runs of a job. */
+@Command(
+    name = "history",
+    description = "Shows the last runs of a job, newest first.",
+    mixinStandardHelpOptions = true)
+final class HistoryCommand implements Callable<Integer> {
+  private static final int MOST = 10_000;
+
+  @Mixin private ApiOptions api;
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "JOB", description = "The job-id.")
+  private String job;
+
+  @Option(
+      names = "-n",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How many runs to show, 1 to 10000 (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(names = "--json", description = "Print JSON, as GET /api/jobs/JOB/runs answers it.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws ApiException {
+    if (count < 1 || count > MOST) {
+      throw new ParameterException(
+          spec.commandLine(), "-n " + count + " is out of range, use 1 to " + MOST);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    JsonNode runs = api.client().get("/jobs/" + ApiClient.encode(job) + "/runs?limit=" + count);
+    if (json) {
+      out.println(runs);
+      out.flush();
+      return 0;
+    }
+    Table table =
+        new Table("RUN", "SCHEDULED", "STARTED", "OUTCOME", "CODE", "DURATION", "CAUSE", "REASON");
+    for (JsonNode run : runs) {
+      table.add(
+          run.path("run").asText(),
+          Shown.time(run.path("scheduled")),
+          Shown.time(run.path("started")),
+          run.path("outcome").asText(),
+          Shown.code(run),
+          Shown.duration(run.path("duration")),
+          run.path("cause").asText(),
+          Shown.text(run.path("reason")));
+    }
+    table.print(out);
+    return 0;
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code camel-crond jobs}: shows the jobs in force. */
+@Command(
+    name = "jobs",
+    description = "Shows the jobs of the running daemon.",
+    mixinStandardHelpOptions = true)
+final class JobsCommand implements Callable<Integer> {
+  @Mixin private ApiOptions api;
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--json", description = "Print JSON, as GET /api/jobs answers it.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws ApiException {
+    PrintWriter out = spec.commandLine().getOut();
+    JsonNode jobs = api.client().get("/jobs");
+    if (json) {
+      out.println(jobs);
+      out.flush();
+      return 0;
+    }
+    Table table = new Table("JOB", "SCHEDULE", "STATE", "LAST", "ENDED", "NEXT");
+    for (JsonNode job : jobs) {
+      JsonNode last = job.path("last");
+      table.add(
+          job.path("id").asText(),
+          job.path("schedule").asText(),
+          state(job),
+          Shown.text(last.path("outcome")),
+          Shown.time(last.path("ended")),
+          Shown.wall(job.path("next")));
+    }
+    table.print(out);
+    return 0;
+  }
+
+  private static String state(JsonNode job) {
+    int running = job.path("running").size();
+    String paused = job.path("paused").asBoolean() ? "paused" : "";
+    String runs = running == 0 ? "" : running == 1 ? "running" : running + " running";
+    String state = (paused + " " + runs).strip();
+    return state.isEmpty() ? "-" : state;
+  }
+}

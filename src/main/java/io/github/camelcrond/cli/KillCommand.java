@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code camel-crond kill}: ends a run in progress. */
+@Command(
+    name = "kill",
+    description = "Ends a run: TERM to its processes, KILL after CRON_KILL_AFTER.",
+    mixinStandardHelpOptions = true)
+final class KillCommand implements Callable<Integer> {
+  @Mixin private ApiOptions api;
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", description = "The run-id, as history shows it.")
+  private String run;
+
+  @Override
+  public Integer call() throws ApiException {
+    api.client().post("/runs/" + ApiClient.encode(run) + "/kill");
+    spec.commandLine().getOut().println(run + " is being ended");
+    return 0;
+  }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import io.github.camelcrond.schedule.Firing;
+import io.github.camelcrond.schedule.ParsedSchedule;
+import io.github.camelcrond.schedule.Schedule;
+import io.github.camelcrond.schedule.ScheduleException;
+import io.github.camelcrond.schedule.ScheduleParser;
+import io.github.camelcrond.schedule.ScheduleWarnings;
+import io.github.camelcrond.schedule.WallTime;
+import io.github.camelcrond.schedule.Warning;
+import io.github.camelcrond.schedule.Zones;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code camel-crond next}: shows when schedules fire. */
+@Command(
+    name = "next",
+    description = "Shows when a schedule fires next.",
+    mixinStandardHelpOptions = true)
+public final class NextCommand implements Callable<Integer> {
+  private static final int FIELDS = 5;
+  private static final int REFUSED = 1;
+
+  private final Clock clock;
+  private final InputStream input;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "EXPRESSION",
+      arity = "0..*",
+      description = "Schedules, each quoted as one argument; five bare fields are taken as one.")
+  private List<String> expressions = List.of();
+
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      description = "Zone of the schedules, such as Europe/Berlin; the system's if not given.")
+  private Optional<String> zone = Optional.empty();
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description =
+          "Start after this time, such as 2026-03-29T00:00 or 2026-03-29T00:00:00+01:00; now if"
+              + " not given.")
+  private Optional<String> from = Optional.empty();
+
+  @Option(
+      names = "-n",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How many instants to show, 1 to 10000 (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(
+      names = "--batch",
+      description =
+          "Reads lines EXPRESSION TAB ZONE TAB TIME and answers each with one line: the next"
+              + " instant, NEVER, or ERROR: and why.")
+  private boolean batch;
+
+  /** Reads the system's clock and standard input. */
+  public NextCommand() {
+    this(Clock.systemDefaultZone(), System.in);
+  }
+
+  /**
+   * Reads the given clock and input.
+   *
+   * @param clock now, and the zone where none is given
+   * @param input lines of a batch
+   */
+  public NextCommand(Clock clock, InputStream input) {
+    this.clock = clock;
+    this.input = input;
+  }
+
+  /** Exit code: 0, 1 if a schedule is refused. */
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (batch) {
+      refuseWithBatch();
+      new NextBatch(input, out).answer();
+      return 0;
+    }
+    if (expressions.isEmpty()) {
+      throw usage("no schedule is given, write one such as '30 2 * * *' or use --batch");
+    }
+    if (count < 1 || count > 10_000) {
+      throw usage("-n " + count + " is out of range, use 1 to 10000");
+    }
+    ZoneId zoneId = zoneId();
+    Instant start = start(zoneId);
+    int exitCode = 0;
+    for (String expression : joined(expressions)) {
+      exitCode = Math.max(exitCode, show(expression, zoneId, start, out));
+    }
+    out.flush();
+    return exitCode;
+  }
+
+  private void refuseWithBatch() {
+    if (!expressions.isEmpty() || zone.isPresent() || from.isPresent()) {
+      throw usage("--batch reads its schedules, zones and times from standard input");
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private ZoneId zoneId() {
+    if (zone.isEmpty()) {
+      return clock.getZone();
+    }
+    try {
+      return Zones.of(zone.get());
+    } catch (ScheduleException unknown) {
+      throw usage(unknown.getMessage());
+    }
+  }
+
+  private Instant start(ZoneId zoneId) {
+    if (from.isEmpty()) {
+      return clock.instant();
+    }
+    try {
+      return WallTime.parse(from.get(), zoneId);
+    } catch (DateTimeException notATime) {
+      throw usage(
+          "--from " + from.get() + " is not a time, use one such as 2026-03-29T00:00:00+01:00");
+    }
+  }
+
+  /** One schedule of the arguments if a shell has split it into its words. */
+  private static List<String> joined(List<String> arguments) {
+    boolean bare = arguments.stream().noneMatch(argument -> argument.contains(" "));
+    boolean fields = arguments.size() == FIELDS && !arguments.get(0).startsWith("@");
+    boolean word =
+        arguments.size() == 2
+            && (arguments.get(0).equalsIgnoreCase("@every")
+                || arguments.get(0).equalsIgnoreCase("@at"));
+    return bare && (fields || word) ? List.of(String.join(" ", arguments)) : arguments;
+  }
+
+  private int show(String expression, ZoneId zoneId, Instant start, PrintWriter out) {
+    PrintWriter err = spec.commandLine().getErr();
+    ParsedSchedule parsed;
+    try {
+      parsed = ScheduleParser.parse(expression, zoneId, expression);
+    } catch (ScheduleException refused) {
+      err.println(expression + ":" + refused.column() + ": " + refused.getMessage());
+      err.flush();
+      return REFUSED;
+    }
+    Schedule schedule = parsed.schedule();
+    out.println(schedule.expression() + "  (" + zoneId + ")");
+    parsed.warnings().forEach(warning -> out.println(note(warning)));
+    ScheduleWarnings.of(schedule, start).forEach(warning -> out.println(note(warning)));
+    Optional<Firing> next = schedule.nextFiring(start);
+    for (int i = 0; i < count; i++) {
+      if (next.isEmpty()) {
+        out.println(i == 0 ? "  NEVER" : "  NEVER again");
+        return 0;
+      }
+      out.println("  " + line(next.get(), zoneId));
+      next = schedule.nextFiring(next.get().at());
+    }
+    return 0;
+  }
+
+  private static String note(Warning warning) {
+    return "  warning: " + warning.message();
+  }
+
+  private static String line(Firing firing, ZoneId zoneId) {
+    String at = DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(firing.at().atZone(zoneId));
+    return switch (firing.change()) {
+      case NONE -> at;
+      case SKIPPED -> at + "  moved: " + firing.wall() + " is skipped by a clock change";
+      case ONCE -> at + "  once: this time comes twice, the second is left out";
+      case AGAIN -> at + "  again: this time comes twice";
+    };
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelcrond.config.Json;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Follows a run until it has ended. */
+final class RunFollower {
+  private static final String EVENT = "event: ";
+  private static final String DATA = "data: ";
+
+  private final ApiClient client;
+  private final String job;
+  private final String run;
+
+  RunFollower(ApiClient client, String job, String run) {
+    this.client = client;
+    this.job = job;
+    this.run = run;
+  }
+
+  /** Hands on what the run prints, and returns how it ended. */
+  JsonNode follow(Consumer<String> output) throws ApiException {
+    String path = "/runs/" + run;
+    while (true) {
+      boolean followed = events(path + "/output", output);
+      JsonNode now = client.get(path + "?job=" + ApiClient.encode(job));
+      if (now.has("ended")) {
+        if (!followed) {
+          output.accept(client.text(path + "/output?job=" + ApiClient.encode(job)));
+        }
+        return now;
+      }
+    }
+  }
+
+  /** Reads events to their end; false if there were none, as the run had ended already. */
+  private boolean events(String path, Consumer<String> output) throws ApiException {
+    try (Stream<String> lines = client.events(path)) {
+      String event = "";
+      boolean any = false;
+      for (Iterator<String> all = lines.iterator(); all.hasNext(); ) {
+        String line = all.next();
+        any = true;
+        if (line.startsWith(EVENT)) {
+          event = line.substring(EVENT.length());
+        } else if (line.startsWith(DATA)) {
+          text(event, line.substring(DATA.length())).ifPresent(output);
+        }
+      }
+      return any;
+    } catch (UncheckedIOException e) {
+      throw new ApiException("the daemon went away while the run was followed", e);
+    }
+  }
+
+  private static Optional<String> text(String event, String data) {
+    try {
+      JsonNode json = Json.mapper().readTree(data);
+      return switch (event) {
+        case "output" -> Optional.of(json.path("text").asText());
+        case "attempt" -> Optional.of("-- try " + json.path("attempt").asInt() + " --\n");
+        default -> Optional.empty();
+      };
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+}

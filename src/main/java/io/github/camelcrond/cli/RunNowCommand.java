@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code camel-crond run-now}: starts a run, and follows it if asked to. */
+@Command(
+    name = "run-now",
+    description =
+        "Starts a run of a job. Prints the run-id; with --follow what the run prints, and ends"
+            + " with its exit code (128 and the signal if one ended it, 1 if there is none).",
+    mixinStandardHelpOptions = true)
+final class RunNowCommand implements Callable<Integer> {
+  @Mixin private ApiOptions api;
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "JOB", description = "The job-id.")
+  private String job;
+
+  @Option(names = "--follow", description = "Show what the run prints, until it ends.")
+  private boolean follow;
+
+  @Option(names = "--json", description = "Print JSON: the run-id, or with --follow the run.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws ApiException {
+    PrintWriter out = spec.commandLine().getOut();
+    ApiClient client = api.client();
+    JsonNode accepted = client.post("/jobs/" + ApiClient.encode(job) + "/run");
+    String run = accepted.path("run").asText();
+    if (!follow) {
+      out.println(json ? accepted.toString() : run);
+      out.flush();
+      return 0;
+    }
+    JsonNode ended = new RunFollower(client, job, run).follow(text -> print(out, text));
+    if (json) {
+      out.println(ended);
+    }
+    out.flush();
+    return exitCode(ended);
+  }
+
+  private void print(PrintWriter out, String text) {
+    if (!json) {
+      out.append(text);
+      out.flush();
+    }
+  }
+
+  private static int exitCode(JsonNode ended) {
+    if (ended.path("outcome").asText().equals("succeeded")) {
+      return 0;
+    }
+    if (ended.has("signal")) {
+      return 128 + ended.path("signal").asInt();
+    }
+    int code = ended.path("exit-code").asInt(1);
+    return code == 0 ? 1 : code;
+  }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.crontab;
+
+/** Whether the lines of a crontab name a user. Source: crontab(5). */
+public enum CrontabFormat {
+  /** As in /etc/crontab: five time fields, user, command. */
+  SYSTEM,
+  /** As printed by {@code crontab -l}: five time fields, command. */
+  USER
+}

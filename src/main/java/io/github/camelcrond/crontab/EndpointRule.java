@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.crontab;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which endpoints a crontab may name: those of the allowed schemes but for the daemon's own, and
+ * with nothing in them that Camel would replace by something else.
+ */
+final class EndpointRule {
+  private static final List<String> EXPANDED = List.of("{{", "${", "$simple{", "RAW(", "RAW{");
+  private static final int DECODINGS = 5;
+
+  private final List<String> schemes;
+  private final Set<String> own;
+
+  EndpointRule(List<String> schemes, Set<String> own) {
+    this.schemes = schemes;
+    this.own = own;
+  }
+
+  /**
+   * Length of the scheme when a text begins like a URI, else 0. Source: RFC 3986, 3.1: a letter,
+   * then letters, digits, plus, minus and full stop, then a colon.
+   */
+  static int schemeLength(String text) {
+    int i = 0;
+    while (i < text.length() && isSchemeCharacter(text.charAt(i), i == 0)) {
+      i++;
+    }
+    return i < text.length() && text.charAt(i) == ':' ? i : 0;
+  }
+
+  /** Whether the scheme of a URI is one of those allowed. */
+  boolean allowsScheme(String uri) {
+    return schemes.contains(uri.substring(0, schemeLength(uri)));
+  }
+
+  /** Refuses a URI that a crontab may not name; the exception's index counts in {@code uri}. */
+  void check(String uri) throws LineException {
+    int length = schemeLength(uri);
+    String scheme = uri.substring(0, length);
+    if (length == 0) {
+      throw new LineException(
+          0, "endpoint " + Text.shown(uri) + " has no scheme, allowed are " + allowed());
+    }
+    if (!schemes.contains(scheme)) {
+      throw new LineException(0, notAllowed(scheme));
+    }
+    String rest = uri.substring(length + 1);
+    if (rest.isEmpty() || rest.startsWith("?")) {
+      throw new LineException(
+          length, "endpoint " + scheme + ": names no destination, write " + scheme + ":NAME");
+    }
+    checkExpansions(uri, uri, 0);
+    checkOwn(scheme, rest);
+  }
+
+  private String notAllowed(String scheme) {
+    return "endpoint scheme "
+        + Text.shown(scheme)
+        + " is not allowed, use "
+        + allowed()
+        + "; for others send to direct:NAME and let a route file go on from there";
+  }
+
+  private String allowed() {
+    return String.join(", ", schemes);
+  }
+
+  // Camel decodes percent signs before it looks for references, so every layer is looked at.
+  private static void checkExpansions(String uri, String layer, int depth) throws LineException {
+    for (String token : EXPANDED) {
+      int at = layer.indexOf(token);
+      if (at >= 0) {
+        throw new LineException(
+            depth == 0 ? at : 0, token + " is not allowed in an endpoint, write the value itself");
+      }
+    }
+    int hash = reference(layer);
+    if (hash >= 0) {
+      String what =
+          "an option's value that begins with # is not allowed in an endpoint, write the value itself";
+      throw new LineException(depth == 0 ? hash : 0, what);
+    }
+    String decoded = decode(layer);
+    if (decoded.equals(layer)) {
+      return;
+    }
+    if (depth == DECODINGS) {
+      throw new LineException(
+          0, "endpoint " + Text.shown(uri) + " is percent-encoded too many times, encode it once");
+    }
+    checkExpansions(uri, decoded, depth + 1);
+  }
+
+  /** Index of a # at the beginning of an option's value or of an element of it, or -1. */
+  private static int reference(String uri) {
+    for (int hash = uri.indexOf('#'); hash >= 0; hash = uri.indexOf('#', hash + 1)) {
+      int before = hash - 1;
+      while (before >= 0 && (uri.charAt(before) <= ' ' || uri.charAt(before) == '+')) {
+        before--;
+      }
+      if (before >= 0 && "=,&?".indexOf(uri.charAt(before)) >= 0) {
+        return hash;
+      }
+    }
+    return -1;
+  }
+
+  // Camel finds direct:job-run under direct://job%252Drun, too.
+  private void checkOwn(String scheme, String rest) throws LineException {
+    String decoded = rest;
+    for (int i = 0; i < DECODINGS; i++) {
+      decoded = decode(decoded);
+    }
+    int end = decoded.indexOf('?');
+    String path = end < 0 ? decoded : decoded.substring(0, end);
+    int from = 0;
+    while (from < path.length() && path.charAt(from) == '/') {
+      from++;
+    }
+    String name = scheme + ":" + path.substring(from);
+    if (own.contains(name)) {
+      throw new LineException(0, name + " belongs to the daemon, use a name of your own");
+    }
+  }
+
+  private static String decode(String text) {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
+    StringBuilder result = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+      int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
+      if (text.charAt(i) == '%' && high >= 0 && low >= 0) {
+        result.append((char) (high * 16 + low));
+        i += 2;
+      } else {
+        result.append(text.charAt(i));
+      }
+    }
+    return result.toString();
+  }
+
+  private static boolean isSchemeCharacter(char c, boolean first) {
+    boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    return letter || !first && (c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.');
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.crontab;
+
+import java.util.Optional;
+
+/**
+ * What a line does when it is due.
+ *
+ * @param text for the shell, or an endpoint's URI
+ * @param stdin input of the command, or message for the endpoint
+ */
+record JobCommand(String text, Optional<String> stdin, boolean endpoint) {
+  /** Linux takes no longer string in an argument list, its NUL included. */
+  private static final int LONGEST = 131_071;
+
+  /** Splits the command part of a line and refuses what cannot run. */
+  static JobCommand of(JobLine line, EndpointRule endpoints) throws LineException {
+    String raw = line.raw();
+    try {
+      return EndpointRule.schemeLength(raw) > 0 ? endpoint(raw, endpoints) : command(raw);
+    } catch (LineException e) {
+      throw new LineException(line.rawAt() + e.index(), e.getMessage());
+    }
+  }
+
+  private static JobCommand command(String raw) throws LineException {
+    CommandText parts = CommandText.of(raw).forCommand();
+    if (Text.isLonger(parts.command(), LONGEST)) {
+      throw new LineException(
+          0, "the command is too long, use at most 131071 bytes before the first %");
+    }
+    if (parts.command().isBlank()) {
+      throw new LineException(0, "the command is missing before %");
+    }
+    return new JobCommand(parts.command(), parts.stdin(), false);
+  }
+
+  private static JobCommand endpoint(String raw, EndpointRule endpoints) throws LineException {
+    CommandText parts = CommandText.of(raw);
+    int end = Text.endOfWord(parts.command(), 0);
+    String uri = parts.command().substring(0, end);
+    try {
+      endpoints.check(uri);
+    } catch (LineException e) {
+      boolean command = !endpoints.allowsScheme(uri);
+      String hint = command ? "; quote the first word if it is a command" : "";
+      throw new LineException(CommandText.rawIndex(raw, e.index()), e.getMessage() + hint);
+    }
+    int rest = Text.skipBlanks(parts.command(), end);
+    if (rest < parts.command().length()) {
+      String what = "text after the endpoint, write the message after %";
+      throw new LineException(CommandText.rawIndex(raw, rest), what);
+    }
+    return new JobCommand(uri, parts.stdin(), true);
+  }
+}

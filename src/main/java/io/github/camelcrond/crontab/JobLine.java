@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.crontab;
+
+import java.util.Locale;
+
+/**
+ * The parts of a line that schedules, not yet looked into.
+ *
+ * @param schedule five fields, or a nickname and what belongs to it, as written
+ * @param scheduleAt index of the schedule in the line
+ * @param user as written; {@code -} in the form without users
+ * @param userAt index of the user
+ * @param raw the command part up to the end of the line
+ * @param rawAt index of the command part
+ */
+record JobLine(String schedule, int scheduleAt, String user, int userAt, String raw, int rawAt) {
+  private static final int FIELDS = 5;
+
+  /** Splits the line from {@code start}, its first character that is no blank. */
+  static JobLine of(String line, int start, CrontabFormat format) throws LineException {
+    if (line.charAt(start) == '-') {
+      throw new LineException(start, "a leading - is not taken, leave it out");
+    }
+    int end = endOfSchedule(line, start);
+    String schedule = line.substring(start, end);
+    int next = Text.skipBlanks(line, end);
+    boolean system = format == CrontabFormat.SYSTEM;
+    int userEnd = system ? Text.endOfWord(line, next) : next;
+    int rawAt = Text.skipBlanks(line, userEnd);
+    if (rawAt == line.length()) {
+      throw new LineException(line.length(), missing(line, system, next));
+    }
+    String user = system ? line.substring(next, userEnd) : "-";
+    return new JobLine(schedule, start, user, next, line.substring(rawAt), rawAt);
+  }
+
+  private static String missing(String line, boolean system, int next) {
+    if (!system) {
+      return "the command is missing after the schedule";
+    }
+    return next == line.length()
+        ? "user and command are missing after the schedule"
+        : "the command is missing after the user " + Text.shown(line.substring(next).strip());
+  }
+
+  private static int endOfSchedule(String line, int start) throws LineException {
+    int words = line.charAt(start) == '@' ? wordsOfNickname(line, start) : FIELDS;
+    int end = start;
+    for (int i = 0; i < words; i++) {
+      int from = Text.skipBlanks(line, end);
+      if (from == line.length()) {
+        throw new LineException(start, tooFew(line, start, i, words));
+      }
+      end = Text.endOfWord(line, from);
+    }
+    return end;
+  }
+
+  private static int wordsOfNickname(String line, int start) {
+    String word =
+        line.substring(start, Math.min(line.length(), start + 7)).toLowerCase(Locale.ROOT);
+    boolean every = word.startsWith("@every") && endsAt(word, 6);
+    return every || word.startsWith("@at") && endsAt(word, 3) ? 2 : 1;
+  }
+
+  private static boolean endsAt(String word, int index) {
+    return word.length() == index || Text.isBlank(word.charAt(index));
+  }
+
+  private static String tooFew(String line, int start, int found, int words) {
+    if (words != FIELDS) {
+      return line.substring(start).strip()
+          + " needs a value, as in @every 30s or @at 2026-12-24T18:00";
+    }
+    return "only "
+        + found
+        + " of the five time fields (minute hour day month weekday) "
+        + (found == 1 ? "is" : "are")
+        + " there; a variable is written NAME = value";
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.crontab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The crontab kept by the Python service that this daemon replaces: a JSON list of {@code [minute,
+ * hour, day, month, weekday, user, command]}.
+ */
+public final class LegacyCache {
+  private static final int VALUES = 7;
+
+  private LegacyCache() {}
+
+  /**
+   * The cache as a crontab in the system form. What cannot be a line of it becomes a comment that
+   * says why; nothing is lost.
+   */
+  public static String render(String json) {
+    StringBuilder text = new StringBuilder("# taken over from crond-service-cronjob-cache\n");
+    JsonNode list;
+    try {
+      list = new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      return text + comment("no JSON: " + e.getOriginalMessage(), json);
+    }
+    if (!list.isArray()) {
+      return text + comment("no list", json);
+    }
+    int number = 0;
+    for (JsonNode entry : list) {
+      number++;
+      text.append(line(number, entry));
+    }
+    return text.toString();
+  }
+
+  private static String line(int number, JsonNode entry) {
+    if (!entry.isArray() || entry.size() != VALUES) {
+      return comment("entry " + number + " is no list of 7 values", entry.toString());
+    }
+    List<String> values = new ArrayList<>(VALUES);
+    for (JsonNode value : entry) {
+      if (!value.isTextual() && !value.isNumber()) {
+        return comment("entry " + number + " has a value that is no text", entry.toString());
+      }
+      values.add(value.asText().strip());
+    }
+    String command = values.remove(VALUES - 1);
+    // There were no endpoints in that service; a backslash keeps the word a command.
+    values.add(EndpointRule.schemeLength(command) > 0 ? "\\" + command : command);
+    String line = String.join(" ", values);
+    String fault = fault(line, values);
+    return fault.isEmpty()
+        ? line + "\n"
+        : comment("entry " + number + ": " + fault, entry.toString());
+  }
+
+  /** Why the values would not come back as they are; empty if they would. */
+  private static String fault(String line, List<String> values) {
+    for (String value : values.subList(0, VALUES - 1)) {
+      if (value.isEmpty() || value.chars().anyMatch(Character::isWhitespace)) {
+        return "a blank in a field";
+      }
+    }
+    if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
+      return "more than one line";
+    }
+    Crontab read =
+        new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.systemUTC()).read(line);
+    if (!read.errors().isEmpty()) {
+      return read.errors().get(0).message();
+    }
+    return read.jobs().size() == 1 ? "" : "no line that schedules";
+  }
+
+  private static String comment(String why, String what) {
+    String oneLine = what.replace("\r", "\\r").replace("\n", "\\n");
+    return "# left out, " + Text.printable(why) + ": " + oneLine + "\n";
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.crontab;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a crontab is read with.
+ *
+ * @param zone of schedules where CRON_TZ is not set
+ * @param schemes of endpoints that a line may send to, in the order in which messages name them
+ * @param ownEndpoints the daemon's own, such as {@code seda:job-run}; no line may send to them
+ * @param users for which users lines are taken
+ */
+public record ReaderOptions(
+    CrontabFormat format,
+    ZoneId zone,
+    List<String> schemes,
+    Set<String> ownEndpoints,
+    UserRule users) {
+
+  /** Schemes allowed unless settings say otherwise. */
+  public static final List<String> DEFAULT_SCHEMES =
+      List.of("rabbitmq", "spring-rabbitmq", "direct", "seda", "log");
+
+  /** Copies the collections. */
+  public ReaderOptions {
+    schemes = List.copyOf(schemes);
+    ownEndpoints = Set.copyOf(ownEndpoints);
+  }
+
+  /** The system form in {@code zone}, the usual schemes, every user. */
+  public static ReaderOptions of(ZoneId zone) {
+    return new ReaderOptions(CrontabFormat.SYSTEM, zone, DEFAULT_SCHEMES, Set.of(), UserRule.ANY);
+  }
+
+  /** The same with another form of the lines. */
+  public ReaderOptions withFormat(CrontabFormat other) {
+    return new ReaderOptions(other, zone, schemes, ownEndpoints, users);
+  }
+
+  /** The same with another rule for users. */
+  public ReaderOptions withUsers(UserRule other) {
+    return new ReaderOptions(format, zone, schemes, ownEndpoints, other);
+  }
+
+  /** The same with other names of the daemon's own endpoints. */
+  public ReaderOptions withOwnEndpoints(Set<String> others) {
+    return new ReaderOptions(format, zone, schemes, others, users);
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.crontab;
+
+import io.github.camelcrond.schedule.ParsedSchedule;
+import io.github.camelcrond.schedule.ScheduleException;
+import io.github.camelcrond.schedule.ScheduleParser;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Parses each schedule of a crontab once. */
+final class Schedules {
+  private record Key(String text, ZoneId zone) {}
+
+  private final Map<Key, ParsedSchedule> known = new HashMap<>();
+
+  /** The schedule of a text as written; {@code id} is drawn from where the text has a tilde. */
+  ParsedSchedule get(String text, ZoneId zone, String id) throws ScheduleException {
+    if (text.indexOf('~') >= 0) {
+      return ScheduleParser.parse(text, zone, id);
+    }
+    Key key = new Key(text, zone);
+    ParsedSchedule parsed = known.get(key);
+    if (parsed == null) {
+      parsed = ScheduleParser.parse(text, zone, "");
+      known.put(key, parsed);
+    }
+    return parsed;
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.crontab;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Splits a file into lines; what is not UTF-8 is a fault of its line only. */
+final class TextLines {
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  private TextLines() {}
+
+  /** Lines of a text; a last line needs no line feed. */
+  static List<TextLine> of(String text) {
+    List<TextLine> lines = new ArrayList<>();
+    int from = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? 1 : 0;
+    while (from < text.length()) {
+      int end = text.indexOf('\n', from);
+      end = end < 0 ? text.length() : end;
+      lines.add(TextLine.of(lines.size() + 1, text.substring(from, end)));
+      from = end + 1;
+    }
+    return lines;
+  }
+
+  /** Lines of a file in UTF-8. */
+  static List<TextLine> of(byte[] bytes) {
+    try {
+      return of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      return oneByOne(bytes);
+    }
+  }
+
+  private static List<TextLine> oneByOne(byte[] bytes) {
+    List<TextLine> lines = new ArrayList<>();
+    for (int from = 0; from < bytes.length; ) {
+      int end = from;
+      while (end < bytes.length && bytes[end] != '\n') {
+        end++;
+      }
+      lines.add(decode(lines.size() + 1, Arrays.copyOfRange(bytes, from, end)));
+      from = end + 1;
+    }
+    return lines;
+  }
+
+  private static TextLine decode(int number, byte[] bytes) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length + 1);
+    CoderResult result = decoder.decode(in, out, true);
+    TextLine readable =
+        TextLine.of(number, withoutMark(number, new String(bytes, StandardCharsets.UTF_8)));
+    if (!result.isError()) {
+      return readable;
+    }
+    int at = withoutMark(number, out.flip().toString()).length();
+    String fault =
+        String.format("byte 0x%02x is not UTF-8, save the file as UTF-8", bytes[in.position()]);
+    return new TextLine(number, readable.text(), fault, at);
+  }
+
+  private static String withoutMark(int number, String text) {
+    boolean marked = number == 1 && !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
+    return marked ? text.substring(1) : text;
+  }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.crontab;
+
+import io.github.camelcrond.config.Nearest;
+import io.github.camelcrond.schedule.ScheduleException;
+import io.github.camelcrond.schedule.Zones;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The variables in force while a crontab is read. All are passed on to the commands, those that the
+ * daemon reads as well; a value that is refused is passed on as empty, which means its default.
+ */
+final class Variables {
+  private static final int MOST = 1_000;
+  private static final int LONGEST_ZONE = 64;
+  private static final String PASSED_ON = "; passed on to the commands";
+
+  /** Linux takes no longer string in an environment, its NUL included. */
+  private static final int LONGEST = 131_071;
+
+  private static final List<String> OURS =
+      List.of("CRON_JOB_ID", "CRON_RUN_ID", "CRON_SCHEDULED_AT");
+  private static final List<String> KNOWN = known();
+
+  private final ReaderOptions options;
+  private final Findings findings;
+  private final PolicyValues policies;
+  private final Map<String, GroupLimit> groups = new HashMap<>();
+  private final Map<String, String> values = new LinkedHashMap<>();
+  private Map<String, String> copy = Map.of();
+  private ZoneId zone;
+
+  private record GroupLimit(int limit, int line) {}
+
+  Variables(ReaderOptions options, Findings findings) {
+    this.options = options;
+    this.findings = findings;
+    this.policies = new PolicyValues(new EndpointRule(options.schemes(), options.ownEndpoints()));
+    this.zone = options.zone();
+  }
+
+  private static List<String> known() {
+    List<String> names = new ArrayList<>(PolicyValues.NAMES);
+    names.add("CRON_TZ");
+    names.add("CRON_NAME");
+    return List.copyOf(names);
+  }
+
+  /** Takes an assignment other than that of CRON_NAME and CRON_TZ. */
+  void set(TextLine line, Assignment written) {
+    String name = written.name();
+    Assignment assignment =
+        Text.isLonger(name + "=" + written.value(), LONGEST) ? tooLong(written) : written;
+    if (PolicyValues.NAMES.contains(name)) {
+      setPolicy(line, assignment);
+      return;
+    }
+    if (!assignment.fault().isEmpty()) {
+      findings.error(line, assignment.faultAt(), assignment.fault());
+      return;
+    }
+    if (name.equals("LOGNAME") || name.equals("USER")) {
+      warning(line, assignment, name + " cannot be changed, it is the user that the job runs as");
+      return;
+    }
+    if (values.size() >= MOST && !values.containsKey(name)) {
+      String message = "variable " + Text.shown(name) + " is one too many, use at most " + MOST;
+      findings.error(line, assignment.nameAt(), message);
+      return;
+    }
+    warnOf(line, assignment);
+    put(name, assignment.value());
+  }
+
+  private static Assignment tooLong(Assignment written) {
+    String message =
+        "variable " + Text.shown(written.name()) + " is too long, use at most 131071 bytes";
+    return written.withFault(message, written.valueAt());
+  }
+
+  /**
+   * Takes CRON_TZ.
+   *
+   * @throws LineException for a zone that is not known, which leaves the one before in force
+   */
+  void setZone(Assignment assignment) throws LineException {
+    String value = assignment.value();
+    if (!assignment.fault().isEmpty()) {
+      throw new LineException(assignment.faultAt(), "CRON_TZ: " + assignment.fault());
+    }
+    if (value.length() > LONGEST_ZONE) {
+      throw new LineException(
+          assignment.valueAt(),
+          "CRON_TZ " + Text.shown(value) + " is no zone, use one such as Europe/Berlin");
+    }
+    try {
+      zone = value.isEmpty() ? options.zone() : Zones.of(value);
+    } catch (ScheduleException e) {
+      throw new LineException(assignment.valueAt(), "CRON_TZ: " + e.getMessage());
+    }
+    put("CRON_TZ", value);
+  }
+
+  /** Zone of the schedules below. */
+  ZoneId zone() {
+    return zone;
+  }
+
+  /** Text of CRON_TZ, empty if it is not set. */
+  String zoneText() {
+    return values.getOrDefault("CRON_TZ", "");
+  }
+
+  /** Policies of the jobs below. */
+  Policies policies() {
+    return policies.policies();
+  }
+
+  /** Variables of the jobs below; the same map until one changes. */
+  Map<String, String> environment() {
+    if (copy.isEmpty() && !values.isEmpty()) {
+      copy = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+    return copy;
+  }
+
+  /** Variables of the one job that has this name. */
+  Map<String, String> environment(String jobName) {
+    Map<String, String> named = new LinkedHashMap<>(values);
+    named.put("CRON_NAME", jobName);
+    return Collections.unmodifiableMap(named);
+  }
+
+  private void setPolicy(TextLine line, Assignment assignment) {
+    String name = assignment.name();
+    String value = assignment.value();
+    try {
+      policies.set(name, value);
+    } catch (LineException e) {
+      findings.error(line, assignment.valueAt() + e.index(), e.getMessage());
+      value = "";
+    }
+    if (!assignment.fault().isEmpty()) {
+      findings.error(line, assignment.faultAt(), assignment.fault());
+    }
+    put(name, value);
+    if (name.equals("CRON_GROUP")) {
+      policies.policies().group().ifPresent(group -> compareLimits(line, assignment, group));
+    }
+  }
+
+  private void compareLimits(TextLine line, Assignment assignment, Policies.Group group) {
+    GroupLimit here = new GroupLimit(group.limit(), line.number());
+    GroupLimit first = groups.putIfAbsent(group.name(), here);
+    if (first != null && first.limit() != here.limit()) {
+      String message =
+          String.format(
+              "group %s has limit %d here and %d in line %d, use the same",
+              group.name(), here.limit(), first.limit(), first.line());
+      findings.warning(line, assignment.valueAt(), message);
+    }
+  }
+
+  private void warnOf(TextLine line, Assignment assignment) {
+    String name = assignment.name();
+    if (name.equals("MAILTO")) {
+      String instead = "output goes to the log and where CRON_OUTPUT says";
+      warning(line, assignment, "MAILTO sends no mail here, " + instead + PASSED_ON);
+    } else if (name.equals("TZ")) {
+      warning(line, assignment, "TZ does not move the schedules, CRON_TZ does" + PASSED_ON);
+    } else if (OURS.contains(name)) {
+      warning(
+          line, assignment, name + " is set by the daemon for each run, this value is not used");
+    } else if (name.startsWith("CRON_")) {
+      String near = Nearest.to(name, KNOWN).map(n -> ", did you mean " + n).orElse("");
+      warning(line, assignment, Text.shown(name) + " is not known" + near + PASSED_ON);
+    }
+  }
+
+  private void warning(TextLine line, Assignment assignment, String message) {
+    findings.warning(line, assignment.nameAt(), message);
+  }
+
+  private void put(String name, String value) {
+    if (!value.equals(values.put(name, value))) {
+      copy = Map.of();
+    }
+  }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import io.github.camelcrond.claim.ClaimBeans;
+import io.github.camelcrond.claim.Claims;
+import io.github.camelcrond.claim.HandOver;
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.CrontabReader;
+import io.github.camelcrond.crontab.DaemonUser;
+import io.github.camelcrond.crontab.Users;
+import io.github.camelcrond.job.CatchUp;
+import io.github.camelcrond.job.CrontabLoad;
+import io.github.camelcrond.job.Endings;
+import io.github.camelcrond.job.Gate;
+import io.github.camelcrond.job.GateRule;
+import io.github.camelcrond.job.JobBinding;
+import io.github.camelcrond.job.JobDelays;
+import io.github.camelcrond.job.JobExecutor;
+import io.github.camelcrond.job.JobMessage;
+import io.github.camelcrond.job.JobProcess;
+import io.github.camelcrond.job.NoLog;
+import io.github.camelcrond.job.Outcome;
+import io.github.camelcrond.job.Pause;
+import io.github.camelcrond.job.Pauses;
+import io.github.camelcrond.job.RouteSet;
+import io.github.camelcrond.job.Run;
+import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunFact;
+import io.github.camelcrond.job.RunHistory;
+import io.github.camelcrond.job.RunId;
+import io.github.camelcrond.job.RunJournal;
+import io.github.camelcrond.job.RunLog;
+import io.github.camelcrond.job.RunOutput;
+import io.github.camelcrond.job.RunPredicate;
+import io.github.camelcrond.job.Runs;
+import io.github.camelcrond.job.Sends;
+import io.github.camelcrond.process.ProcessLauncher;
+import io.github.camelcrond.process.ProcessLaunchers;
+import io.github.camelcrond.process.ProgramPath;
+import io.github.camelcrond.process.UserSwitch;
+import io.github.camelcrond.rabbitmq.RabbitBeans;
+import io.github.camelcrond.rabbitmq.RunMessage;
+import io.github.camelcrond.schedule.ClockWatch;
+import io.github.camelcrond.schedule.CronRoutes;
+import io.github.camelcrond.spool.SpoolBeans;
+import io.github.camelcrond.store.HostName;
+import io.github.camelcrond.store.StoreBeans;
+import io.github.camelcrond.work.WorkBeans;
+import io.github.camelcrond.work.WorkSettings;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.seda.PriorityBlockingQueueFactory;
+import org.apache.camel.spi.Registry;
+
+/** The beans that the routes name, and the threads behind them. */
+final class Beans {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration DAY = Duration.ofDays(1);
+
+  /** How long the output of an ended job is waited for when a grandchild holds it open. */
+  private static final Duration OUTPUT_GRACE = SECOND;
+
+  private final Settings settings;
+  private final Clock clock;
+  private final Threads threads = new Threads();
+  private final ProcessLauncher launcher;
+  private final DaemonUser self;
+  private final UserSwitch userSwitch;
+  private final StoreBeans store;
+  private final Optional<Claims> claims;
+  private final RabbitBeans rabbit;
+  private final SpoolBeans spool;
+  private final WorkBeans work;
+  private final Runs runs;
+  private final RunLog log;
+  private final RunId ids;
+  private final Gate overlap;
+  private final Gate group;
+  private final Gate maxParallel;
+  private final Gate starting;
+  private final Pause randomDelay;
+  private final Pause retryDelay;
+  private final Endings endings;
+  private final StopSequence stop;
+
+  /**
+   * Makes the beans and binds them in the registry of {@code context}.
+   *
+   * @throws IOException if processes cannot be started here
+   */
+  Beans(Settings settings, Clock clock, CamelContext context) throws IOException {
+    this.settings = settings;
+    this.clock = clock;
+    DaemonUser asked = ReaderSettings.self(settings);
+    this.ids = new RunId(clock);
+    this.log = new RunLog(settings.flag("crond.log.output"));
+    ProgramPath programs = ProgramPath.of(System.getenv().getOrDefault("PATH", ""));
+    this.launcher = ProcessLaunchers.best(OUTPUT_GRACE, programs);
+    ProcessLaunchers.reaper(launcher, clock).ifPresent(threads::reapWith);
+    this.userSwitch =
+        asked.runsAllAsItself() ? UserSwitch.off() : UserSwitch.find(programs, launcher);
+    this.self = asked.ifItCanSwitch(userSwitch.possible());
+    int outputLimit = (int) settings.bytes("crond.run.output-limit", 1 << 10, 100 << 20);
+    this.store = StoreBeans.bind(context.getRegistry(), settings, clock);
+    this.claims = ClaimBeans.bind(context.getRegistry(), settings);
+    RunJournal journal = context.getRegistry().lookupByNameAndType("run-journal", RunJournal.class);
+    this.endings = new Endings(threads.timer());
+    this.runs = new Runs(clock, journal, log, HostName.get(), outputLimit, endings);
+    ExecutorService pool = threads.runs();
+    int parallel = settings.number("crond.run.max-parallel", 1, 30_000);
+    int cores = Runtime.getRuntime().availableProcessors();
+    this.overlap = new Gate(GateRule.overlap(), pool, runs);
+    this.group = new Gate(GateRule.group(), pool, runs);
+    this.maxParallel = new Gate(GateRule.all(parallel), pool, runs);
+    // Starting more at once than the kernel can lay out new processes lowers the rate.
+    this.starting = new Gate(GateRule.starting(4 * cores), pool, runs);
+    JobDelays delays = new JobDelays(runs, clock);
+    this.randomDelay = new Pause(delays::beforeStart, threads.timer(), pool);
+    this.retryDelay = new Pause(delays::beforeRetry, threads.timer(), pool);
+    List.of(overlap, group, maxParallel, starting).forEach(gate -> endings.place(gate::dismiss));
+    List.of(randomDelay, retryDelay)
+        .forEach(pause -> endings.place((run, why) -> pause.wake(run.id())));
+    this.stop =
+        new StopSequence(
+            runs,
+            endings,
+            List.of(overlap, group, maxParallel, starting),
+            List.of(randomDelay, retryDelay),
+            settings.duration("crond.stop.grace", Duration.ZERO, Duration.ofHours(1)));
+    bindCrontab(context, context.getRegistry());
+    bindRuns(context.getRegistry());
+    this.rabbit = RabbitBeans.bind(context, settings, threads.timer());
+    this.spool = SpoolBeans.bind(context, settings);
+    this.work =
+        WorkBeans.bind(context, WorkSettings.of(settings), ReaderSettings.of(settings), clock);
+  }
+
+  private void bindCrontab(CamelContext context, Registry registry) {
+    ClockWatch watch = new ClockWatch(clock, System::nanoTime);
+    registry.bind("cron-routes", new CronRoutes(context, clock, watch));
+    registry.bind("quartz-properties", CronRoutes.quartz());
+    registry.bind(
+        "crontab-file",
+        new CrontabFile(
+            settings.path("crond.crontab.file"),
+            settings.duration("crond.crontab.settle", Duration.ZERO, Duration.ofMinutes(1)),
+            clock));
+    registry.bind(
+        "crontab-folder", new CrontabFolder(settings.path("crond.crontab.file").getParent()));
+    registry.bind(
+        "crontab-reader", new CrontabReader(ReaderSettings.of(settings).withUsers(self), clock));
+    registry.bind("crontab-load", new CrontabLoad(settings.path("crond.crontab.file"), clock));
+    Duration grace = settings.duration("crond.run.misfire-grace", SECOND, DAY);
+    RouteSet jobs = new RouteSet(clock, ids, grace, watch);
+    RunJournal journal = registry.lookupByNameAndType("run-journal", RunJournal.class);
+    registry.bind("route-set", jobs);
+    registry.bind("catch-up", new CatchUp(jobs, journal, ids, clock));
+  }
+
+  private void bindRuns(Registry registry) {
+    JobProcess process =
+        new JobProcess(
+            System.getenv(),
+            self,
+            Users.ofSystem(),
+            user -> userSwitch.prefix(user.name(), user.uid(), user.gid()));
+    registry.bind("runs", runs);
+    RunHistory history = new RunHistory(settings.text("crond.store").equals("redis"));
+    runs.listen(history);
+    registry.bind("run-history", history);
+    registry.bind("run-goes-on", RunPredicate.of(runs::again));
+    registry.bind("run-sends", RunPredicate.of(run -> run.job().endpoint()));
+    registry.bind("pauses", new Pauses());
+    registry.bind("overlap", overlap);
+    registry.bind("group", group);
+    registry.bind("max-parallel", maxParallel);
+    registry.bind("starting", starting);
+    registry.bind("random-delay", randomDelay);
+    registry.bind("retry-delay", retryDelay);
+    registry.bind("job-message", new JobMessage());
+    registry.bind("run-message", new RunMessage(HostName.get()));
+    RunOutput output = new RunOutput(settings.find("crond.run.output"));
+    registry.bind("run-job-id", RunFact.ofEnd(RunEnd::job));
+    registry.bind(
+        "run-was-skipped", RunFact.ofEnd(end -> Outcome.SKIPPED.text().equals(end.outcome())));
+    registry.bind("run-copy-to", RunFact.ofRun(output::endpoint));
+    registry.bind("no-log", new NoLog());
+    registry.bind("sends", new Sends(runs, threads.runs()));
+    registry.bind("job-binding", new JobBinding(process));
+    registry.bind(
+        "job-executor", new JobExecutor(launcher, runs, log, threads.timer(), starting::leave));
+    PriorityBlockingQueueFactory<Exchange> queue = new PriorityBlockingQueueFactory<>();
+    queue.setComparator(Comparator.comparing(e -> e.getMessage().getBody(Run.class)));
+    registry.bind("run-queue", queue);
+  }
+
+  /** Leaves what has not begun to other replicas and workers, if there are any. */
+  void handOver() throws Exception {
+    work.giveBack();
+    if (claims.isPresent()) {
+      List<Gate> waits = List.of(overlap, group, maxParallel);
+      new HandOver(claims.get(), runs, waits, List.of(randomDelay)).run();
+    }
+  }
+
+  StopSequence stop() {
+    return stop;
+  }
+
+  void close() {
+    rabbit.close();
+    spool.close();
+    launcher.close();
+    threads.close();
+    store.close();
+  }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.http.HttpBeans;
+import io.github.camelcrond.http.HttpStart;
+import io.github.camelcrond.job.Runs;
+import io.github.camelcrond.routes.RouteFileException;
+import io.github.camelcrond.routes.RouteReload;
+import io.github.camelcrond.schedule.CronRoutes;
+import io.github.camelcrond.work.WorkSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.quartz.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process that watches a crontab and runs its jobs: camel-main with our beans and the routes of
+ * the route files.
+ */
+public final class Daemon {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
+
+  /** How long what follows the last run, its record and its message, is waited for. */
+  private static final Duration SETTLED = Duration.ofSeconds(1);
+
+  private static final long LOOK_MILLIS = 10;
+
+  private final Settings settings;
+  private final Main main = new Main();
+  private final Clock clock;
+  private volatile Beans beans;
+  private volatile Optional<ProducerTemplate> messages = Optional.empty();
+  private final CountDownLatch stopRequested = new CountDownLatch(1);
+
+  /** Runs with {@code settings}; nothing starts before {@link #start}. */
+  public Daemon(Settings settings, Clock clock) {
+    this.settings = WorkSettings.of(settings).applied(settings);
+    this.clock = clock;
+  }
+
+  /**
+   * Starts; when it returns, the crontab's first load is on its way.
+   *
+   * @throws Exception if a route file or a setting cannot be used
+   */
+  public void start() throws Exception {
+    settings.warnings().forEach(LOG::warn);
+    Optional<HttpStart> http =
+        HttpBeans.wanted(settings) ? Optional.of(HttpStart.begin(settings)) : Optional.empty();
+
+    if ("root".equals(System.getProperty("user.name"))) {
+      WritableByOthers.of(settings).forEach(LOG::warn);
+    }
+    Properties values = RouteProperties.of(settings);
+    main.setDefaultPropertyPlaceholderLocation("file:" + settings.file() + ";optional=true");
+    main.setOverrideProperties(values);
+    RouteFiles files = RouteFiles.of(settings);
+    main.configure().setRoutesReloadEnabled(false);
+    // They keep a check for every route there ever was.
+    main.configure().health().setRoutesEnabled(false);
+    main.configure().health().setConsumersEnabled(false);
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void beforeInitialize(BaseMainSupport support) {
+            CamelContext context = support.getCamelContext();
+            PropertiesComponent properties = (PropertiesComponent) context.getPropertiesComponent();
+            // Settings are resolved already; the environment is a fall-back for what routes name
+            // besides.
+            properties.setEnvironmentVariableMode(
+                PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+            properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_FALLBACK);
+            makeBeans(context);
+            http.ifPresent(
+                h -> h.watch(context.getRegistry().lookupByNameAndType("runs", Runs.class)));
+          }
+        });
+    main.start();
+    CamelContext context = main.getCamelContext();
+    context
+        .getRegistry()
+        .lookupByNameAndType("cron-routes", CronRoutes.class)
+        .useIn(CronRoutes.scheduler(context));
+    try {
+      if (http.isPresent()) {
+        http.get().serve(clock, main.getCamelContext());
+      }
+      RouteReload routes = routes(files);
+      routes.start();
+      ProducerTemplate template = context.createProducerTemplate();
+      template.sendBody("direct:daemon-start", "");
+      messages = Optional.of(template);
+    } catch (RouteFileException | SettingsException e) {
+      main.stop();
+      beans.close();
+      throw e;
+    }
+  }
+
+  /** To be loaded after the start of the context: a faulty file is then ours to report. */
+  private RouteReload routes(RouteFiles files) {
+    CamelContext context = main.getCamelContext();
+    CronRoutes cronRoutes =
+        context.getRegistry().lookupByNameAndType("cron-routes", CronRoutes.class);
+    RouteReload routes =
+        new RouteReload(context, files::byName, template -> cronRoutes.renew(), clock);
+    context.getRegistry().bind("route-files", routes);
+    return routes;
+  }
+
+  private void makeBeans(CamelContext context) {
+    try {
+      beans = new Beans(settings, clock, context);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Stops at SIGTERM and SIGINT, reloads at SIGHUP. */
+  public void handleSignals() {
+    Signals.handle(this);
+  }
+
+  /** Waits until somebody asks for a stop. */
+  public void await() throws InterruptedException {
+    stopRequested.await();
+  }
+
+  /** Asks for a stop; the second time running jobs are not waited for any longer. */
+  public synchronized void requestStop() {
+    if (stopRequested.getCount() == 0 && beans != null) {
+      beans.stop().hurry();
+    }
+    stopRequested.countDown();
+  }
+
+  /** Looks at the crontab now; before the start and after the stop there is none to look at. */
+  public void reload() {
+    messages.ifPresent(m -> m.sendBody("seda:crontab-load", ""));
+  }
+
+  /** Ends the jobs as {@code crond.stop.grace} says, then everything else. */
+  public void stop() throws Exception {
+    LOG.info("stopping");
+    messages = Optional.empty();
+    CamelContext context = main.getCamelContext();
+    Scheduler scheduler = CronRoutes.scheduler(context);
+    beans.handOver();
+    beans.stop().run(scheduler);
+    // Camel's own look for what is under way has the pace of a second.
+    waitUntil(() -> context.getInflightRepository().size() == 0);
+    context.getShutdownStrategy().setTimeUnit(TimeUnit.SECONDS);
+    context.getShutdownStrategy().setTimeout(5);
+    // Camel would wait for its threads, which look up twice a second.
+    scheduler.shutdown(false);
+    main.stop();
+    beans.close();
+    LOG.info("stopped");
+  }
+
+  private static void waitUntil(BooleanSupplier done) throws InterruptedException {
+    long end = System.nanoTime() + SETTLED.toNanos();
+    while (!done.getAsBoolean() && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+  }
+
+  /** The Camel context, for tests. */
+  public CamelContext context() {
+    return main.getCamelContext();
+  }
+}

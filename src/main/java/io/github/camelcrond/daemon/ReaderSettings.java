@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import io.github.camelcrond.config.OwnEndpoints;
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.crontab.CrontabFormat;
+import io.github.camelcrond.crontab.DaemonUser;
+import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.crontab.Users;
+import java.time.ZoneId;
+import java.util.List;
+
+/** How the settings say that crontabs are read: the same for the daemon and for {@code check}. */
+public final class ReaderSettings {
+  private ReaderSettings() {}
+
+  /** Form, zone, endpoints and users. */
+  public static ReaderOptions of(Settings settings) {
+    CrontabFormat format =
+        settings.oneOf("crond.crontab.format", "system", "user").equals("user")
+            ? CrontabFormat.USER
+            : CrontabFormat.SYSTEM;
+    List<String> schemes = List.of(settings.text("crond.endpoints").split("\\s*,\\s*"));
+    return new ReaderOptions(
+        format, ZoneId.systemDefault(), schemes, OwnEndpoints.URIS, self(settings));
+  }
+
+  /** Whom the daemon runs as, and whether it may run lines of others. */
+  static DaemonUser self(Settings settings) {
+    Users users = Users.ofSystem();
+    boolean off = settings.oneOf("crond.run.user-switch", "auto", "off").equals("off");
+    return new DaemonUser(DaemonUser.uid(users), users, off);
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import io.github.camelcrond.claim.ClaimBeans;
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.work.WorkSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which route files are loaded: all {@code *.camel.yaml} in {@code routes} of the daemon's home and
+ * in {@code crond.routes.dir}, where one of the same name replaces the daemon's; of the stores only
+ * the one in use, those of RabbitMQ, HTTP and replicas if they are set.
+ */
+public final class RouteFiles {
+  private final Path own;
+  private final Path users;
+  private final Set<Path> unused;
+
+  private RouteFiles(Path own, Path users, Set<Path> unused) {
+    this.own = own;
+    this.users = users;
+    this.unused = unused;
+  }
+
+  /**
+   * The files that {@code settings} lead to.
+   *
+   * @throws SettingsException if a folder is missing
+   */
+  public static RouteFiles of(Settings settings) {
+    Path own = settings.home().resolve("routes");
+    Path users = settings.path("crond.routes.dir");
+    if (!Files.isDirectory(users)) {
+      throw new SettingsException("crond.routes.dir = " + users + " is no folder");
+    }
+    return new RouteFiles(Files.isDirectory(own) ? own : users, users, unused(settings));
+  }
+
+  /** Folders whose files are for what {@code settings} do not ask for. */
+  private static Set<Path> unused(Settings settings) {
+    boolean redis = settings.oneOf("crond.store", "file", "redis").equals("redis");
+    WorkSettings work = WorkSettings.of(settings);
+    Map<String, Boolean> used =
+        Map.of(
+            "store/file", !redis,
+            "store/redis", redis,
+            "rabbitmq", settings.find("crond.rabbitmq.url").isPresent(),
+            "http", settings.flag("crond.http.enabled"),
+            "claims", ClaimBeans.wanted(settings),
+            "queue", work.queued(),
+            "queue/scheduler", work.scheduler(),
+            "queue/worker", work.worker());
+    return used.keySet().stream()
+        .filter(folder -> !used.get(folder))
+        .map(Path::of)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Where a file of this relative name belongs, by relative name: {@code run-publish.camel.yaml}.
+   */
+  public SortedMap<String, Path> byName() {
+    SortedMap<String, Path> files = new TreeMap<>();
+    find(own, files);
+    if (!users.equals(own)) {
+      find(users, files);
+    }
+    return files;
+  }
+
+  private void find(Path folder, SortedMap<String, Path> files) {
+    try (Stream<Path> all = Files.walk(folder, 8, FileVisitOption.FOLLOW_LINKS)) {
+      all.filter(f -> f.getFileName().toString().endsWith(".camel.yaml"))
+          .filter(f -> wanted(folder.relativize(f)))
+          .forEach(f -> files.put(folder.relativize(f).toString(), f));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean wanted(Path file) {
+    for (Path part : file) {
+      // Kubernetes keeps what it mounts in hidden folders, and links to it.
+      if (part.toString().startsWith(".")) {
+        return false;
+      }
+    }
+    Path folder = file.getParent();
+    return folder == null || unused.stream().noneMatch(folder::startsWith);
+  }
+
+  /** The files, sorted by relative name. */
+  public List<Path> files() {
+    return List.copyOf(byName().values());
+  }
+}

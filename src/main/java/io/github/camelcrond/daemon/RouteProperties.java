@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import io.github.camelcrond.claim.ClaimBeans;
+import io.github.camelcrond.config.Durations;
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.work.WorkSettings;
+import java.time.Duration;
+import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The settings as {@code {{crond.…}}} in the routes, and what the routes need that follows from
+ * them.
+ */
+final class RouteProperties {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
+
+  /** How often a crontab is looked at whose folder gives no events. */
+  private static final Duration UNWATCHED = Duration.ofSeconds(1);
+
+  private RouteProperties() {}
+
+  static Properties of(Settings settings) {
+    Properties values = settings.asProperties();
+    CrontabFolder folder = new CrontabFolder(settings.path("crond.crontab.file").getParent());
+    Duration poll = settings.duration("crond.crontab.poll-period", UNWATCHED, Duration.ofHours(1));
+    if (folder.obstacle().isPresent()) {
+      poll = UNWATCHED;
+      LOG.atInfo()
+          .addKeyValue("folder", folder.path())
+          .addKeyValue("poll-period", Durations.format(poll))
+          .log("crontab's folder is not watched, {}", folder.obstacle().get());
+    }
+    values.setProperty("crond.crontab.poll-period", Durations.format(poll));
+    values.setProperty("crond.crontab.folder", folder.path().toString());
+    values.setProperty("crond.crontab.watched", String.valueOf(folder.obstacle().isEmpty()));
+    values.setProperty("crond.claims.used", String.valueOf(ClaimBeans.wanted(settings)));
+    boolean used = settings.find("crond.rabbitmq.url").isPresent();
+    boolean all = settings.oneOf("crond.rabbitmq.events", "ended", "all").equals("all");
+    values.setProperty("crond.rabbitmq.used", String.valueOf(used));
+    values.setProperty("crond.rabbitmq.all", String.valueOf(used && all));
+    WorkSettings work = WorkSettings.of(settings);
+    if (!work.scheduler()) {
+      values.setProperty("crond.crontab.watched", "false");
+    }
+    values.setProperty("crond.scheduler.used", String.valueOf(work.scheduler()));
+    values.setProperty("crond.queue.used", String.valueOf(work.queued() && work.scheduler()));
+    values.setProperty("crond.worker.used", String.valueOf(work.worker()));
+    values.setProperty("crond.work.queue", work.queue());
+    values.setProperty("crond.work.renew-millis", String.valueOf(work.lease().toMillis() / 3));
+    // Until its record is stored, a run keeps the worker's slot.
+    values.setProperty("crond.store.gather-millis", work.worker() ? "10" : "100");
+    values.setProperty("crond.store.look-millis", work.worker() ? "50" : "500");
+    return values;
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import io.github.camelcrond.process.OrphanReaper;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The daemon's own threads: one for each running job, and one for alarms. */
+final class Threads {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
+
+  /** What a run needs, 3,000 times. */
+  private static final long STACK = 256 * 1024;
+
+  private static final long NEXT_TRY_MILLIS = 100;
+
+  private final ExecutorService runs = new RunThreads();
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, named("timer-"));
+
+  Threads() {
+    timer.setRemoveOnCancelPolicy(true);
+    // While there are threads to be had.
+    timer.prestartCoreThread();
+  }
+
+  /** Waits for what the system refuses, as a run must be late rather than lost. */
+  private final class RunThreads extends ThreadPoolExecutor {
+    private final AtomicBoolean refused = new AtomicBoolean();
+
+    RunThreads() {
+      super(0, Integer.MAX_VALUE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), named("run-"));
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      try {
+        super.execute(task);
+        refused.set(false);
+      } catch (OutOfMemoryError e) {
+        // The JDK's word for a thread that the system refuses; the task was not taken.
+        if (refused.compareAndSet(false, true)) {
+          LOG.warn("runs wait, the system gives no further thread reason={}", e.getMessage());
+        }
+        timer.schedule(() -> execute(task), NEXT_TRY_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  /** As many threads as there are runs; those that idle for a minute end. */
+  ExecutorService runs() {
+    return runs;
+  }
+
+  /** For what happens later and takes no time. */
+  ScheduledExecutorService timer() {
+    return timer;
+  }
+
+  /** Looks for orphans every second. */
+  void reapWith(OrphanReaper reaper) {
+    timer.scheduleWithFixedDelay(reaper::sweep, 1, 1, TimeUnit.SECONDS);
+  }
+
+  void close() {
+    runs.shutdownNow();
+    timer.shutdownNow();
+  }
+
+  private static ThreadFactory named(String prefix) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(null, task, prefix + count.incrementAndGet(), STACK);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

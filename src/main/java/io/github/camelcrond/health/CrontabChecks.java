@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.health;
+
+import io.github.camelcrond.crontab.Crontab;
+import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.Problem;
+import io.github.camelcrond.job.CrontabLoad;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+
+/** Whether a crontab is in force, and what was wrong with it. */
+public final class CrontabChecks {
+  private static final int NAMED = 10;
+
+  private final CrontabLoad load;
+  private final CrontabFile file;
+  private final CamelContext context;
+
+  /** Asks {@code load} and {@code file}, and the routes of {@code context}. */
+  public CrontabChecks(CrontabLoad load, CrontabFile file, CamelContext context) {
+    this.load = load;
+    this.file = file;
+    this.context = context;
+  }
+
+  /** Down until a crontab was read. Bad lines are said, by number only, and borne. */
+  public Finding crontab() {
+    if (load.loads() == 0) {
+      String trouble = file.trouble();
+      return Finding.down(trouble.isEmpty() ? "not read yet" : trouble);
+    }
+    Crontab crontab = load.crontab();
+    String message = crontab.jobs().size() + " jobs";
+    if (!crontab.errors().isEmpty()) {
+      message += ", bad lines: " + lines(crontab);
+    }
+    String trouble = file.trouble();
+    return Finding.up(trouble.isEmpty() ? message : message + ", now " + trouble);
+  }
+
+  private static String lines(Crontab crontab) {
+    int all = crontab.errors().size();
+    String named =
+        crontab.errors().stream()
+            .limit(NAMED)
+            .map(Problem::line)
+            .map(String::valueOf)
+            .collect(Collectors.joining(" "));
+    return all > NAMED ? named + " and " + (all - NAMED) + " more" : named;
+  }
+
+  /** Down if a route that is to start with the daemon is not up. */
+  public Finding routes() {
+    int all = 0;
+    for (Route route : context.getRoutes()) {
+      all++;
+      ServiceStatus status = context.getRouteController().getRouteStatus(route.getRouteId());
+      if (status != ServiceStatus.Started && !Boolean.FALSE.equals(route.isAutoStartup())) {
+        return Finding.down("route " + route.getRouteId() + " is " + status);
+      }
+    }
+    return Finding.up(all + " routes");
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.health;
+
+import io.github.camelcrond.claim.Claims;
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.health.DaemonCheck.Probe;
+import io.github.camelcrond.job.CrontabLoad;
+import io.github.camelcrond.job.RouteSet;
+import io.github.camelcrond.job.RunHistory;
+import io.github.camelcrond.routes.RouteReload;
+import io.github.camelcrond.spool.Spool;
+import io.github.camelcrond.store.StoreHealth;
+import io.github.camelcrond.work.WorkSettings;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.spi.Registry;
+
+/** Puts the daemon's checks into Camel's health registry. */
+public final class HealthBeans {
+  private static final int MOST_FAILURES = 1_000;
+
+  private HealthBeans() {}
+
+  /** Registers the checks, and binds the beans that routes feed them with. */
+  public static void bind(Settings settings, Clock clock, CamelContext context) {
+    Registry registry = context.getRegistry();
+    SchedulerTick tick = new SchedulerTick(clock);
+    registry.bind("scheduler-tick", tick);
+    CrontabChecks crontab =
+        new CrontabChecks(
+            registry.lookupByNameAndType("crontab-load", CrontabLoad.class),
+            registry.lookupByNameAndType("crontab-file", CrontabFile.class),
+            context);
+    JobChecks jobs =
+        new JobChecks(
+            registry.lookupByNameAndType("route-set", RouteSet.class),
+            registry.lookupByNameAndType("run-history", RunHistory.class),
+            failures(settings),
+            clock);
+    StoreHealth store = registry.lookupByNameAndType("store-health", StoreHealth.class);
+    Spool spool = registry.lookupByNameAndType("spool", Spool.class);
+    HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+    checks.setExposureLevel("full");
+    checks.register(new DaemonCheck("scheduler", Set.of(Probe.LIVE), tick::check));
+    boolean scheduler = WorkSettings.of(settings).scheduler();
+    checks.register(
+        new DaemonCheck(
+            "crontab",
+            Set.of(Probe.READY),
+            scheduler ? crontab::crontab : () -> Finding.up("a worker has none")));
+    checks.register(new DaemonCheck("routes-up", Set.of(Probe.READY), crontab::routes));
+    checks.register(new DaemonCheck("store", Set.of(), () -> store(store.status())));
+    checks.register(new DaemonCheck("route-files", Set.of(), () -> routeFiles(registry)));
+    checks.register(new DaemonCheck("spool", Set.of(), () -> spool(spool)));
+    checks.register(new DaemonCheck("jobs", Set.of(), jobs::check));
+    boolean skips = settings.oneOf("crond.claims.on-failure", "skip", "run").equals("skip");
+    registry.findByTypeWithName(Claims.class).values().stream()
+        .map(claims -> new DaemonCheck("claims", Set.of(), () -> claims(claims, skips)))
+        .forEach(checks::register);
+  }
+
+  /** Jobs go on without it, and what it is owed is kept: said, and borne. */
+  private static Finding store(StoreHealth.Status status) {
+    return Finding.up(status.up() ? "answers" : "down since " + status.since());
+  }
+
+  /** A file that was refused changes nothing: said, and borne. */
+  private static Finding routeFiles(Registry registry) {
+    RouteReload files = registry.lookupByNameAndType("route-files", RouteReload.class);
+    if (files == null) {
+      return Finding.up("not read yet");
+    }
+    List<String> problems = files.problems();
+    return Finding.up(
+        problems.isEmpty() ? "all in force" : "refused: " + String.join("; ", problems));
+  }
+
+  private static Finding spool(Spool spool) {
+    String message =
+        spool.waiting() + " messages wait, " + spool.dropped() + " were lost for want of room";
+    return Finding.up(spool.brokerDown() ? "broker down, " + message : message);
+  }
+
+  /** Down where firings are skipped as they cannot be claimed. */
+  private static Finding claims(Claims claims, boolean skips) {
+    String message = claims.claimed() + " claimed, " + claims.failed() + " could not be";
+    return claims.failing() && skips
+        ? Finding.down(message + ", Redis does not answer")
+        : Finding.up(message);
+  }
+
+  private static Optional<Integer> failures(Settings settings) {
+    return settings
+        .find("crond.health.failures")
+        .map(text -> settings.number("crond.health.failures", 1, MOST_FAILURES));
+  }
+}

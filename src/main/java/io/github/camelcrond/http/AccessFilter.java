@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What every request passes first: Host header, token, form of the body. Whatever is not named
+ * public here needs the token, routes of users too.
+ */
+public final class AccessFilter implements Handler<RoutingContext> {
+  private static final Set<String> PUBLIC =
+      Set.of(
+          "/",
+          "/dashboard/app.css",
+          "/dashboard/icon.svg",
+          "/observe/health",
+          "/observe/health/live",
+          "/observe/health/ready",
+          "/observe/metrics");
+  private static final Set<HttpMethod> READS =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private final HttpToken token;
+  private final HostRule hosts;
+
+  /** Lets those pass that have {@code token} and call the server by a name of {@code hosts}. */
+  public AccessFilter(HttpToken token, HostRule hosts) {
+    this.token = token;
+    this.hosts = hosts;
+  }
+
+  @Override
+  public void handle(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    protect(context.response());
+    try {
+      check(context);
+    } catch (ApiProblem problem) {
+      answer(context, problem);
+      return;
+    }
+    dropCamel(request.headers());
+    dropCamel(context.queryParams());
+    if (context.normalizedPath().startsWith("/observe/")) {
+      // They would ask for more than is meant for everybody, stack traces for one.
+      request.params().clear();
+    }
+    context.next();
+  }
+
+  private void check(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String host = request.getHeader("Host");
+    if (host == null || !hosts.allows(host)) {
+      throw new ApiProblem(403, "host " + host + " is not this server, use localhost");
+    }
+    if (isPublic(context.normalizedPath())) {
+      return;
+    }
+    String authorization = request.getHeader("Authorization");
+    if (authorization == null || !token.opens(authorization)) {
+      throw new ApiProblem(401, "send the token as Authorization: Bearer, or as basic password");
+    }
+    String type = request.getHeader("Content-Type");
+    if (!READS.contains(request.method()) && (type == null || !isJson(type))) {
+      throw new ApiProblem(415, "send Content-Type: application/json");
+    }
+  }
+
+  private static boolean isPublic(String path) {
+    return PUBLIC.contains(path) || path.matches("/dashboard/[a-z]+\\.js");
+  }
+
+  private static boolean isJson(String contentType) {
+    return contentType.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
+  }
+
+  private static void protect(HttpServerResponse response) {
+    response.putHeader("Content-Security-Policy", POLICY);
+    response.putHeader("X-Content-Type-Options", "nosniff");
+    response.putHeader("Referrer-Policy", "no-referrer");
+    response.putHeader("Cross-Origin-Resource-Policy", "same-origin");
+    response.putHeader("Cache-Control", "no-store");
+  }
+
+  /** Camel takes orders from headers of such names, whatever the case of their letters. */
+  private static void dropCamel(MultiMap names) {
+    for (String name : List.copyOf(names.names())) {
+      String plain = name.toLowerCase(Locale.ROOT).strip();
+      if (plain.startsWith("camel") || plain.startsWith("org.apache.camel")) {
+        names.remove(name);
+      }
+    }
+  }
+
+  /** Answers with {@code problem} instead of going on. */
+  static void answer(RoutingContext context, ApiProblem problem) {
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.headWritten()) {
+      return;
+    }
+    if (problem.status() == 401) {
+      response.putHeader("WWW-Authenticate", "Bearer realm=\"camel-crond\"");
+    }
+    response
+        .setStatusCode(problem.status())
+        .putHeader("Content-Type", "application/problem+json")
+        .end(problem.json());
+  }
+}

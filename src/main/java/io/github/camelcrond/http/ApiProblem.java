@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camelcrond.config.Json;
+import java.util.Map;
+
+/** Ends a request: what is wrong, as RFC 9457 wants it said. */
+public final class ApiProblem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final transient Map<String, ?> more;
+
+  /**
+   * @param status HTTP status, 400 to 599
+   * @param detail what is wrong and what is allowed; lower case, no full stop
+   */
+  public ApiProblem(int status, String detail) {
+    this(status, detail, Map.of());
+  }
+
+  /**
+   * @param more further members of the answer
+   */
+  public ApiProblem(int status, String detail, Map<String, ?> more) {
+    // An answer, not a fault of the daemon: nobody looks at its stack.
+    super(detail, null, false, false);
+    this.status = status;
+    this.more = more;
+  }
+
+  /** HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** The body of the answer, {@code application/problem+json}. */
+  public String json() {
+    ObjectNode node = Json.mapper().createObjectNode();
+    node.put("title", title(status));
+    node.put("status", status);
+    node.put("detail", getMessage());
+    more.forEach((key, value) -> node.set(key, Json.mapper().valueToTree(value)));
+    return node.toString();
+  }
+
+  private static String title(int status) {
+    return switch (status) {
+      case 400 -> "bad request";
+      case 401 -> "token needed";
+      case 403 -> "forbidden";
+      case 404 -> "not found";
+      case 405 -> "method not allowed";
+      case 409 -> "conflict";
+      case 412 -> "changed meanwhile";
+      case 413 -> "body too large";
+      case 415 -> "not JSON";
+      case 422 -> "not valid";
+      case 428 -> "If-Match needed";
+      case 503 -> "not available";
+      default -> status < 500 ? "bad request" : "failure";
+    };
+  }
+}

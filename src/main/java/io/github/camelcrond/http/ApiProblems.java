@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import io.github.camelcrond.job.NoSuchJob;
+import io.github.camelcrond.job.NoSuchRun;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.TypeConversionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes answers of what went wrong behind the API. */
+public final class ApiProblems {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.http");
+
+  /** Puts the exception that {@code exchange} caught into its message. */
+  public void answer(Exchange exchange) {
+    ApiProblem problem = of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+    exchange.getMessage().removeHeaders("*");
+    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
+    exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/problem+json");
+    exchange.getMessage().setBody(problem.json());
+  }
+
+  private static ApiProblem of(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof ApiProblem problem) {
+        return problem;
+      }
+      if (t instanceof NoSuchJob || t instanceof NoSuchRun) {
+        return new ApiProblem(404, t.getMessage());
+      }
+      if (t instanceof TypeConversionException || t instanceof InvalidPayloadException) {
+        return new ApiProblem(400, "a parameter or the body is not of the form wanted");
+      }
+    }
+    Throwable cause =
+        thrown instanceof CamelExecutionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    LOG.warn("request failed reason={}", cause.toString());
+    return new ApiProblem(503, "the store or another part does not answer, see the log");
+  }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camelcrond.config.Json;
+import io.github.camelcrond.crontab.Crontab;
+import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.CrontabJson;
+import io.github.camelcrond.crontab.CrontabReader;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.job.CrontabLoad;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+
+/** What {@code /api/crontab} answers: the file, its check, its versions; and writing it. */
+public final class CrontabApi {
+  private static final int INSTANTS = 3;
+
+  private final Path path;
+  private final Predicate<byte[]> writer;
+  private final CrontabReader reader;
+  private final CrontabLoad load;
+  private final CrontabFile inForce;
+  private final Clock clock;
+
+  /**
+   * @param path of the crontab
+   * @param writer puts a text there; false if it cannot
+   * @param reader checks texts
+   * @param load knows what was wrong with the crontab in force
+   */
+  public CrontabApi(
+      Path path,
+      Predicate<byte[]> writer,
+      CrontabReader reader,
+      CrontabLoad load,
+      CrontabFile inForce,
+      Clock clock) {
+    this.path = path;
+    this.writer = writer;
+    this.reader = reader;
+    this.load = load;
+    this.inForce = inForce;
+    this.clock = clock;
+  }
+
+  /** The text of the file, what is wrong with the one in force, and the digest as ETag. */
+  public String read(Exchange exchange) {
+    byte[] bytes = bytes();
+    ObjectNode answer = checked(load.crontab());
+    answer.remove("jobs");
+    answer.put("file", path.toString());
+    answer.put("exists", Files.exists(path));
+    answer.put("text", new String(bytes, StandardCharsets.UTF_8));
+    answer.put("digest", CrontabFile.digest(bytes));
+    answer.put("in-force", inForce.digest());
+    answer.put("loaded", load.loadedAt().map(Instant::toString).orElse(null));
+    tag(exchange, CrontabFile.digest(bytes));
+    return answer.toString();
+  }
+
+  private byte[] bytes() {
+    try {
+      return Files.exists(path) ? Files.readAllBytes(path) : new byte[0];
+    } catch (IOException e) {
+      throw new ApiProblem(503, path + " cannot be read: " + e.getClass().getSimpleName());
+    }
+  }
+
+  private static void tag(Exchange exchange, String digest) {
+    exchange.getMessage().setHeader("ETag", '"' + digest + '"');
+  }
+
+  /** What the text in {@code body} says: as {@code check --json}, with the next three instants. */
+  public String check(@Body String body) {
+    return checked(reader.check(text(body))).toString();
+  }
+
+  private ObjectNode checked(Crontab crontab) {
+    Instant now = clock.instant();
+    try {
+      ObjectNode answer = (ObjectNode) Json.mapper().readTree(CrontabJson.write(crontab, now));
+      ArrayNode jobs = (ArrayNode) answer.get("jobs");
+      for (int i = 0; i < jobs.size(); i++) {
+        ArrayNode instants = ((ObjectNode) jobs.get(i)).putArray("instants");
+        instants(crontab.jobs().get(i), now, instants);
+      }
+      return answer;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void instants(Job job, Instant now, ArrayNode instants) {
+    Optional<Instant> next = job.schedule().next(now);
+    for (int i = 0; i < INSTANTS && next.isPresent(); i++) {
+      instants.add(
+          DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(next.get().atZone(job.schedule().zone())));
+      next = job.schedule().next(next.get());
+    }
+  }
+
+  private static byte[] text(String body) {
+    try {
+      JsonNode text = Json.mapper().readTree(body).path("text");
+      if (text.isTextual()) {
+        return text.textValue().getBytes(StandardCharsets.UTF_8);
+      }
+    } catch (JsonProcessingException e) {
+      // Said below.
+    }
+    throw new ApiProblem(400, "the body is no JSON object with the crontab under text");
+  }
+
+  /**
+   * Writes the text in {@code body}, if the file is still the one with the digest in If-Match and
+   * no line of the text is wrong.
+   */
+  public synchronized String write(@Body String body, Exchange exchange) {
+    byte[] text = text(body);
+    unchanged(
+        Parameters.text(exchange, "If-Match")
+            .orElseThrow(
+                () ->
+                    new ApiProblem(
+                        428, "send If-Match with the ETag of the text that was edited")));
+    Crontab crontab = reader.check(text);
+    if (!crontab.errors().isEmpty()) {
+      throw new ApiProblem(
+          422,
+          crontab.errors().size() + " lines are wrong, the crontab stays as it is",
+          Map.of("errors", crontab.errors(), "warnings", crontab.warnings()));
+    }
+    return put(text, crontab, exchange);
+  }
+
+  private void unchanged(String ifMatch) {
+    String digest = CrontabFile.digest(bytes());
+    String wanted = ifMatch.strip().replaceFirst("^W/", "").replace("\"", "");
+    if (!wanted.equals("*") && !wanted.equals(digest)) {
+      throw new ApiProblem(
+          412, "somebody has changed the crontab meanwhile", Map.of("digest", digest));
+    }
+  }
+
+  private String put(byte[] text, Crontab crontab, Exchange exchange) {
+    if (!writer.test(text)) {
+      throw new ApiProblem(409, path + " cannot be written, it is mounted read-only or not ours");
+    }
+    ObjectNode answer = checked(crontab);
+    answer.put("digest", CrontabFile.digest(text));
+    tag(exchange, CrontabFile.digest(text));
+    return answer.toString();
+  }
+
+  /** The stored versions without their texts, newest first, numbered from 1. */
+  public String versions(@Body List<String> stored) {
+    return CrontabVersions.list(stored).toString();
+  }
+
+  /** One stored version with its text. */
+  public String version(@Header("version") int number, @Body List<String> stored) {
+    return CrontabVersions.one(stored, number).toString();
+  }
+
+  /** Writes a stored version; lines in it that are wrong are left out, as ever. */
+  public synchronized String restore(
+      @Header("version") int number, @Body List<String> stored, Exchange exchange) {
+    Parameters.text(exchange, "If-Match").ifPresent(this::unchanged);
+    byte[] text = CrontabVersions.bytes(stored, number);
+    return put(text, reader.check(text), exchange);
+  }
+}

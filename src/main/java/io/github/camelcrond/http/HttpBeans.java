@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.CrontabReader;
+import io.github.camelcrond.job.CrontabLoad;
+import io.github.camelcrond.job.Pauses;
+import io.github.camelcrond.job.RouteSet;
+import io.github.camelcrond.job.RunHistory;
+import io.github.camelcrond.job.Runs;
+import io.github.camelcrond.store.CrontabPlace;
+import io.github.camelcrond.store.StoreFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the beans that the routes of HTTP name, from the beans of the daemon. */
+public final class HttpBeans {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.http");
+
+  private final Settings settings;
+  private final Clock clock;
+  private final Registry registry;
+
+  private HttpBeans(Settings settings, Clock clock, Registry registry) {
+    this.settings = settings;
+    this.clock = clock;
+    this.registry = registry;
+  }
+
+  /** Whether there is to be an HTTP server. */
+  public static boolean wanted(Settings settings) {
+    return settings.flag("crond.http.enabled");
+  }
+
+  /** The file of a token that nobody has set. */
+  public static Path tokenFile(Settings settings) {
+    return settings.storeDir().resolve("http-token");
+  }
+
+  /** Binds the beans that the routes in {@code routes/http} name. */
+  static void bind(Settings settings, Clock clock, CamelContext context) {
+    HttpBeans beans = new HttpBeans(settings, clock, context.getRegistry());
+    beans.registry.bind("http-token", beans.token());
+    beans.bindApi();
+  }
+
+  private HttpToken token() {
+    Optional<String> set = settings.find("crond.http.token");
+    if (set.isPresent()) {
+      return new HttpToken(set.get());
+    }
+    try {
+      if (bean("store-folder", StoreFolder.class).writable()) {
+        return HttpToken.in(tokenFile(settings));
+      }
+    } catch (IOException e) {
+      LOG.warn("http token cannot be kept, set crond.http.token to use the API: {}", e.toString());
+    }
+    return HttpToken.random();
+  }
+
+  private void bindApi() {
+    Runs runs = bean("runs", Runs.class);
+    RouteSet jobs = bean("route-set", RouteSet.class);
+    RunHistory history = bean("run-history", RunHistory.class);
+    Pauses pauses = bean("pauses", Pauses.class);
+    CrontabLoad load = bean("crontab-load", CrontabLoad.class);
+    JobViews views = new JobViews(runs, history, pauses, clock);
+    Instant begin = clock.instant();
+    Supplier<JobsVersion> version =
+        () -> new JobsVersion(history.revision(), Objects.hash(begin, pauses.all(), load.loads()));
+    registry.bind("api-jobs", new JobsApi(jobs, runs, views, version, clock));
+    registry.bind("api-runs", new RunsApi(runs, jobs, history, clock));
+    registry.bind("api-problems", new ApiProblems());
+    registry.bind("api-run-found", AggregationStrategy.class, (AggregationStrategy) RunsApi::found);
+    registry.bind("dashboard", new Dashboard());
+    CrontabPlace place = bean("crontab-place", CrontabPlace.class);
+    registry.bind(
+        "api-crontab",
+        new CrontabApi(
+            place.path(),
+            place::write,
+            bean("crontab-reader", CrontabReader.class),
+            load,
+            bean("crontab-file", CrontabFile.class),
+            clock));
+  }
+
+  private <T> T bean(String name, Class<T> type) {
+    return registry.lookupByNameAndType(name, type);
+  }
+}

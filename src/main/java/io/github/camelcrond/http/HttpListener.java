@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import io.github.camelcrond.config.SettingsException;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The port, taken: who connects before there is something to serve is told to come again. Knows
+ * nothing of Camel.
+ */
+final class HttpListener {
+  private static final int IDLE_SECONDS = 120;
+  private static final int EVENT_LOOPS = 2;
+  private static final int WORKERS = 8;
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final Vertx vertx;
+  private final HttpServer server;
+  private volatile Handler<HttpServerRequest> handler =
+      request -> request.response().setStatusCode(503).putHeader("Retry-After", "1").end();
+
+  private HttpListener(Vertx vertx, HttpServerOptions options) {
+    this.vertx = vertx;
+    this.server =
+        vertx.createHttpServer(options).requestHandler(request -> handler.handle(request));
+  }
+
+  /**
+   * Listens where {@code settings} say.
+   *
+   * @throws SettingsException if that cannot be had
+   */
+  static HttpListener open(HttpSettings settings) {
+    HttpListener listener =
+        new HttpListener(
+            newVertx(),
+            new HttpServerOptions()
+                .setHost(settings.host())
+                .setPort(settings.port())
+                .setIdleTimeout(IDLE_SECONDS)
+                // One protocol, one place where the host stands.
+                .setHttp2ClearTextEnabled(false)
+                .setCompressionSupported(true));
+    try {
+      await(listener.server.listen());
+      return listener;
+    } catch (ExecutionException e) {
+      listener.close();
+      throw taken(settings, e.getCause());
+    }
+  }
+
+  /**
+   * Looks whether {@code settings} can be had, in next to no time.
+   *
+   * @throws SettingsException if not
+   */
+  static void check(HttpSettings settings) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(settings.host(), settings.port()));
+    } catch (IOException e) {
+      throw taken(settings, e);
+    }
+  }
+
+  private static SettingsException taken(HttpSettings settings, Throwable cause) {
+    return new SettingsException(
+        String.format(
+            "crond.http.port = %d cannot be had on crond.http.host = %s: %s; set crond.http.port"
+                + " (CROND_HTTP_PORT) to a free one, or crond.http.enabled = false",
+            settings.port(), settings.host(), reason(cause)));
+  }
+
+  private static Vertx newVertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(EVENT_LOOPS)
+            .setWorkerPoolSize(WORKERS)
+            // No files are served, and the file system may be read-only.
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setClassPathResolvingEnabled(false)
+                    .setFileCachingEnabled(false)));
+  }
+
+  private static String reason(Throwable cause) {
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  HttpServer server() {
+    return server;
+  }
+
+  /** Has all requests from now on dealt with by {@code handler}. */
+  void serve(Handler<HttpServerRequest> handler) {
+    this.handler = handler;
+  }
+
+  /** Stops listening. */
+  void close() {
+    try {
+      await(vertx.close());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the HTTP server does not stop", e.getCause());
+    }
+  }
+
+  private static <T> void await(Future<T> future) throws ExecutionException {
+    try {
+      future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the HTTP server starts or stops", e);
+    } catch (TimeoutException e) {
+      throw new ExecutionException(
+          new IllegalStateException("no answer within " + PATIENCE_SECONDS + " s", e));
+    }
+  }
+}

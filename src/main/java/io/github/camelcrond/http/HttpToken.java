@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The secret that every request to the API carries. Says nothing of itself. */
+public final class HttpToken {
+  private static final int RANDOM_BYTES = 24;
+
+  private final byte[] secret;
+
+  /** The token {@code text}, at least one character. */
+  public HttpToken(String text) {
+    this.secret = text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A new one that nobody can guess. */
+  public static HttpToken random() {
+    byte[] bytes = new byte[RANDOM_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return new HttpToken(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+  }
+
+  /**
+   * The token in {@code file}; made there, readable by its owner only, if there is none.
+   *
+   * @throws IOException if the file can neither be read nor made
+   */
+  public static HttpToken in(Path file) throws IOException {
+    Optional<HttpToken> found = read(file);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    HttpToken made = random();
+    Path next = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(next);
+    Files.createFile(
+        next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(next, made.text() + "\n");
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return made;
+  }
+
+  /** The token in {@code file}; empty if there is no such file, or nothing in it. */
+  public static Optional<HttpToken> read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    String text = Files.readString(file).strip();
+    return text.isEmpty() ? Optional.empty() : Optional.of(new HttpToken(text));
+  }
+
+  /**
+   * Whether {@code authorization} carries this token, as {@code Bearer TOKEN} or as the password of
+   * {@code Basic} with any user. Takes the same time for every wrong token.
+   */
+  public boolean opens(String authorization) {
+    String[] words = authorization.strip().split(" +", 2);
+    if (words.length != 2) {
+      return false;
+    }
+    return switch (words[0].toLowerCase(Locale.ROOT)) {
+      case "bearer" -> equals(words[1].getBytes(StandardCharsets.UTF_8));
+      case "basic" -> equals(password(words[1]));
+      default -> false;
+    };
+  }
+
+  private static byte[] password(String credentials) {
+    try {
+      String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+      return pair.substring(pair.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
+  }
+
+  private boolean equals(byte[] given) {
+    // Digests have one length, so that the time says nothing of the secret's.
+    return MessageDigest.isEqual(digest(given), digest(secret));
+  }
+
+  private static byte[] digest(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The secret itself. */
+  public String text() {
+    return new String(secret, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String toString() {
+    return "HttpToken";
+  }
+}

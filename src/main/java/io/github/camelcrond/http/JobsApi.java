@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camelcrond.config.Json;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.job.RouteSet;
+import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.Runs;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
+
+/** What {@code /api/jobs} and {@code /api/upcoming} answer. */
+public final class JobsApi {
+  private static final Duration FRESH = Duration.ofMillis(200);
+  private static final int MOST_HOURS = 24 * 31;
+
+  private final RouteSet jobs;
+  private final Runs runs;
+  private final JobViews views;
+  private final Supplier<JobsVersion> version;
+  private final Clock clock;
+  private Listed listed = new Listed("", new JobsVersion(0, 0), Instant.EPOCH);
+
+  private record Listed(String json, JobsVersion version, Instant at) {}
+
+  /**
+   * Answers from {@code jobs}, {@code runs} and {@code views}.
+   *
+   * @param version is another whenever any of these has changed
+   */
+  JobsApi(RouteSet jobs, Runs runs, JobViews views, Supplier<JobsVersion> version, Clock clock) {
+    this.version = version;
+    this.jobs = jobs;
+    this.runs = runs;
+    this.views = views;
+    this.clock = clock;
+  }
+
+  /**
+   * All jobs in the order of their lines; as to their runs at most 0.2 s old, whoever asks how
+   * often. Nothing if the request names the version that it has already.
+   */
+  public synchronized String list(Exchange exchange) {
+    JobsVersion current = version.get();
+    Duration age = Duration.between(listed.at, clock.instant()).abs();
+    if (age.compareTo(FRESH) > 0 || current.jobs() != listed.version.jobs()) {
+      listed = new Listed(views.list(jobs.all()).toString(), current, clock.instant());
+    }
+    String tag = listed.version.tag();
+    exchange.getMessage().setHeader("ETag", tag);
+    if (Parameters.text(exchange, "If-None-Match").filter(tag::equals).isPresent()) {
+      exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
+      return "";
+    }
+    return listed.json;
+  }
+
+  /** One job. */
+  public String one(@Header("id") String id) {
+    return views.detail(find(id)).toString();
+  }
+
+  /**
+   * The job-id {@code id}.
+   *
+   * @throws ApiProblem if no job in force has it
+   */
+  public String known(@Header("id") String id) {
+    return find(id).id();
+  }
+
+  /** The runs of a job, those in progress first, then those of the store, newest first. */
+  public String runs(@Variable("job-id") String id, @Body List<String> stored, Exchange exchange)
+      throws JsonProcessingException {
+    int limit = Parameters.number(exchange, "limit", 10_000, 1, 10_000);
+    Instant now = clock.instant();
+    ArrayNode answer = Json.mapper().createArrayNode();
+    runs.of(id).forEach(p -> answer.add(tree(RunView.of(p, now))));
+    for (String json : stored.subList(0, Math.min(stored.size(), limit))) {
+      answer.add(tree(RunView.of(Json.mapper().readValue(json, RunEnd.class))));
+    }
+    return answer.toString();
+  }
+
+  /** What fires within the next {@code hours}, 1 to 744, 24 if not given. */
+  public String upcoming(Exchange exchange) {
+    int hours = Parameters.number(exchange, "hours", 24, 1, MOST_HOURS);
+    int limit = Parameters.number(exchange, "limit", 500, 0, 10_000);
+    return Upcoming.of(jobs.all(), clock.instant(), Duration.ofHours(hours), limit).toString();
+  }
+
+  private Job find(String id) {
+    return jobs.find(id).orElseThrow(() -> new ApiProblem(404, "no job has the id " + id));
+  }
+
+  private static ObjectNode tree(RunView view) {
+    return Json.mapper().valueToTree(view);
+  }
+}

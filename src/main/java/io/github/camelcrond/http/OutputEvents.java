@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.camelcrond.config.Json;
+import io.github.camelcrond.job.Progress;
+import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunHistory;
+import io.github.camelcrond.job.Runs;
+import io.github.camelcrond.process.OutputCapture;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The output of a run in progress as server-sent events: {@code output} with what is new, {@code
+ * attempt} when a further try begins from nothing, {@code end} with the run. Nobody who follows
+ * holds a thread; who reads slowly gets what is held when he comes to it.
+ */
+public final class OutputEvents implements Handler<RoutingContext> {
+  private static final long LOOK_MILLIS = 200;
+  private static final int LOOKS_BETWEEN_SIGNS_OF_LIFE = 75;
+  private static final int MOST = 200;
+
+  private final Runs runs;
+  private final RunHistory history;
+  private final AtomicInteger followers = new AtomicInteger();
+
+  /** Follows {@code runs}; how they ended is in {@code history}. */
+  public OutputEvents(Runs runs, RunHistory history) {
+    this.runs = runs;
+    this.history = history;
+  }
+
+  @Override
+  public void handle(RoutingContext context) {
+    String accept = context.request().getHeader("Accept");
+    Optional<Progress> progress = runs.find(context.pathParam("run"));
+    if (accept == null || !accept.contains("text/event-stream") || progress.isEmpty()) {
+      context.next();
+      return;
+    }
+    if (followers.incrementAndGet() > MOST) {
+      followers.decrementAndGet();
+      AccessFilter.answer(context, new ApiProblem(503, "more than " + MOST + " follow already"));
+      return;
+    }
+    new Follower(context, progress.get()).begin();
+  }
+
+  /** One request. Runs on one event loop. */
+  private final class Follower {
+    private final RoutingContext context;
+    private final HttpServerResponse response;
+    private final Progress progress;
+    private OutputCapture capture;
+    private long offset;
+    private int quiet;
+    private long timer;
+
+    Follower(RoutingContext context, Progress progress) {
+      this.context = context;
+      this.response = context.response();
+      this.progress = progress;
+      this.capture = progress.output();
+    }
+
+    void begin() {
+      response.setChunked(true).putHeader("Content-Type", "text/event-stream");
+      // Whoever compresses also gathers.
+      response.putHeader("Content-Encoding", "identity");
+      timer = context.vertx().setPeriodic(0, LOOK_MILLIS, id -> look());
+      response.closeHandler(closed -> stop());
+    }
+
+    private void stop() {
+      if (context.vertx().cancelTimer(timer)) {
+        followers.decrementAndGet();
+      }
+    }
+
+    private void look() {
+      if (response.writeQueueFull()) {
+        return;
+      }
+      boolean ended = runs.find(progress.run().id()).isEmpty();
+      if (progress.output() != capture) {
+        sendNew();
+        capture = progress.output();
+        offset = 0;
+        send("attempt", Map.of("attempt", progress.attempt()));
+      }
+      sendNew();
+      if (ended) {
+        end();
+      } else if (++quiet >= LOOKS_BETWEEN_SIGNS_OF_LIFE) {
+        quiet = 0;
+        response.write(":\n\n");
+      }
+    }
+
+    private void sendNew() {
+      OutputCapture.Part part = capture.since(offset);
+      if (part.next() > offset) {
+        offset = part.next();
+        send("output", Map.of("text", new String(part.bytes(), StandardCharsets.UTF_8)));
+      }
+    }
+
+    private void end() {
+      stop();
+      Optional<RunEnd> record = history.find(progress.run().id());
+      if (record.isPresent()) {
+        send("end", RunView.of(record.get()));
+      }
+      response.end();
+    }
+
+    private void send(String event, Object data) {
+      quiet = 0;
+      try {
+        response.write(
+            "event: " + event + "\ndata: " + Json.mapper().writeValueAsString(data) + "\n\n");
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

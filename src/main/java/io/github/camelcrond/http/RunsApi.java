@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.camelcrond.config.Json;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.job.RouteSet;
+import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunHistory;
+import io.github.camelcrond.job.Runs;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+
+/** What {@code /api/runs} answers. */
+public final class RunsApi {
+  private final Runs runs;
+  private final RouteSet jobs;
+  private final RunHistory history;
+  private final Clock clock;
+
+  /** Answers from {@code runs}, {@code jobs} and {@code history}. */
+  public RunsApi(Runs runs, RouteSet jobs, RunHistory history, Clock clock) {
+    this.runs = runs;
+    this.jobs = jobs;
+    this.history = history;
+    this.clock = clock;
+  }
+
+  /**
+   * The job-ids whose stored runs may hold the run with {@code id}: none while it is in progress or
+   * has just ended, one if it ended lately or the request names the job, else all.
+   */
+  public List<String> candidates(@Variable("run-id") String id, Exchange exchange) {
+    if (runs.find(id).isPresent() || history.whole(id).isPresent()) {
+      return List.of();
+    }
+    return Parameters.text(exchange, "job")
+        .or(() -> history.jobOf(id))
+        .map(List::of)
+        .orElseGet(() -> jobs.all().stream().map(Job::id).toList());
+  }
+
+  /** The record of the run among {@code stored}, JSON; null, which ends up in no bean, if none. */
+  public Object record(@Variable("run-id") String id, @Body List<String> stored) {
+    String mark = "\"run\":\"" + id + "\"";
+    return stored.stream().filter(json -> json.contains(mark)).findFirst().orElse(null);
+  }
+
+  /** Keeps the one record that was found while the others are looked through. */
+  public static Exchange found(Exchange before, Exchange now) {
+    return before != null && before.getMessage().getBody() instanceof String ? before : now;
+  }
+
+  /** The run with {@code id}: as it stands, or as {@code record} has it. */
+  public String one(@Variable("run-id") String id, Exchange exchange)
+      throws JsonProcessingException {
+    Optional<RunView> current =
+        runs.find(id).map(progress -> RunView.of(progress, clock.instant()));
+    return Json.mapper()
+        .writeValueAsString(current.isPresent() ? current.get() : RunView.of(stored(id, exchange)));
+  }
+
+  /** What the run with {@code id} has printed: so far, or as far as its record keeps it. */
+  public String output(@Variable("run-id") String id, Exchange exchange)
+      throws JsonProcessingException {
+    Optional<String> current = runs.find(id).map(progress -> progress.output().text());
+    return current.isPresent() ? current.get() : stored(id, exchange).output();
+  }
+
+  private RunEnd stored(String id, Exchange exchange) throws JsonProcessingException {
+    Optional<RunEnd> newest = history.whole(id);
+    if (newest.isPresent()) {
+      return newest.get();
+    }
+    if (exchange.getMessage().getBody() instanceof String json && json.startsWith("{")) {
+      return Json.mapper().readValue(json, RunEnd.class);
+    }
+    throw new ApiProblem(404, "no run has the id " + id);
+  }
+
+  /** Says that what was asked for is on its way. */
+  public String accepted(Exchange exchange) throws JsonProcessingException {
+    String run = exchange.getMessage().getBody(String.class);
+    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
+    return Json.mapper().writeValueAsString(Map.of("run", run));
+  }
+}

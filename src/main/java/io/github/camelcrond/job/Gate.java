@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import io.github.camelcrond.job.GateRule.Full;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/**
+ * A step of a route that only so many runs of a kind pass at a time. The others wait here in the
+ * order of {@link Run#compareTo}, without a thread, until one that passed leaves: at the end of its
+ * exchange, or earlier by {@link #leave}.
+ *
+ * <p>The exchange carries its run in the variable {@code run}.
+ */
+public final class Gate implements AsyncProcessor {
+  private final GateRule rule;
+  private final Executor executor;
+  private final Runs runs;
+  private final Map<String, Lane> lanes = new HashMap<>();
+  private Optional<String> closed = Optional.empty();
+
+  /** Runs of one kind. */
+  private static final class Lane {
+    final Map<String, Run> inside = new HashMap<>();
+    final TreeMap<Run, Waiting> waiting = new TreeMap<>();
+    // How many of those inside came with which limit: each is to be kept while they are there.
+    final TreeMap<Integer, Integer> limits = new TreeMap<>();
+
+    boolean hasRoom(int limit) {
+      int least = limits.isEmpty() ? limit : Math.min(limit, limits.firstKey());
+      return inside.size() < least;
+    }
+
+    void enter(Run run, int limit) {
+      inside.put(run.id(), run);
+      limits.merge(limit, 1, Integer::sum);
+    }
+
+    boolean leave(Run run, int limit) {
+      boolean was = inside.remove(run.id()) != null;
+      if (was) {
+        limits.computeIfPresent(limit, (l, count) -> count == 1 ? null : count - 1);
+      }
+      return was;
+    }
+
+    boolean isEmpty() {
+      return inside.isEmpty() && waiting.isEmpty();
+    }
+  }
+
+  private record Waiting(Exchange exchange, AsyncCallback callback) {}
+
+  /**
+   * @param rule which kind a run is of, and how many of it may pass
+   * @param executor on which a run that had to wait goes on
+   * @param runs tells which runs are to end early, and ends those that another replaces
+   */
+  public Gate(GateRule rule, Executor executor, Runs runs) {
+    this.rule = rule;
+    this.executor = executor;
+    this.runs = runs;
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    Run run = exchange.getVariable("run", Run.class);
+    Optional<String> kind = rule.kind(run);
+    List<Run> replaced = new ArrayList<>();
+    Verdict verdict = Verdict.PASSES;
+    if (kind.isPresent()) {
+      synchronized (this) {
+        verdict = decide(run, kind.get(), new Waiting(exchange, callback), replaced);
+      }
+    }
+    replaced.forEach(r -> runs.interrupt(r, "replaced by run " + run.id()));
+    if (verdict == Verdict.WAITS) {
+      return false;
+    }
+    if (verdict == Verdict.PASSES && rule.changesThread()) {
+      executor.execute(() -> callback.done(false));
+      return false;
+    }
+    callback.done(true);
+    return true;
+  }
+
+  private enum Verdict {
+    PASSES,
+    WAITS,
+    REFUSED
+  }
+
+  private Verdict decide(Run run, String kind, Waiting newcomer, List<Run> replaced) {
+    if (closed.isPresent()) {
+      return refuse(newcomer, closed.get());
+    }
+    // Looked at under our lock: who interrupts the run dismisses it from here afterwards.
+    Optional<String> interruption = runs.find(run.id()).flatMap(Progress::interruption);
+    if (interruption.isPresent()) {
+      return refuse(newcomer, interruption.get());
+    }
+    Lane lane = lanes.computeIfAbsent(kind, k -> new Lane());
+    if (lane.inside.containsKey(run.id())) {
+      // It has not left since its last time: it would wait for itself.
+      return Verdict.PASSES;
+    }
+    if (lane.waiting.isEmpty() && lane.hasRoom(rule.limit(run))) {
+      enter(lane, run, newcomer.exchange);
+      return Verdict.PASSES;
+    }
+    Full full = rule.whenFull(run);
+    if (full == Full.SKIP) {
+      return refuse(newcomer, "the last run still runs");
+    }
+    if (full == Full.WAIT_ALONE && !lane.waiting.isEmpty()) {
+      return refuse(newcomer, "the last run still runs and the next one waits already");
+    }
+    if (full == Full.REPLACE) {
+      replaced.addAll(lane.inside.values());
+      List.copyOf(lane.waiting.keySet())
+          .forEach(w -> dismiss(lane.waiting.remove(w), "replaced by run " + run.id()));
+    }
+    lane.waiting.put(run, newcomer);
+    return Verdict.WAITS;
+  }
+
+  private static Verdict refuse(Waiting newcomer, String reason) {
+    newcomer.exchange.setException(new RunSkipped(reason));
+    return Verdict.REFUSED;
+  }
+
+  private void dismiss(Waiting waiting, String reason) {
+    waiting.exchange.setException(new RunSkipped(reason));
+    executor.execute(() -> waiting.callback.done(false));
+  }
+
+  private void enter(Lane lane, Run run, Exchange exchange) {
+    lane.enter(run, rule.limit(run));
+    exchange
+        .getExchangeExtension()
+        .addOnCompletion(
+            new SynchronizationAdapter() {
+              @Override
+              public void onDone(Exchange done) {
+                leave(run);
+              }
+
+              @Override
+              public boolean allowHandover() {
+                // Else a route's hand-over to seda: would take the run's place along.
+                return false;
+              }
+            });
+  }
+
+  /**
+   * Makes room for the next: {@code run} does not count here any more. Does nothing the second
+   * time.
+   */
+  public synchronized void leave(@Variable("run") Run run) {
+    String kind = rule.kind(run).orElse("");
+    Lane lane = lanes.get(kind);
+    if (lane != null && lane.leave(run, rule.limit(run))) {
+      admit(kind, lane);
+    }
+  }
+
+  /** Sends {@code run} away as skipped, because of {@code why}, if it waits here. */
+  public synchronized void dismiss(Run run, String why) {
+    String kind = rule.kind(run).orElse("");
+    Lane lane = lanes.get(kind);
+    Waiting waiting = lane == null ? null : lane.waiting.remove(run);
+    if (waiting != null) {
+      dismiss(waiting, why);
+      // It may have been the one that kept the others waiting, by a low limit of its own.
+      admit(kind, lane);
+    }
+  }
+
+  private void admit(String kind, Lane lane) {
+    while (!lane.waiting.isEmpty() && lane.hasRoom(rule.limit(lane.waiting.firstKey()))) {
+      Map.Entry<Run, Waiting> first = lane.waiting.pollFirstEntry();
+      enter(lane, first.getKey(), first.getValue().exchange);
+      executor.execute(() -> first.getValue().callback.done(false));
+    }
+    if (lane.isEmpty()) {
+      lanes.remove(kind);
+    }
+  }
+
+  /** Number of kinds of which runs are inside or wait. */
+  synchronized int kinds() {
+    return lanes.size();
+  }
+
+  /** Sends those that wait, and all that come, away as skipped for {@code reason}. */
+  public synchronized void close(String reason) {
+    closed = Optional.of(reason);
+    for (Lane lane : lanes.values()) {
+      lane.waiting.values().forEach(w -> dismiss(w, reason));
+      lane.waiting.clear();
+    }
+  }
+
+  /** Number of runs that wait here. */
+  public synchronized int waiting() {
+    return lanes.values().stream().mapToInt(l -> l.waiting.size()).sum();
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    throw new IllegalStateException("a gate is a step of a route, which calls it asynchronously");
+  }
+
+  @Override
+  public CompletableFuture<Exchange> processAsync(Exchange exchange) {
+    CompletableFuture<Exchange> done = new CompletableFuture<>();
+    process(exchange, sync -> done.complete(exchange));
+    return done;
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.List;
+
+/** A line of the run journal. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = JournalEvent.Started.class, name = "started"),
+  @JsonSubTypes.Type(value = JournalEvent.Running.class, name = "running"),
+  @JsonSubTypes.Type(value = JournalEvent.Ended.class, name = "ended"),
+  @JsonSubTypes.Type(value = JournalEvent.Told.class, name = "told"),
+  @JsonSubTypes.Type(value = JournalEvent.Stored.class, name = "stored")
+})
+sealed interface JournalEvent {
+
+  /**
+   * A run is about to start.
+   *
+   * @param pid of its process, 0 if not known yet
+   */
+  record Started(
+      String run,
+      String job,
+      Instant scheduled,
+      String cause,
+      Instant started,
+      String host,
+      long pid)
+      implements JournalEvent {
+
+    Started withPid(long known) {
+      return new Started(run, job, scheduled, cause, started, host, known);
+    }
+  }
+
+  /** The process of a started run is known. */
+  record Running(String run, long pid) implements JournalEvent {}
+
+  /** A run has ended and is owed to the store. */
+  record Ended(RunEnd end) implements JournalEvent {}
+
+  /** Whoever is to know of the end of a run has been told. */
+  record Told(String run) implements JournalEvent {}
+
+  /** The store has these runs. */
+  record Stored(List<String> runs) implements JournalEvent {}
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.camelcrond.config.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+
+/**
+ * Writes the lines of the run journal. Field by field, as three of them stand in the way of each
+ * run; {@link JournalReplay} reads them by the mapper.
+ */
+final class JournalLine {
+  private JournalLine() {}
+
+  /** {@code event} as one line of JSON with a newline, in UTF-8. */
+  static byte[] of(JournalEvent event) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = Json.mapper().getFactory().createGenerator(line)) {
+      json.writeStartObject();
+      write(event, json);
+      json.writeEndObject();
+      json.writeRaw('\n');
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return line.toByteArray();
+  }
+
+  private static void write(JournalEvent event, JsonGenerator json) throws IOException {
+    if (event instanceof JournalEvent.Started started) {
+      json.writeStringField("event", "started");
+      json.writeStringField("run", started.run());
+      json.writeStringField("job", started.job());
+      json.writeStringField("scheduled", started.scheduled().toString());
+      json.writeStringField("cause", started.cause());
+      json.writeStringField("started", started.started().toString());
+      json.writeStringField("host", started.host());
+      json.writeNumberField("pid", started.pid());
+    } else if (event instanceof JournalEvent.Running running) {
+      json.writeStringField("event", "running");
+      json.writeStringField("run", running.run());
+      json.writeNumberField("pid", running.pid());
+    } else if (event instanceof JournalEvent.Ended ended) {
+      json.writeStringField("event", "ended");
+      json.writeFieldName("end");
+      RunEndJson.write(ended.end(), json);
+    } else if (event instanceof JournalEvent.Told told) {
+      json.writeStringField("event", "told");
+      json.writeStringField("run", told.run());
+    } else if (event instanceof JournalEvent.Stored stored) {
+      json.writeStringField("event", "stored");
+      json.writeArrayFieldStart("runs");
+      for (String run : stored.runs()) {
+        json.writeString(run);
+      }
+      json.writeEndArray();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.ExceptionHandler;
+
+/** For consumers whose failures go back to a sender who waits, and says what came of it. */
+public final class NoLog implements ExceptionHandler {
+  @Override
+  public void handleException(Throwable failure) {}
+
+  @Override
+  public void handleException(String message, Throwable failure) {}
+
+  @Override
+  public void handleException(String message, Exchange exchange, Throwable failure) {}
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.schedule.AtSchedule;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Which jobs with {@code @at} have had their one firing, whatever the clock shows afterwards. */
+final class OnceEver {
+  private final Map<String, Instant> done = new ConcurrentHashMap<>();
+
+  /** Whether {@code job} may fire for {@code scheduled}; from then on it may not. */
+  boolean take(Job job, Instant scheduled) {
+    if (isDone(job)) {
+      return false;
+    }
+    if (job.schedule() instanceof AtSchedule) {
+      done(job.id(), scheduled);
+    }
+    return true;
+  }
+
+  /** Notes that everything of the job up to {@code last} was dealt with. */
+  void done(String jobId, Instant last) {
+    done.merge(jobId, last, (a, b) -> a.isAfter(b) ? a : b);
+  }
+
+  /** Whether {@code job} has had its one firing; never for a job that fires again and again. */
+  boolean isDone(Job job) {
+    return job.schedule() instanceof AtSchedule at
+        && !done.getOrDefault(job.id(), Instant.MIN).isBefore(at.at());
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.Exchange;
+
+/**
+ * A step of a route at which a run waits for a time of its own, without a thread. Unlike Camel's
+ * delay, the wait can be cut short, so that the daemon stops at once.
+ */
+public final class Pause implements AsyncProcessor {
+  private final Function<Run, Duration> length;
+  private final ScheduledExecutorService timer;
+  private final Executor executor;
+  private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+  private boolean closed;
+
+  private record Waiting(AsyncCallback callback, ScheduledFuture<?> alarm) {}
+
+  /**
+   * @param length how long a run waits; zero or less not at all
+   * @param executor on which it goes on
+   */
+  public Pause(Function<Run, Duration> length, ScheduledExecutorService timer, Executor executor) {
+    this.length = length;
+    this.timer = timer;
+    this.executor = executor;
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    Run run = exchange.getVariable("run", Run.class);
+    Duration time = length.apply(run);
+    if (time.isZero() || time.isNegative() || !waits(run, time, callback)) {
+      callback.done(true);
+      return true;
+    }
+    return false;
+  }
+
+  private boolean waits(Run run, Duration time, AsyncCallback callback) {
+    synchronized (waiting) {
+      if (!closed) {
+        waiting.put(
+            run.id(),
+            new Waiting(
+                callback,
+                timer.schedule(() -> wake(run.id()), time.toMillis(), TimeUnit.MILLISECONDS)));
+      }
+      return !closed;
+    }
+  }
+
+  /** Ends the wait of the run with {@code id}, if it waits here. */
+  public void wake(String id) {
+    Waiting found;
+    synchronized (waiting) {
+      found = waiting.remove(id);
+    }
+    if (found != null) {
+      found.alarm.cancel(false);
+      executor.execute(() -> found.callback.done(false));
+    }
+  }
+
+  /** Ends all waits, and lets those that come pass at once. */
+  public void close() {
+    synchronized (waiting) {
+      closed = true;
+    }
+    waiting.keySet().forEach(this::wake);
+  }
+
+  /** Number of runs that wait here. */
+  public int waiting() {
+    return waiting.size();
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    throw new IllegalStateException("a pause is a step of a route, which calls it asynchronously");
+  }
+
+  @Override
+  public CompletableFuture<Exchange> processAsync(Exchange exchange) {
+    CompletableFuture<Exchange> done = new CompletableFuture<>();
+    process(exchange, sync -> done.complete(exchange));
+    return done;
+  }
+}

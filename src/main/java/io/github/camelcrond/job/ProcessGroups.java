@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Tells which runs of a dead daemon still have processes. Source: proc(5), {@code /proc/PID/stat}.
+ */
+final class ProcessGroups {
+  private static final Duration TOLERANCE = Duration.ofSeconds(5);
+  private static final int GROUP_AFTER_NAME = 2;
+
+  private ProcessGroups() {}
+
+  /** The process groups of {@code runs} that live; the pids of another container never do. */
+  static Set<Long> alive(List<JournalEvent.Started> runs) {
+    Map<Long, Instant> wanted =
+        runs.stream()
+            .filter(run -> run.pid() > 1)
+            .collect(
+                Collectors.toMap(
+                    JournalEvent.Started::pid, JournalEvent.Started::started, (a, b) -> b));
+    Set<Long> alive = new TreeSet<>();
+    if (wanted.isEmpty()) {
+      return alive;
+    }
+    Instant here = start(ProcessHandle.current().pid()).orElse(Instant.MAX);
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      processes
+          .filter(process -> process.getFileName().toString().matches("\\d+"))
+          .forEach(
+              process -> {
+                long pid = Long.parseLong(process.getFileName().toString());
+                long group = group(process);
+                if (wanted.containsKey(group) && fits(pid, group, wanted.get(group), here)) {
+                  alive.add(group);
+                }
+              });
+    } catch (IOException e) {
+      // no /proc: nothing can be said
+    }
+    return alive;
+  }
+
+  /**
+   * The leader started with the run; others of the group later, but before this daemon. Numbers are
+   * given again, above all in a new container.
+   */
+  private static boolean fits(long pid, long group, Instant started, Instant here) {
+    Instant from = started.minus(TOLERANCE);
+    Instant to = pid == group ? started.plus(TOLERANCE) : here;
+    return start(pid).filter(at -> !at.isBefore(from) && !at.isAfter(to)).isPresent();
+  }
+
+  private static Optional<Instant> start(long pid) {
+    return ProcessHandle.of(pid).flatMap(process -> process.info().startInstant());
+  }
+
+  private static long group(Path process) {
+    try {
+      String stat =
+          new String(Files.readAllBytes(process.resolve("stat")), StandardCharsets.ISO_8859_1);
+      // The name, in parentheses, may hold anything, parentheses and blanks too.
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return fields[0].equals("Z") ? -1 : Long.parseLong(fields[GROUP_AFTER_NAME]);
+    } catch (IOException | RuntimeException e) {
+      return -1;
+    }
+  }
+}

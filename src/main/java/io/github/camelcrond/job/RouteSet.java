@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import io.github.camelcrond.config.Durations;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.schedule.ClockWatch;
+import io.github.camelcrond.schedule.CronRoutes.CronRoute;
+import io.github.camelcrond.schedule.RebootSchedule;
+import io.github.camelcrond.schedule.ScheduleKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The jobs in force. */
+public final class RouteSet {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
+  private final Clock clock;
+  private final RunId ids;
+  private final Duration grace;
+  private final AtomicLong dropped = new AtomicLong();
+  private volatile Jobs jobs = new Jobs(Map.of(), Map.of());
+  private final OnceEver once = new OnceEver();
+  private final ClockWatch watch;
+  private boolean first = true;
+  private volatile Instant began = Instant.MIN;
+  private Map<String, Job> next = new LinkedHashMap<>();
+
+  /** A job and since when it is in force: no firing before that is its own. */
+  private record Entry(Job job, Instant since) {}
+
+  private record Jobs(Map<String, Entry> byId, Map<String, List<Entry>> byKey) {
+
+    /** Whether these hold another job by the id of {@code job}; its line may move. */
+    boolean differs(Job job) {
+      Entry entry = byId.get(job.id());
+      return entry != null && !same(entry.job, job);
+    }
+
+    private static boolean same(Job a, Job b) {
+      return sameSchedule(a, b)
+          && a.user().equals(b.user())
+          && a.command().equals(b.command())
+          && a.stdin().equals(b.stdin())
+          && a.environment().equals(b.environment())
+          && a.policies().equals(b.policies());
+    }
+  }
+
+  /**
+   * What {@link #commit} changed.
+   *
+   * @param changed those that are to do something else, or at other times, than before
+   * @param routes one for each distinct schedule that fires again
+   * @param first whether no crontab with a job in it was in force before
+   */
+  public record Change(
+      List<String> added,
+      List<String> removed,
+      List<String> changed,
+      int unchanged,
+      List<CronRoute> routes,
+      boolean first) {}
+
+  /**
+   * @param grace a firing later than this is dropped, unless the job's catch-up window is longer
+   * @param watch says how late it is
+   */
+  public RouteSet(Clock clock, RunId ids, Duration grace, ClockWatch watch) {
+    this.clock = clock;
+    this.watch = watch;
+    this.ids = ids;
+    this.grace = grace;
+  }
+
+  /** Forgets what was added since the last {@link #commit}: that of a load that failed. */
+  public void begin() {
+    next = new LinkedHashMap<>();
+  }
+
+  /** Adds {@code job} to the set that {@link #commit} puts in force. */
+  public void add(Job job) {
+    next.put(job.id(), job);
+  }
+
+  private Entry entry(Job job, Instant now) {
+    Entry old = jobs.byId.get(job.id());
+    return old != null && sameSchedule(old.job, job)
+        ? new Entry(job, old.since)
+        : new Entry(job, now);
+  }
+
+  private static boolean sameSchedule(Job a, Job b) {
+    return a.schedule().expression().equals(b.schedule().expression())
+        && a.schedule().zone().equals(b.schedule().zone());
+  }
+
+  /** Puts the jobs added since the last commit, and no others, in force. */
+  public Change commit() {
+    Instant now = clock.instant();
+    boolean isFirst = first && !next.isEmpty();
+    if (isFirst) {
+      first = false;
+      began = now;
+    }
+    Map<String, Entry> byId = new LinkedHashMap<>();
+    next.forEach((id, job) -> byId.put(id, entry(job, now)));
+    next = new LinkedHashMap<>();
+    Map<String, List<Entry>> byKey = new LinkedHashMap<>();
+    Map<String, List<Entry>> byText = new LinkedHashMap<>();
+    for (Entry entry : byId.values()) {
+      String text = entry.job.schedule().expression() + '\0' + entry.job.schedule().zone();
+      byText.computeIfAbsent(text, t -> new ArrayList<>()).add(entry);
+    }
+    byText.values().forEach(e -> byKey.put(ScheduleKey.of(e.get(0).job.schedule()), e));
+    Jobs before = jobs;
+    jobs = new Jobs(byId, byKey);
+    List<String> added = minus(byId.keySet(), before.byId);
+    List<String> removed = minus(before.byId.keySet(), byId);
+    List<String> changed =
+        byId.values().stream().map(Entry::job).filter(before::differs).map(Job::id).toList();
+    return new Change(
+        added,
+        removed,
+        changed,
+        byId.size() - added.size() - changed.size(),
+        byKey.entrySet().stream()
+            // What never fires by itself needs no alarm: @reboot, an @at that has passed.
+            .filter(e -> firesAgain(e.getValue(), now))
+            .map(e -> route(e.getKey(), e.getValue(), now))
+            .toList(),
+        isFirst);
+  }
+
+  private boolean firesAgain(List<Entry> entries, Instant now) {
+    return entries.get(0).job.schedule().next(now).isPresent()
+        && entries.stream().anyMatch(e -> !once.isDone(e.job));
+  }
+
+  private static List<String> minus(Collection<String> ids, Map<String, ?> others) {
+    return ids.stream().filter(id -> !others.containsKey(id)).toList();
+  }
+
+  private static CronRoute route(String key, List<Entry> entries, Instant now) {
+    Job first = entries.get(0).job;
+    String names = entries.stream().limit(10).map(e -> e.job.id()).collect(Collectors.joining(" "));
+    String more = entries.size() > 10 ? " and " + (entries.size() - 10) + " more" : "";
+    return new CronRoute(
+        key,
+        first.schedule(),
+        now,
+        first.schedule().expression() + " " + first.schedule().zone() + ": " + names + more);
+  }
+
+  /**
+   * The runs that are due when the schedule with {@code key} fires for {@code scheduled}: none of a
+   * job that came later than that instant, and none, but a count, when it is too late for the job.
+   */
+  public List<Run> due(String key, Instant scheduled) {
+    Instant now = clock.instant();
+    List<Run> runs = new ArrayList<>();
+    for (Entry entry : jobs.byKey.getOrDefault(key, List.of())) {
+      // One that came in the future was there when the clock was set back.
+      boolean tooNew = entry.since.isAfter(scheduled) && !entry.since.isAfter(now);
+      if (tooNew || !once.take(entry.job, scheduled)) {
+        continue;
+      }
+      Duration allowed =
+          entry.job.policies().catchUp().filter(c -> c.compareTo(grace) > 0).orElse(grace);
+      Duration late = watch.late(entry.job.schedule(), scheduled);
+      if (late.compareTo(allowed) > 0) {
+        drop(entry.job, scheduled, late);
+        continue;
+      }
+      runs.add(new Run(ids.next(), entry.job, scheduled, Run.Cause.SCHEDULE));
+    }
+    return runs;
+  }
+
+  private void drop(Job job, Instant scheduled, Duration late) {
+    dropped.incrementAndGet();
+    LOG.atWarn()
+        .addKeyValue("job", job.id())
+        .addKeyValue("scheduled", scheduled)
+        .addKeyValue("late", Durations.format(late))
+        .log("run dropped, it is too late for it");
+  }
+
+  /**
+   * A run that somebody asks for now.
+   *
+   * @throws NoSuchJob if no job has the id {@code jobId}
+   */
+  public Run manual(String jobId) throws NoSuchJob {
+    Job job = find(jobId).orElseThrow(() -> new NoSuchJob(jobId));
+    return new Run(ids.next(), job, clock.instant(), Run.Cause.MANUAL);
+  }
+
+  /** The runs of the jobs {@code @reboot}. */
+  public List<Run> reboot() {
+    return jobs.byId.values().stream()
+        .map(Entry::job)
+        .filter(job -> job.schedule() instanceof RebootSchedule)
+        .map(job -> new Run(ids.next(), job, clock.instant(), Run.Cause.REBOOT))
+        .toList();
+  }
+
+  /**
+   * The latest instant that the job with {@code id} may have missed: when it came in force with the
+   * first crontab; empty for a job that came later and has missed nothing.
+   */
+  Optional<Instant> began(String id) {
+    return Optional.ofNullable(jobs.byId.get(id))
+        .map(Entry::since)
+        .filter(since -> !since.isAfter(began));
+  }
+
+  /** Notes that all of the job with {@code id} up to {@code last} was dealt with. */
+  void dealtWith(String id, Instant last) {
+    once.done(id, last);
+  }
+
+  /** The job with {@code id}. */
+  public Optional<Job> find(String id) {
+    return Optional.ofNullable(jobs.byId.get(id)).map(Entry::job);
+  }
+
+  /** All jobs, in the order of their lines. */
+  public List<Job> all() {
+    return jobs.byId.values().stream().map(Entry::job).toList();
+  }
+
+  /** Firings dropped because they came too late. */
+  public long dropped() {
+    return dropped.get();
+  }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The one record that a run leaves; kept as JSON.
+ *
+ * @param job job-id
+ * @param run run-id
+ * @param outcome {@link Outcome#text()}
+ * @param exitCode of the process, absent if it had none (skipped, signalled, a message)
+ * @param signal that ended the process, by number
+ * @param reason why it was skipped, not started, interrupted or failed
+ * @param cause {@link Run.Cause} in lower case, with hyphens
+ * @param started first start, absent if it never started
+ * @param host on which it ran
+ * @param attempt the last try, from 1; 0 if there was none
+ * @param truncated whether {@code output} leaves something out
+ * @param output what the job printed, head and tail
+ * @param delivery how often workers have begun it, absent if this was the first or only time
+ */
+@JsonPropertyOrder({"run", "job", "outcome"})
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record RunEnd(
+    String job,
+    String run,
+    String outcome,
+    @JsonProperty("exit-code") Optional<Integer> exitCode,
+    Optional<Integer> signal,
+    Optional<String> reason,
+    String cause,
+    Instant scheduled,
+    Optional<Instant> started,
+    Instant ended,
+    String host,
+    int attempt,
+    boolean truncated,
+    String output,
+    Optional<Integer> delivery) {
+
+  /** The end of a run that began once. */
+  public RunEnd(
+      String job,
+      String run,
+      String outcome,
+      Optional<Integer> exitCode,
+      Optional<Integer> signal,
+      Optional<String> reason,
+      String cause,
+      Instant scheduled,
+      Optional<Instant> started,
+      Instant ended,
+      String host,
+      int attempt,
+      boolean truncated,
+      String output) {
+    this(
+        job,
+        run,
+        outcome,
+        exitCode,
+        signal,
+        reason,
+        cause,
+        scheduled,
+        started,
+        ended,
+        host,
+        attempt,
+        truncated,
+        output,
+        Optional.empty());
+  }
+
+  /** Why a run is skipped or interrupted when the daemon stops. */
+  public static final String DAEMON_STOPS = "the daemon stops";
+
+  // A manual run and a start say nothing about what the schedule asked for.
+  private static final Set<String> BY_SCHEDULE = Set.of("schedule", "catch-up");
+
+  /** Time from the first start to the end; zero if it never started. */
+  public Duration duration() {
+    return started.map(s -> Duration.between(s, ended)).orElse(Duration.ZERO);
+  }
+
+  /**
+   * Whether it deals with what the schedule asked for at that instant; what the end of the daemon
+   * kept from starting is still to be made up for.
+   */
+  public boolean settles() {
+    boolean cutOff =
+        started.isEmpty()
+            && (outcome.equals(Outcome.INTERRUPTED.text())
+                || reason.filter(DAEMON_STOPS::equals).isPresent());
+    return BY_SCHEDULE.contains(cause) && !cutOff;
+  }
+
+  /** The same without its output. */
+  public RunEnd withoutOutput() {
+    return new RunEnd(
+        job, run, outcome, exitCode, signal, reason, cause, scheduled, started, ended, host,
+        attempt, truncated, "", delivery);
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.ExpressionAdapter;
+
+/**
+ * A value that a route takes from its run, or from the end of it; named in YAML as {@code ref:
+ * name}. The same written out, {@code ${variable.end.job}}, is taken apart anew for each run and
+ * costs as much as ten of these.
+ */
+public final class RunFact extends ExpressionAdapter {
+  private final Function<Exchange, Object> value;
+
+  private RunFact(Function<Exchange, Object> value) {
+    this.value = value;
+  }
+
+  /** One of the run in the variable {@code run}; there is none for what an earlier daemon left. */
+  public static RunFact ofRun(Function<Optional<Run>, Object> value) {
+    return new RunFact(e -> value.apply(Optional.ofNullable(e.getVariable("run", Run.class))));
+  }
+
+  /** One of the record in the variable {@code end}. */
+  public static RunFact ofEnd(Function<RunEnd, Object> value) {
+    return new RunFact(e -> value.apply(e.getVariable("end", RunEnd.class)));
+  }
+
+  @Override
+  public Object evaluate(Exchange exchange) {
+    return value.apply(exchange);
+  }
+}

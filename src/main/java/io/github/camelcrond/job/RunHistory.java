@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.github.camelcrond.config.Json;
+import io.github.camelcrond.crontab.Job;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The last ends of each job, all but the newest without their output: what health, metrics and the
+ * API ask for often. Filled by the runs of this process and from the store: once for each job, and
+ * again and again if others write to the store, too.
+ */
+public final class RunHistory implements RunListener {
+  /** Ends held of a job. */
+  public static final int HELD = 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunHistory.class);
+  private static final ObjectReader READER = Json.mapper().readerFor(RunEnd.class);
+  private static final int ASKED_AT_ONCE = 200;
+  private static final int ASKED_AGAIN = 50;
+  private static final int LARGEST_OUTPUT = 64 << 10;
+  private static final long ALL_OUTPUTS = 16 << 20;
+  private static final int BYTES_OF_CHARACTER = 2;
+  private static final JobHistory NOTHING = new JobHistory(List.of(), 0, Optional.empty());
+
+  private final Map<String, JobHistory> byJob = new HashMap<>();
+  // In the order of their ends.
+  private final Map<String, RunEnd> newest = new LinkedHashMap<>();
+  private final long allOutputs;
+  private long outputs;
+  private final Set<String> learnt = new LinkedHashSet<>();
+  private final AtomicLong revision = new AtomicLong();
+  private final boolean shared;
+
+  /**
+   * @param shared whether other daemons add to the same store
+   */
+  public RunHistory(boolean shared) {
+    this(shared, ALL_OUTPUTS);
+  }
+
+  /**
+   * @param allOutputs bytes of output held of all jobs together; the oldest go first
+   */
+  RunHistory(boolean shared, long allOutputs) {
+    this.shared = shared;
+    this.allOutputs = allOutputs;
+  }
+
+  /**
+   * What is known of a job.
+   *
+   * @param ends newest first
+   * @param failures in a row, as far as known; skipped and interrupted runs do not count
+   * @param lastSuccess when the last run that succeeded ended
+   */
+  public record JobHistory(List<RunEnd> ends, int failures, Optional<Instant> lastSuccess) {
+
+    /** The newest end. */
+    public Optional<RunEnd> last() {
+      return ends.stream().findFirst();
+    }
+
+    private JobHistory with(RunEnd end) {
+      List<RunEnd> more = new ArrayList<>(ends);
+      int at = 0;
+      while (at < more.size() && more.get(at).run().compareTo(end.run()) > 0) {
+        at++;
+      }
+      more.add(at, end);
+      Outcome outcome = Outcome.of(end.outcome());
+      return new JobHistory(
+          List.copyOf(more.subList(0, Math.min(HELD, more.size()))),
+          switch (outcome) {
+            case SUCCEEDED -> 0;
+            case FAILED, TIMED_OUT, NOT_STARTED -> failures + 1;
+            default -> failures;
+          },
+          outcome == Outcome.SUCCEEDED ? Optional.of(end.ended()) : lastSuccess);
+    }
+  }
+
+  /** A number that is another whenever a run begins, starts or ends, or the store has told more. */
+  public long revision() {
+    return revision.get();
+  }
+
+  @Override
+  public void begun(Run run) {
+    revision.incrementAndGet();
+  }
+
+  @Override
+  public void started(Run run, int attempt) {
+    revision.incrementAndGet();
+  }
+
+  @Override
+  public synchronized void ended(Run run, RunEnd end) {
+    byJob.put(run.job().id(), of(run.job().id()).with(end.withoutOutput()));
+    keep(run.job().id(), OutputCut.of(end, LARGEST_OUTPUT));
+    revision.incrementAndGet();
+  }
+
+  private void keep(String jobId, RunEnd end) {
+    RunEnd old = newest.remove(jobId);
+    outputs += bytes(end) - (old == null ? 0 : bytes(old));
+    newest.put(jobId, end);
+    Iterator<RunEnd> oldest = newest.values().iterator();
+    while (outputs > allOutputs) {
+      outputs -= bytes(oldest.next());
+      oldest.remove();
+    }
+  }
+
+  private static long bytes(RunEnd end) {
+    return (long) BYTES_OF_CHARACTER * end.output().length();
+  }
+
+  /** What is known of the job with {@code jobId}. */
+  public synchronized JobHistory of(String jobId) {
+    return byJob.getOrDefault(jobId, NOTHING);
+  }
+
+  /**
+   * The whole record of a run, output included, if it was the last of its job in this process and
+   * not too many others ended since: the store may not have it yet.
+   */
+  public synchronized Optional<RunEnd> whole(String runId) {
+    return newest.values().stream().filter(end -> end.run().equals(runId)).findFirst();
+  }
+
+  /** The job of a run that ended lately. */
+  public synchronized Optional<String> jobOf(String runId) {
+    return find(runId).map(RunEnd::job);
+  }
+
+  /** How the run with {@code runId} ended, if it did so lately. */
+  public synchronized Optional<RunEnd> find(String runId) {
+    return byJob.values().stream()
+        .flatMap(history -> history.ends().stream())
+        .filter(end -> end.run().equals(runId))
+        .findFirst();
+  }
+
+  /**
+   * The jobs of which the store is to be asked now, at most 200; forgets all that are not among
+   * {@code jobs}.
+   */
+  public synchronized List<String> unlearnt(List<Job> jobs) {
+    Set<String> ids = new LinkedHashSet<>();
+    jobs.forEach(job -> ids.add(job.id()));
+    byJob.keySet().retainAll(ids);
+    newest.keySet().retainAll(ids);
+    outputs = newest.values().stream().mapToLong(RunHistory::bytes).sum();
+    learnt.retainAll(ids);
+    List<String> unknown = ids.stream().filter(id -> !learnt.contains(id)).toList();
+    if (!shared || !unknown.isEmpty()) {
+      return unknown.stream().limit(ASKED_AT_ONCE).toList();
+    }
+    // All are known, but others run them too: a few again, those that were asked longest ago.
+    List<String> again = learnt.stream().limit(ASKED_AGAIN).toList();
+    again.forEach(learnt::remove);
+    learnt.addAll(again);
+    return again;
+  }
+
+  /**
+   * Takes what the store knows of a job.
+   *
+   * @param stored its ends as JSON, newest first
+   */
+  public synchronized void learn(@Variable("job-id") String jobId, List<String> stored) {
+    learnt.add(jobId);
+    SortedMap<String, RunEnd> all = new TreeMap<>();
+    stored.forEach(json -> read(json).ifPresent(end -> all.put(end.run(), end)));
+    JobHistory before = of(jobId);
+    before.ends().forEach(end -> all.put(end.run(), end));
+    JobHistory history = NOTHING;
+    for (RunEnd end : all.values()) {
+      history = history.with(end);
+    }
+    if (!history.equals(before)) {
+      byJob.put(jobId, history);
+      revision.incrementAndGet();
+    }
+  }
+
+  private static Optional<RunEnd> read(String json) {
+    try {
+      return Optional.of(READER.<RunEnd>readValue(json).withoutOutput());
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      LOG.debug("stored run is no record: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

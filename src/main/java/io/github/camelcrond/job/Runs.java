@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import io.github.camelcrond.process.RunningProcess;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Variable;
+
+/**
+ * The runs that have begun and not ended. The routes around a run call it; the variable {@code run}
+ * is the run.
+ */
+public final class Runs {
+  private final Clock clock;
+  private final RunJournal journal;
+  private final RunLog log;
+  private final String host;
+  private final int outputLimit;
+  private final Endings endings;
+  private volatile Optional<String> closed = Optional.empty();
+  private final Map<String, Progress> running = new ConcurrentHashMap<>();
+  private final Map<String, RunEnd> abandoned = new ConcurrentHashMap<>();
+  private final Object finishing = new Object();
+  private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param host the name under which runs are recorded
+   * @param outputLimit bytes of output held for a run
+   * @param endings ends runs early
+   */
+  public Runs(
+      Clock clock, RunJournal journal, RunLog log, String host, int outputLimit, Endings endings) {
+    this.clock = clock;
+    this.journal = journal;
+    this.log = log;
+    this.host = host;
+    this.outputLimit = outputLimit;
+    this.endings = endings;
+  }
+
+  /** Counts {@code run} as begun. */
+  public void begin(@Variable("run") Run run) {
+    running.put(run.id(), new Progress(run, clock, outputLimit, endings));
+    listeners.forEach(l -> l.begun(run));
+  }
+
+  /** Tells {@code listener} of all runs from now on. */
+  public void listen(RunListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Whether {@code run} is to be tried, for the first time or again. */
+  public boolean again(@Variable("run") Run run) {
+    return closed.isEmpty() && progress(run).wantsAnother();
+  }
+
+  /** Lets no run try again, because of {@code reason}. */
+  public void close(String reason) {
+    closed = Optional.of(reason);
+  }
+
+  /** Counts a try; the start is on disk before anything runs. */
+  public void attempt(@Variable("run") Run run) {
+    Progress progress = progress(run);
+    progress.begin();
+    if (progress.attempt() == 1) {
+      journal.started(run, progress.started().orElseThrow(), 0);
+    }
+    log.started(run, progress.attempt());
+    listeners.forEach(l -> l.started(run, progress.attempt()));
+  }
+
+  /** Notes the process of the current try of {@code run}. */
+  public void running(Run run, RunningProcess process) {
+    progress(run).runs(process);
+    journal.running(run.id(), process.pid());
+  }
+
+  /** Notes that the message of {@code run} was taken. */
+  public void sent(@Variable("run") Run run) {
+    progress(run).sent();
+    // A kill interrupts the thread that waits; its interrupt is answered with the outcome.
+    Thread.interrupted();
+  }
+
+  /** Notes that the current try of {@code run} failed before it had an exit code. */
+  public void failed(@Variable("run") Run run, Exception cause) {
+    Outcome how = run.job().endpoint() ? Outcome.FAILED : Outcome.NOT_STARTED;
+    progress(run).failed(how, message(cause));
+    Thread.interrupted();
+  }
+
+  /**
+   * Ends {@code run} after its last try; one that was given up has its end already, and keeps it.
+   */
+  public RunEnd end(@Variable("run") Run run) {
+    Progress progress = progress(run);
+    closed.filter(why -> progress.wantsAnother()).ifPresent(progress::interrupt);
+    return finish(run, progress.end(host));
+  }
+
+  /**
+   * Ends {@code run} before all was done that was to be done for it, because of {@code reason}: as
+   * skipped if that is a {@link RunSkipped}, or as interrupted if it was tried before.
+   */
+  public RunEnd brokenOff(@Variable("run") Run run, Exception reason) {
+    Progress progress =
+        find(run.id()).orElseGet(() -> new Progress(run, clock, outputLimit, endings));
+    if (reason instanceof RunSkipped && progress.attempt() > 0) {
+      progress.failed(Outcome.INTERRUPTED, reason.getMessage());
+    } else if (reason instanceof RunSkipped) {
+      progress.skipped(reason.getMessage());
+    } else {
+      progress.failed(
+          progress.attempt() == 0 ? Outcome.NOT_STARTED : Outcome.FAILED, message(reason));
+    }
+    return finish(run, progress.end(host));
+  }
+
+  /** Ends {@code run}, whose worker died while it ran and which is not run again. */
+  public RunEnd lost(@Variable("run") Run run, Exception reason) {
+    Progress progress = new Progress(run, clock, 0, endings);
+    progress.failed(Outcome.INTERRUPTED, reason.getMessage());
+    return finish(run, progress.end(host));
+  }
+
+  /** Forgets {@code run}, which is somebody else's: no record, no word in the log. */
+  public void leave(@Variable("run") Run run) {
+    running.remove(run.id());
+  }
+
+  private static String message(Exception cause) {
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  /** Records the runs that cannot be ended as interrupted, because of {@code reason}. */
+  public void abandon(String reason) {
+    synchronized (finishing) {
+      for (Progress progress : all()) {
+        progress.failed(Outcome.INTERRUPTED, reason);
+        RunEnd end = finish(progress.run(), progress.end(host));
+        abandoned.put(end.run(), end);
+      }
+    }
+  }
+
+  private RunEnd finish(Run run, RunEnd end) {
+    synchronized (finishing) {
+      // The route of a run that was given up may go on: it ends with what is recorded.
+      RunEnd recorded = abandoned.get(run.id());
+      if (recorded != null) {
+        return recorded;
+      }
+      journal.ended(end);
+      log.ended(run, end);
+      listeners.forEach(l -> l.ended(run, end));
+      running.remove(run.id());
+      return end;
+    }
+  }
+
+  /**
+   * What is kept of {@code end}, of which everybody has been told: its output cut to what a record
+   * holds.
+   */
+  public RunEnd record(@Variable("end") RunEnd end) {
+    journal.told(end.run());
+    return journal.cut(end);
+  }
+
+  /** Says that nobody is told of the end of a run. */
+  public void untold(@Variable("end") RunEnd end, Exception cause) {
+    log.untold(end, cause);
+  }
+
+  /** Asks {@code run} to end early: see {@link Progress#interrupt}. */
+  public void interrupt(Run run, String why) {
+    find(run.id()).ifPresent(p -> p.interrupt(why));
+  }
+
+  /**
+   * Asks the run with {@code id} to end early.
+   *
+   * @throws NoSuchRun if it is not in progress
+   */
+  public void terminate(String id) throws NoSuchRun {
+    find(id).orElseThrow(() -> new NoSuchRun(id)).interrupt("killed on request");
+  }
+
+  /** The progress of the run with {@code id}, while it runs. */
+  public Optional<Progress> find(String id) {
+    return Optional.ofNullable(running.get(id));
+  }
+
+  /** All that have begun and not ended. */
+  public Collection<Progress> all() {
+    return List.copyOf(running.values());
+  }
+
+  /** Those of the job with {@code jobId}. */
+  public List<Progress> of(String jobId) {
+    List<Progress> found = new ArrayList<>();
+    running.values().stream().filter(p -> p.run().job().id().equals(jobId)).forEach(found::add);
+    return found;
+  }
+
+  /** The progress of {@code run}, which has begun. */
+  Progress progress(Run run) {
+    return find(run.id())
+        .orElseThrow(() -> new IllegalStateException("run " + run.id() + " has not begun"));
+  }
+}

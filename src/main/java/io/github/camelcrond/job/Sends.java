@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import io.github.camelcrond.config.Durations;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Variable;
+
+/**
+ * The messages that lines send just now: they end by themselves, by {@code CRON_TIMEOUT}, or when
+ * their run is ended. As an executor it runs each on a thread that can be interrupted for it.
+ */
+public final class Sends extends AbstractExecutorService {
+  private final Runs runs;
+  private final ExecutorService pool;
+  private final ThreadLocal<Optional<Sending>> current = ThreadLocal.withInitial(Optional::empty);
+
+  /**
+   * @param pool gives the threads; not closed here
+   */
+  public Sends(Runs runs, ExecutorService pool) {
+    this.runs = runs;
+    this.pool = pool;
+  }
+
+  /** Begins the sending of {@code run}, for which the calling thread waits; gives its time-out. */
+  public long begin(@Variable("run") Run run) {
+    runs.progress(run).runs(new Sending(Thread.currentThread()));
+    return run.job().policies().timeout().map(Duration::toMillis).orElse(0L);
+  }
+
+  /** Takes the calling thread for the one that sends the message of {@code run}. */
+  public void here(@Variable("run") Run run) {
+    sending(run)
+        .ifPresent(
+            sending -> {
+              sending.sentBy(Thread.currentThread());
+              current.set(Optional.of(sending));
+            });
+  }
+
+  private Optional<Sending> sending(Run run) {
+    return runs.find(run.id())
+        .flatMap(Progress::process)
+        .filter(Sending.class::isInstance)
+        .map(Sending.class::cast);
+  }
+
+  /**
+   * Ends the sending of {@code run}, which took too long.
+   *
+   * @throws IOException always, to say so
+   */
+  public void timeOut(@Variable("run") Run run) throws IOException {
+    runs.progress(run).timeOut();
+    sending(run).ifPresent(Sending::cutOff);
+    Duration timeout = run.job().policies().timeout().orElse(Duration.ZERO);
+    throw new IOException("not sent within " + Durations.format(timeout));
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    pool.execute(
+        () -> {
+          try {
+            task.run();
+          } finally {
+            current.get().ifPresent(Sending::left);
+            current.remove();
+            // The interrupt was for the message, not for whoever has the thread next.
+            Thread.interrupted();
+          }
+        });
+  }
+
+  @Override
+  public void shutdown() {
+    // the pool is not ours
+  }
+
+  @Override
+  public List<Runnable> shutdownNow() {
+    return List.of();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return pool.isShutdown();
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return pool.isTerminated();
+  }
+
+  @Override
+  public boolean awaitTermination(long time, TimeUnit unit) {
+    return true;
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.time.ZoneId;
+
+/**
+ * Sets up the log: one line per event on standard output. Found by Logback through its service
+ * file; in code, as reading an XML file would cost a tenth of the start-up time.
+ */
+public final class LogSetup extends ContextAwareBase implements Configurator {
+  private static volatile boolean json;
+  private static volatile boolean mergeJson;
+  private static volatile boolean toStandardError;
+
+  /**
+   * Chooses the form; to be called before the first line is logged.
+   *
+   * @param asJson one JSON object a line instead of text
+   * @param merge with {@code asJson}: lines of jobs that are JSON objects become part of the record
+   */
+  public static void choose(boolean asJson, boolean merge) {
+    json = asJson;
+    mergeJson = merge;
+    toStandardError = false;
+  }
+
+  /**
+   * Moves the log to standard error and keeps only warnings: for commands whose output is their
+   * answer.
+   */
+  public static void forCommands() {
+    toStandardError = true;
+  }
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setName("console");
+    console.setTarget(toStandardError ? "System.err" : "System.out");
+    console.setEncoder(encoder(context));
+    console.start();
+    context.getLogger("ROOT").setLevel(Level.WARN);
+    context.getLogger("ROOT").addAppender(console);
+    context.getLogger("crond").setLevel(toStandardError ? Level.WARN : Level.INFO);
+    context.getLogger("io.github.camelcrond").setLevel(toStandardError ? Level.WARN : Level.INFO);
+    // It logs each exit code other than 0 as an error of its own; the run's end says it already.
+    context.getLogger("org.apache.camel.component.exec").setLevel(Level.OFF);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LoggerContext context) {
+    if (json) {
+      JsonLines lines = new JsonLines(mergeJson);
+      lines.setContext(context);
+      lines.start();
+      return lines;
+    }
+    PlainLines plain = new PlainLines(ZoneId.systemDefault());
+    plain.setContext(context);
+    plain.start();
+    return plain;
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+
+/** Opens the pipes and the standard input of a process, and keeps some descriptors back. */
+final class Descriptors {
+  private static final int ANYBODY_MAY_READ_AND_WRITE = 0666;
+  private static final int MFD_CLOEXEC = 1;
+
+  private final long highest = LibC.openFilesLimit() - FileReserve.SIZE;
+  private final boolean root = LibC.geteuid() == 0;
+
+  /** A pipe, or a memory file; -1 for what is absent. */
+  record Pair(int readEnd, int writeEnd) {
+    void close() {
+      closeIfOpen(readEnd);
+      closeIfOpen(writeEnd);
+    }
+  }
+
+  /**
+   * Opens a pipe.
+   *
+   * @param fds room for two descriptors
+   */
+  Pair pipe(long fds) throws LaunchException {
+    if (LibC.pipe2(fds, LibC.O_CLOEXEC) != 0) {
+      throw Errno.resource(Native.getLastError(), "open a pipe");
+    }
+    Pair pipe = new Pair(LibC.peekInt(fds), LibC.peekInt(fds + Integer.BYTES));
+    if (pipe.writeEnd > highest) {
+      pipe.close();
+      throw FileReserve.exhausted();
+    }
+    if (root) {
+      // A job that runs as another user may open /dev/stdout. Others cannot reach the pipe.
+      LibC.fchmod(pipe.writeEnd, ANYBODY_MAY_READ_AND_WRITE);
+    }
+    return pipe;
+  }
+
+  /** A file in memory that holds {@code content}: never blocks a writer, whoever reads or not. */
+  int memoryFile(byte[] content) throws LaunchException {
+    long copy = Native.malloc(content.length + 1L);
+    try {
+      Pointer pointer = new Pointer(copy);
+      pointer.setByte(0, (byte) 0);
+      int fd = LibC.memfd_create(copy, MFD_CLOEXEC);
+      if (fd < 0) {
+        throw Errno.resource(Native.getLastError(), "open standard input");
+      }
+      pointer.write(0, content, 0, content.length);
+      for (int done = 0; done < content.length; ) {
+        long written = LibC.pwrite(fd, copy + done, content.length - done, done);
+        if (written <= 0) {
+          LaunchException failed = Errno.resource(Native.getLastError(), "write standard input");
+          LibC.close(fd);
+          throw failed;
+        }
+        done += (int) written;
+      }
+      return fd;
+    } finally {
+      Native.free(copy);
+    }
+  }
+
+  static void closeIfOpen(int fd) {
+    if (fd >= 0) {
+      LibC.close(fd);
+    }
+  }
+}

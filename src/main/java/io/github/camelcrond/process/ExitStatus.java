@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+/**
+ * How a process ended.
+ *
+ * @param code the exit code, 0 to 255; 128 + signal for one that a signal ended, as shells say it
+ * @param signal the number of the signal that ended it; 0 if it exited
+ * @param outputAbandoned whether somebody else still held its output open and was not waited for
+ */
+public record ExitStatus(int code, int signal, boolean outputAbandoned) {
+
+  private static final int SIGNALLED = 128;
+  private static final int LAST_SIGNAL = 64;
+
+  /** Reads the status that {@code waitpid(2)} gives. */
+  static ExitStatus ofWait(int status, boolean outputAbandoned) {
+    int signal = status & 0x7f;
+    int code = signal == 0 ? (status >> 8) & 0xff : SIGNALLED + signal;
+    return new ExitStatus(code, signal, outputAbandoned);
+  }
+
+  /** Reads an exit code in which a signal shows as 128 + signal, the only form the JDK gives. */
+  static ExitStatus ofShell(int code) {
+    boolean signalled = code > SIGNALLED && code <= SIGNALLED + LAST_SIGNAL;
+    return new ExitStatus(code, signalled ? code - SIGNALLED : 0, false);
+  }
+
+  /** Whether it exited with code 0. */
+  public boolean success() {
+    return code == 0;
+  }
+
+  /** For people: {@code exit code 3} or {@code signal 9}. */
+  @Override
+  public String toString() {
+    return signal == 0 ? "exit code " + code : "signal " + signal;
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Drops all further output once a sink has failed: the process and its end must not suffer. */
+final class GuardedSink implements OutputSink {
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedSink.class);
+
+  private final OutputSink sink;
+  private boolean failed;
+
+  GuardedSink(OutputSink sink) {
+    this.sink = sink;
+  }
+
+  @Override
+  public void write(StandardStream stream, byte[] bytes, int offset, int length) {
+    if (!failed) {
+      deliver(() -> sink.write(stream, bytes, offset, length));
+    }
+  }
+
+  @Override
+  public void end() {
+    if (!failed) {
+      deliver(sink::end);
+    }
+  }
+
+  private void deliver(Runnable delivery) {
+    try {
+      delivery.run();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      failed = true;
+      LOG.error("output of a process dropped", e);
+    }
+  }
+}

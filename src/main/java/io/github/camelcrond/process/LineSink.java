@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+/** Takes the lines that a process prints, as they come. */
+@FunctionalInterface
+public interface LineSink {
+
+  /**
+   * Takes a line.
+   *
+   * @param line without its line end and without control characters other than the tab
+   */
+  void line(StandardStream stream, String line);
+}

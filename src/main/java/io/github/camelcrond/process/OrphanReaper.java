@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reaps the processes that the system hands to process 1 when their parent ends. The exit codes of
+ * processes that this daemon started are left to those who wait for them: ours are known by number,
+ * the JDK's are waited for at once, so only a zombie of some age is an orphan.
+ */
+public final class OrphanReaper {
+  private static final Logger LOG = LoggerFactory.getLogger(OrphanReaper.class);
+  private static final int P_ALL = 0;
+  private static final int P_PID = 1;
+  private static final int WEXITED = 4;
+  private static final int WNOWAIT = 0x0100_0000;
+  private static final int SIGINFO_SIZE = 128;
+  private static final int SI_PID = 16;
+
+  private final LongPredicate ours;
+  private final Duration age;
+  private final Clock clock;
+  private Map<Integer, Instant> firstSeen = new HashMap<>();
+
+  /**
+   * Creates one.
+   *
+   * @param ours which process ids others wait for
+   * @param age how long a process must have been seen ended before it counts as an orphan
+   */
+  public OrphanReaper(LongPredicate ours, Duration age, Clock clock) {
+    this.ours = ours;
+    this.age = age;
+    this.clock = clock;
+  }
+
+  /** Whether orphans come to this process: it is process 1 of its container. */
+  public static boolean needed() {
+    return ProcessHandle.current().pid() == 1;
+  }
+
+  /**
+   * Reaps the orphans of some age. Costs one system call while there is no ended process.
+   *
+   * @return how many it reaped
+   */
+  public synchronized int sweep() {
+    if (!ended(P_ALL, 0)) {
+      firstSeen.clear();
+      return 0;
+    }
+    Instant now = clock.instant();
+    Map<Integer, Instant> waiting = new HashMap<>();
+    int reaped = 0;
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        int pid = Integer.parseInt(process.getFileName().toString());
+        if (ours.test(pid) || !ended(P_PID, pid)) {
+          continue;
+        }
+        Instant since = firstSeen.getOrDefault(pid, now);
+        if (since.plus(age).isAfter(now)) {
+          waiting.put(pid, since);
+        } else {
+          LibC.waitpid(pid, 0, LibC.WNOHANG);
+          reaped++;
+        }
+      }
+    } catch (IOException e) {
+      LOG.error("orphans not reaped, /proc cannot be read", e);
+    }
+    firstSeen = waiting;
+    return reaped;
+  }
+
+  /** Whether such a child has ended and was not waited for; leaves it as it is. */
+  private static boolean ended(int type, int id) {
+    try (Memory info = new Memory(SIGINFO_SIZE)) {
+      info.clear();
+      int options = WEXITED | WNOWAIT | LibC.WNOHANG;
+      return LibC.waitid(type, id, Pointer.nativeValue(info), options) == 0
+          && info.getInt(SI_PID) != 0;
+    }
+  }
+}

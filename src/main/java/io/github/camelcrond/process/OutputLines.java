@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Splits output into lines, each stream for itself. Holds no more than a line's limit per stream,
+ * and nothing between lines. A line that is longer is passed on as soon as that is known, cut and
+ * marked, and the rest of it dropped; a last line without newline is passed on at the end.
+ */
+public final class OutputLines implements OutputSink {
+  private final LineSink sink;
+  private final int limit;
+  private final Map<StandardStream, Pending> pending = new EnumMap<>(StandardStream.class);
+
+  /**
+   * Creates one.
+   *
+   * @param limit the longest line, in bytes, at least 1
+   */
+  public OutputLines(LineSink sink, int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("line limit " + limit + " is too small, use 1 or more");
+    }
+    this.sink = sink;
+    this.limit = limit;
+  }
+
+  @Override
+  public void write(StandardStream stream, byte[] bytes, int offset, int length) {
+    Pending line = pending.computeIfAbsent(stream, Pending::new);
+    int end = offset + length;
+    int from = offset;
+    for (int at = offset; at < end; at++) {
+      if (bytes[at] == '\n') {
+        line.complete(bytes, from, at);
+        from = at + 1;
+      }
+    }
+    line.keep(bytes, from, end);
+  }
+
+  @Override
+  public void end() {
+    pending.values().forEach(Pending::finish);
+    pending.clear();
+  }
+
+  /** The line that has begun on one stream. */
+  private final class Pending {
+    private static final byte[] NOTHING = {};
+
+    private final StandardStream stream;
+    private byte[] begun = NOTHING;
+    private int length;
+    private boolean cut;
+
+    Pending(StandardStream stream) {
+      this.stream = stream;
+    }
+
+    void complete(byte[] bytes, int from, int to) {
+      if (length == 0 && !cut && to - from <= limit) {
+        sink.line(stream, LineText.of(bytes, from, to - from));
+        return;
+      }
+      keep(bytes, from, to);
+      if (!cut) {
+        sink.line(stream, LineText.of(begun, 0, length));
+      }
+      forget();
+    }
+
+    void keep(byte[] bytes, int from, int to) {
+      if (cut || from == to) {
+        return;
+      }
+      int taken = Math.min(to - from, limit - length);
+      if (begun.length < length + taken) {
+        begun = Arrays.copyOf(begun, Math.min(limit, Math.max(length + taken, 2 * length)));
+      }
+      System.arraycopy(bytes, from, begun, length, taken);
+      length += taken;
+      if (taken < to - from) {
+        sink.line(stream, LineText.cut(begun, length));
+        forget();
+        cut = true;
+      }
+    }
+
+    void finish() {
+      if (length > 0) {
+        sink.line(stream, LineText.of(begun, 0, length));
+      }
+    }
+
+    private void forget() {
+      begun = NOTHING;
+      length = 0;
+      cut = false;
+    }
+  }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+import com.sun.jna.Native;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+
+/** A process started by {@link PosixSpawnLauncher}: reads its pipes and waits for it. */
+final class SpawnedProcess implements RunningProcess {
+  private static final Duration FIRST_LOOK = Duration.ofMillis(1);
+  private static final Duration LAST_LOOK = Duration.ofMillis(200);
+
+  private final IoLoop loop;
+  private final OutputSink sink;
+  private final Duration grace;
+  private final IntUnaryOperator pidfdOpen;
+  private final Consumer<Long> onReap;
+  private final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
+  private final ReadEnd[] pipes = new ReadEnd[2];
+
+  private volatile int pid;
+  // Guarded by this: a process id may be given to another process once it was waited for.
+  private boolean reaped;
+
+  // Below: touched by the loop's thread only, and by the starting thread before the loop knows us.
+  private int openPipes;
+  private int waitStatus;
+  private boolean abandoned;
+  private IOException lost;
+
+  SpawnedProcess(
+      IoLoop loop,
+      OutputSink sink,
+      Duration grace,
+      IntUnaryOperator pidfdOpen,
+      Consumer<Long> onReap) {
+    this.loop = loop;
+    this.sink = new GuardedSink(sink);
+    this.grace = grace;
+    this.pidfdOpen = pidfdOpen;
+    this.onReap = onReap;
+  }
+
+  @Override
+  public long pid() {
+    return pid;
+  }
+
+  @Override
+  public CompletableFuture<ExitStatus> ended() {
+    return ended;
+  }
+
+  @Override
+  public boolean terminate() {
+    return signalGroup(LibC.SIGTERM);
+  }
+
+  @Override
+  public boolean kill() {
+    return signalGroup(LibC.SIGKILL);
+  }
+
+  /** Takes the read ends of the pipes; nothing comes before the process holds the write ends. */
+  void attach(int stdout, int stderr) throws LaunchException {
+    openPipes = 2;
+    pipes[0] = new ReadEnd(stdout, StandardStream.STDOUT);
+    pipes[1] = new ReadEnd(stderr, StandardStream.STDERR);
+    try {
+      pipes[0].watch();
+      pipes[1].watch();
+    } catch (LaunchException e) {
+      detach();
+      throw e;
+    }
+  }
+
+  /** Closes the read ends of a process that could not be started. */
+  void detach() {
+    pipes[0].unwatch();
+    pipes[1].unwatch();
+  }
+
+  /** Begins to wait for the process, by pidfd where the system has it, else by looking. */
+  void started(int newPid) {
+    pid = newPid;
+    int pidfd = pidfdOpen.applyAsInt(newPid);
+    if (pidfd >= 0) {
+      Exit exit = new Exit(pidfd);
+      try {
+        loop.watch(pidfd, exit.token, exit);
+        return;
+      } catch (LaunchException e) {
+        LibC.close(pidfd);
+      }
+    }
+    loop.execute(() -> look(FIRST_LOOK));
+  }
+
+  private void look(Duration pause) {
+    if (reap()) {
+      exited();
+      return;
+    }
+    Duration doubled = pause.multipliedBy(2);
+    Duration next = doubled.compareTo(LAST_LOOK) < 0 ? doubled : LAST_LOOK;
+    loop.after(openPipes == 0 ? FIRST_LOOK : pause, () -> look(next));
+  }
+
+  private synchronized boolean reap() {
+    long status = Native.malloc(Integer.BYTES);
+    try {
+      int result = LibC.waitpid(pid, status, LibC.WNOHANG);
+      if (result < 0 && Native.getLastError() != Errno.EINTR) {
+        lost = new IOException("exit status of process " + pid + " was taken by somebody else");
+      }
+      waitStatus = LibC.peekInt(status);
+      reaped = result == pid || lost != null;
+      return reaped;
+    } finally {
+      Native.free(status);
+    }
+  }
+
+  private void exited() {
+    onReap.accept((long) pid);
+    if (openPipes > 0) {
+      loop.after(grace, this::abandon);
+    }
+    finishIfDone();
+  }
+
+  private void abandon() {
+    for (ReadEnd pipe : pipes) {
+      if (pipe.open) {
+        abandoned = true;
+        pipe.close();
+      }
+    }
+  }
+
+  private synchronized boolean signalGroup(int signal) {
+    if (reaped && LibC.kill(pid, 0) == 0) {
+      // The group is gone, its number belongs to a process that is none of ours.
+      return false;
+    }
+    return LibC.kill(-pid, signal) == 0;
+  }
+
+  private void finishIfDone() {
+    if (openPipes > 0 || !isReaped() || ended.isDone()) {
+      return;
+    }
+    sink.end();
+    if (lost != null) {
+      ended.completeExceptionally(lost);
+    } else {
+      ended.complete(ExitStatus.ofWait(waitStatus, abandoned));
+    }
+  }
+
+  private synchronized boolean isReaped() {
+    return reaped;
+  }
+
+  /** Our end of one of the two pipes. */
+  private final class ReadEnd implements Runnable {
+    private final int fd;
+    private final StandardStream stream;
+    private final long token = loop.token();
+    private boolean open = true;
+
+    ReadEnd(int fd, StandardStream stream) {
+      this.fd = fd;
+      this.stream = stream;
+    }
+
+    void watch() throws LaunchException {
+      loop.watch(fd, token, this);
+    }
+
+    void unwatch() {
+      loop.forget(fd, token);
+    }
+
+    @Override
+    public void run() {
+      if (open && !loop.read(fd, stream, sink)) {
+        close();
+      }
+    }
+
+    void close() {
+      open = false;
+      openPipes--;
+      unwatch();
+      finishIfDone();
+    }
+  }
+
+  /** The end of the process itself. */
+  private final class Exit implements Runnable {
+    private final int pidfd;
+    private final long token = loop.token();
+
+    Exit(int pidfd) {
+      this.pidfd = pidfd;
+    }
+
+    @Override
+    public void run() {
+      if (reap()) {
+        loop.forget(pidfd, token);
+        exited();
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread that looks at the output of all processes of {@link BuilderLauncher} again and again,
+ * more seldom where nothing comes, at least twice a second. The JDK has no way to be told, but a
+ * blocked thread per stream.
+ */
+final class StreamPoller {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamPoller.class);
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final int BUFFER_SIZE = 64 * 1024;
+
+  private final Queue<BuiltProcess> added = new ConcurrentLinkedQueue<>();
+  private final Thread thread = new Thread(this::run, "crond-process-io");
+  private volatile boolean closed;
+
+  StreamPoller() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  void add(BuiltProcess process) {
+    added.add(process);
+    process.onExit(this::wake);
+    wake();
+  }
+
+  void close() {
+    closed = true;
+    wake();
+  }
+
+  private void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  private void run() {
+    List<BuiltProcess> processes = new ArrayList<>();
+    byte[] buffer = new byte[BUFFER_SIZE];
+    while (!closed) {
+      take(processes);
+      long pause = LONGEST.toNanos();
+      for (BuiltProcess process : processes) {
+        if (process.untilNextLook(System.nanoTime()) <= 0) {
+          process.read(buffer);
+        }
+        pause = Math.min(pause, process.untilNextLook(System.nanoTime()));
+      }
+      boolean some = processes.removeIf(StreamPoller::finish);
+      if (!some && pause > 0 && added.isEmpty()) {
+        LockSupport.parkNanos(this, pause);
+      }
+    }
+  }
+
+  private void take(List<BuiltProcess> processes) {
+    for (BuiltProcess next = added.poll(); next != null; next = added.poll()) {
+      processes.add(next);
+    }
+  }
+
+  private static boolean finish(BuiltProcess process) {
+    try {
+      return process.finish();
+    } catch (RuntimeException e) {
+      LOG.error("reading a process failed", e);
+      return true;
+    }
+  }
+}

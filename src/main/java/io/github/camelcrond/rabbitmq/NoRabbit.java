@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.rabbitmq;
+
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
+
+/**
+ * Stands for the broker where none is configured; of its type, as Camel configures it by its name.
+ */
+final class NoRabbit extends SpringRabbitMQComponent {
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+    throw new IllegalStateException("crond.rabbitmq.url is not set");
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.rabbitmq;
+
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Producer;
+import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
+import org.apache.camel.util.PropertiesHelper;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+
+/**
+ * The component behind {@code rabbitmq:} and {@code spring-rabbitmq:}: Camel's own, which neither
+ * waits for confirms without holding a thread each nor sees messages that no queue gets.
+ */
+public final class RabbitComponent extends SpringRabbitMQComponent {
+  /** Exchange property: the caller wants its thread back before the broker has answered. */
+  public static final String WITHOUT_THREAD = "crond-without-thread";
+
+  private final Link link;
+  private final Executor answers;
+
+  /**
+   * @param link on which messages are sent
+   * @param consumers gives the connections on which routes receive
+   * @param answers where exchanges go on that did not wait for the broker
+   */
+  RabbitComponent(Link link, ConnectionFactory consumers, Executor answers) {
+    this.link = link;
+    this.answers = answers;
+    setConnectionFactory(consumers);
+  }
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+      throws Exception {
+    RabbitEndpoint endpoint = new RabbitEndpoint(uri, this, remaining);
+    endpoint.setConnectionFactory(getConnectionFactory());
+    endpoint.setTestConnectionOnStartup(isTestConnectionOnStartup());
+    endpoint.setMessageConverter(getMessageConverter());
+    getMessagePropertiesConverter().setHeaderFilterStrategy(getHeaderFilterStrategy());
+    endpoint.setMessagePropertiesConverter(getMessagePropertiesConverter());
+    endpoint.setAutoStartup(isAutoStartup());
+    endpoint.setAutoDeclare(isAutoDeclare());
+    endpoint.setAutoDeclareProducer(isAutoDeclareProducer());
+    endpoint.setDeadLetterExchange(getDeadLetterExchange());
+    endpoint.setDeadLetterExchangeType(getDeadLetterExchangeType());
+    endpoint.setDeadLetterQueue(getDeadLetterQueue());
+    endpoint.setDeadLetterRoutingKey(getDeadLetterRoutingKey());
+    endpoint.setReplyTimeout(getReplyTimeout());
+    endpoint.setPrefetchCount(getPrefetchCount());
+    endpoint.setMessageListenerContainerType(getMessageListenerContainerType());
+    endpoint.setConcurrentConsumers(getConcurrentConsumers());
+    endpoint.setMaxConcurrentConsumers(getMaxConcurrentConsumers());
+    endpoint.setRetry(getRetry());
+    endpoint.setMaximumRetryAttempts(getMaximumRetryAttempts());
+    endpoint.setRetryDelay(getRetryDelay());
+    endpoint.setRejectAndDontRequeue(isRejectAndDontRequeue());
+    endpoint.setAllowNullBody(isAllowNullBody());
+    endpoint.setArgs(PropertiesHelper.extractProperties(parameters, "arg."));
+    setProperties(endpoint, parameters);
+    return endpoint;
+  }
+
+  Producer producer(RabbitEndpoint endpoint) {
+    return new RabbitProducer(endpoint, link, answers);
+  }
+}

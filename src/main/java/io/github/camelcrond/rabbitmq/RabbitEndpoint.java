@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.rabbitmq;
+
+import org.apache.camel.Producer;
+import org.apache.camel.component.springrabbit.SpringRabbitMQEndpoint;
+
+/** Camel's endpoint for RabbitMQ, with our way to send. */
+final class RabbitEndpoint extends SpringRabbitMQEndpoint {
+  private final RabbitComponent component;
+
+  RabbitEndpoint(String uri, RabbitComponent component, String exchange) {
+    super(uri, component, exchange);
+    this.component = component;
+  }
+
+  @Override
+  public Producer createProducer() {
+    return component.producer(this);
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
+import org.apache.camel.component.springrabbit.SpringRabbitMQProducer;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
+
+/**
+ * Sends messages of which it is known afterwards that a queue has them: confirmed and, unless the
+ * header {@value #MANDATORY} says no, mandatory. All else is as in Camel's own producer.
+ */
+final class RabbitProducer extends SpringRabbitMQProducer {
+  /** Header: {@code false} if it is no failure that no queue gets the message. */
+  static final String MANDATORY = "CamelSpringRabbitmqMandatory";
+
+  private static final DefaultMessagePropertiesConverter PROPERTIES =
+      new DefaultMessagePropertiesConverter();
+
+  private final Link link;
+  private final Executor answers;
+
+  /**
+   * @param answers where an exchange goes on whose caller has left
+   */
+  RabbitProducer(RabbitEndpoint endpoint, Link link, Executor answers) {
+    super(endpoint);
+    this.link = link;
+    this.answers = answers;
+  }
+
+  @Override
+  protected boolean processInOnly(Exchange exchange, AsyncCallback callback) {
+    Outgoing message = outgoing(exchange);
+    if (exchange.getProperty(RabbitComponent.WITHOUT_THREAD) != null) {
+      link.publish(message)
+          .whenCompleteAsync(
+              (nothing, failure) -> {
+                exchange.setException(failure);
+                callback.done(false);
+              },
+              answers);
+      return false;
+    }
+    try {
+      if (getEndpoint().getConfirm().equals("disabled")) {
+        link.publish(message);
+      } else {
+        link.publishAndWait(message);
+      }
+    } catch (IOException e) {
+      exchange.setException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      exchange.setException(new IOException("interrupted while the broker was to answer", e));
+    }
+    callback.done(true);
+    return true;
+  }
+
+  private Outgoing outgoing(Exchange exchange) {
+    org.apache.camel.Message in = exchange.getMessage();
+    Optional<Object> name = header(in, SpringRabbitMQConstants.EXCHANGE_OVERRIDE_NAME);
+    Optional<Object> key = header(in, SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY);
+    Optional<Object> mandatory = header(in, MANDATORY);
+    Message message = message(exchange);
+    BasicProperties properties =
+        PROPERTIES.fromMessageProperties(
+            message.getMessageProperties(), StandardCharsets.UTF_8.name());
+    if (properties.getMessageId() == null) {
+      // By it a message that comes back is told.
+      properties = properties.builder().messageId(UUID.randomUUID().toString()).build();
+    }
+    String to = name.map(Object::toString).orElseGet(getEndpoint()::getExchangeName);
+    return new Outgoing(
+        to.equals("default") ? "" : to,
+        key.map(Object::toString)
+            .or(() -> Optional.ofNullable(getEndpoint().getRoutingKey()))
+            .orElse(""),
+        mandatory.map(m -> !m.toString().equals("false")).orElse(true),
+        properties,
+        message.getBody());
+  }
+
+  private static Optional<Object> header(org.apache.camel.Message in, String name) {
+    return Optional.ofNullable(in.removeHeader(name));
+  }
+
+  private Message message(Exchange exchange) {
+    Object body = exchange.getMessage().getBody();
+    if (body instanceof Message ready) {
+      return ready;
+    }
+    MessageProperties properties =
+        getEndpoint().getMessagePropertiesConverter().toMessageProperties(exchange);
+    Object sent = body == null ? new byte[0] : body;
+    return getEndpoint().getMessageConverter().toMessage(sent, properties);
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import io.github.camelcrond.config.Settings;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The exchange that gets what the daemon tells of runs, and a queue that keeps it, as the daemon
+ * declares them.
+ *
+ * @param queue none if only the exchange is declared
+ * @param queueBytes above which the queue drops its oldest messages
+ * @param declare whether anything is declared at all
+ */
+record Topology(
+    String exchange,
+    String exchangeType,
+    Optional<String> queue,
+    String queueType,
+    long queueBytes,
+    String binding,
+    boolean declare) {
+
+  static Topology of(Settings settings) {
+    return new Topology(
+        settings.text("crond.rabbitmq.exchange"),
+        settings.text("crond.rabbitmq.exchange-type"),
+        settings.find("crond.rabbitmq.queue").filter(q -> !q.equals("none")),
+        settings.oneOf("crond.rabbitmq.queue-type", "classic", "quorum"),
+        settings.bytes("crond.rabbitmq.queue-limit", 1 << 10, 1L << 40),
+        settings.text("crond.rabbitmq.binding"),
+        settings.flag("crond.rabbitmq.declare"));
+  }
+
+  /** Declares what belongs to {@code exchangeName}; what is there already stays as it is. */
+  void declareOn(Channel channel, String exchangeName) throws IOException {
+    if (!declare || !exchangeName.equals(exchange)) {
+      return;
+    }
+    channel.exchangeDeclare(exchange, exchangeType, true);
+    if (queue.isPresent()) {
+      Map<String, Object> arguments =
+          Map.of(
+              "x-queue-type",
+              queueType,
+              "x-max-length-bytes",
+              queueBytes,
+              "x-overflow",
+              "drop-head");
+      channel.queueDeclare(queue.get(), true, false, false, arguments);
+      channel.queueBind(queue.get(), exchange, binding);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.FailedToCreateRouteException;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/** Says of what Camel throws at a route file where in the file it is, and what is wrong. */
+final class Problems {
+  private Problems() {}
+
+  static RouteFileException of(RouteText text, Exception thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof RouteFileException known) {
+        return known;
+      }
+      if (t instanceof MarkedYamlEngineException marked) {
+        Optional<Mark> mark = marked.getProblemMark();
+        String where =
+            mark.map(m -> ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1)).orElse(":1:1");
+        return new RouteFileException(text.file() + where, sentence(marked.getProblem()));
+      }
+    }
+    return new RouteFileException(text.file() + place(text, thrown), reason(thrown));
+  }
+
+  /** Line and column of the route that failed; if its text names the endpoint, of that. */
+  private static String place(RouteText text, Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof FailedToCreateRouteException failed) {
+        Optional<YamlItem> item =
+            text.items().stream().filter(i -> i.id().equals(failed.getRouteId())).findFirst();
+        if (item.isPresent()) {
+          return place(item.get(), reason(thrown));
+        }
+      }
+    }
+    return ":1:1";
+  }
+
+  private static String place(YamlItem item, String reason) {
+    String[] lines = item.text().split("\n");
+    for (int i = 0; i < lines.length; i++) {
+      String value =
+          lines[i].replaceFirst("^[\\s-]*[\\w.-]+: *", "").replaceAll("[\"']", "").strip();
+      if (value.contains(":") && !value.contains(" ") && reason.contains(schemeAndName(value))) {
+        return ":" + (item.from() + i + 1) + ":" + (lines[i].indexOf(value) + 1);
+      }
+    }
+    return ":" + (item.from() + 1) + ":1";
+  }
+
+  private static String schemeAndName(String uri) {
+    return uri.replaceFirst("\\?.*", "").replaceFirst(":/*", "://");
+  }
+
+  /** The last cause says it best; what stands before it tells which endpoint. */
+  private static String reason(Throwable thrown) {
+    Set<String> said = new LinkedHashSet<>();
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+      said.removeIf(earlier -> earlier.contains(message));
+      if (!(t instanceof FailedToCreateRouteException) || t.getCause() == null) {
+        said.add(sentence(message));
+      }
+    }
+    return String.join(": ", said);
+  }
+
+  /** Lower case at the start, one line, no full stop. */
+  static String sentence(String message) {
+    String line = message == null ? "unknown" : message.strip().replaceAll("\\s+", " ");
+    String open = line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    boolean word = open.length() > 1 && Character.isLowerCase(open.charAt(1));
+    return word ? Character.toLowerCase(open.charAt(0)) + open.substring(1) : open;
+  }
+}

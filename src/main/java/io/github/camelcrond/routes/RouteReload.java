@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the routes of a running context as the route files say. A file that cannot be used is
+ * refused, what it said before stays in force.
+ */
+public final class RouteReload {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.routes");
+
+  /** A file that changed less than this ago may still be being written. */
+  private static final Duration SETTLED = Duration.ofMillis(200);
+
+  private final CamelContext context;
+  private final Supplier<? extends Map<String, Path>> files;
+  private final RouteSwap swap;
+  private final Templates templates;
+  private final Clock clock;
+  private final Map<String, Loaded> loaded = new TreeMap<>();
+  private final Map<String, Seen> seen = new HashMap<>();
+  private final Map<String, String> problems = new ConcurrentSkipListMap<>();
+
+  /** Told when a route template is another. */
+  @FunctionalInterface
+  public interface Templates {
+    /**
+     * Makes the routes of the template {@code id} again.
+     *
+     * @throws Exception if that fails
+     */
+    void changed(String id) throws Exception;
+  }
+
+  /** What is in force of a file: its text, and the routes of entries that name none. */
+  private record Loaded(RouteText text, Set<String> unnamed) {}
+
+  /** What a file looked like when it was last read. */
+  private record Seen(Path path, long size, Instant changed, Object inode) {}
+
+  /**
+   * @param files the route files by name, as they are now
+   */
+  public RouteReload(
+      CamelContext context,
+      Supplier<? extends Map<String, Path>> files,
+      Templates templates,
+      Clock clock) {
+    this.context = context;
+    this.files = files;
+    this.templates = templates;
+    this.swap = new RouteSwap(context);
+    this.clock = clock;
+  }
+
+  /**
+   * Loads all files; to be called once, in a started context.
+   *
+   * @throws RouteFileException if one cannot be used
+   */
+  public void start() throws RouteFileException {
+    start(name -> true);
+  }
+
+  /**
+   * Loads the files whose names {@code wanted} takes and that are not loaded yet; to be called in a
+   * started context until all are.
+   *
+   * @throws RouteFileException if one cannot be used
+   */
+  public synchronized void start(Predicate<String> wanted) throws RouteFileException {
+    List<RouteText> texts = new ArrayList<>();
+    for (Map.Entry<String, Path> file : files.get().entrySet()) {
+      if (!wanted.test(file.getKey()) || loaded.containsKey(file.getKey())) {
+        continue;
+      }
+      seen.put(file.getKey(), look(file.getValue()));
+      RouteText text = RouteText.of(file.getValue().toString(), read(file.getValue()));
+      // What holds for all routes comes first.
+      texts.add(text.configures() ? 0 : texts.size(), text);
+      loaded.put(file.getKey(), new Loaded(text, Set.of()));
+    }
+    for (RouteText text : texts) {
+      Set<String> added = swap.add(text, text.items());
+      loaded.replaceAll((name, l) -> l.text == text ? new Loaded(text, unnamed(text, added)) : l);
+    }
+  }
+
+  private static Set<String> unnamed(RouteText text, Set<String> added) {
+    Set<String> unnamed = new HashSet<>(added);
+    text.items().forEach(i -> unnamed.remove(i.id()));
+    return unnamed;
+  }
+
+  /** Looks at the files and takes over what has changed. */
+  public synchronized void look() {
+    // Camel keeps the parameters of a template where all who start routes at the same time see
+    // them.
+    synchronized (context) {
+      lookAtAll();
+    }
+  }
+
+  private void lookAtAll() {
+    Map<String, Path> now = files.get();
+    for (String name : List.copyOf(loaded.keySet())) {
+      if (!now.containsKey(name)) {
+        removed(name);
+      }
+    }
+    problems.keySet().retainAll(now.keySet());
+    now.forEach(this::lookAt);
+  }
+
+  /** What is wrong with files that were refused, each beginning with file, line and column. */
+  public List<String> problems() {
+    return List.copyOf(problems.values());
+  }
+
+  private void removed(String name) {
+    Loaded old = loaded.remove(name);
+    seen.remove(name);
+    take(old.text, old.text.items(), old.unnamed);
+    LOG.atInfo().addKeyValue("file", old.text.file()).log("route file is gone");
+  }
+
+  private void lookAt(String name, Path path) {
+    Seen found;
+    try {
+      found = look(path);
+    } catch (UncheckedIOException e) {
+      return; // gone meanwhile, seen the next time
+    }
+    if (found.equals(seen.get(name))
+        || Duration.between(found.changed, clock.instant()).abs().compareTo(SETTLED) < 0) {
+      return;
+    }
+    seen.put(name, found);
+    try {
+      RouteText text = RouteText.of(path.toString(), read(path));
+      Loaded old = loaded.getOrDefault(name, new Loaded(empty(path), Set.of()));
+      if (!text.text().equals(old.text.text()) || !path.toString().equals(old.text.file())) {
+        replace(name, old, text);
+      }
+      problems.remove(name);
+    } catch (RouteFileException e) {
+      problems.put(name, e.getMessage());
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("route file is refused");
+    } catch (UncheckedIOException e) {
+      seen.remove(name);
+    }
+  }
+
+  private static RouteText empty(Path path) {
+    return new RouteText(path.toString(), "", List.of());
+  }
+
+  private void replace(String name, Loaded old, RouteText text) throws RouteFileException {
+    swap.check(text);
+    List<YamlItem> gone = minus(old.text.items(), text.items());
+    List<YamlItem> come = minus(text.items(), old.text.items());
+    take(old.text, gone, old.unnamed);
+    Set<String> added;
+    try {
+      added = swap.add(text, come);
+    } catch (RouteFileException e) {
+      Set<String> again = swap.add(old.text, gone);
+      loaded.put(name, new Loaded(old.text, unnamed(old.text, again)));
+      throw e;
+    }
+    loaded.put(name, new Loaded(text, unnamed(text, added)));
+    if (gone.stream().anyMatch(RouteReload::configures)
+        || come.stream().anyMatch(RouteReload::configures)) {
+      renewAll(name);
+    }
+    try {
+      for (YamlItem item : come) {
+        renew(item);
+      }
+    } catch (IllegalStateException e) {
+      // A template shows only when a route is made of it; the routes of the old one are untouched.
+      take(text, come, added);
+      loaded.put(name, new Loaded(old.text, unnamed(old.text, swap.add(old.text, gone))));
+      throw Problems.of(text, e);
+    }
+    LOG.atInfo()
+        .addKeyValue("file", text.file())
+        .addKeyValue("routes", String.join(" ", added))
+        .log("route file is in force");
+  }
+
+  private static boolean configures(YamlItem item) {
+    return item.kind().equals("routeConfiguration");
+  }
+
+  /** How failures are dealt with is built into each route. */
+  private void renewAll(String except) throws RouteFileException {
+    for (Map.Entry<String, Loaded> file : Map.copyOf(loaded).entrySet()) {
+      Loaded old = file.getValue();
+      List<YamlItem> routes =
+          old.text.items().stream().filter(i -> i.kind().equals("route")).toList();
+      if (!file.getKey().equals(except)) {
+        take(old.text, routes, Set.of());
+        swap.add(old.text, routes);
+      }
+    }
+    for (Loaded file : loaded.values()) {
+      file.text.items().forEach(this::renew);
+    }
+  }
+
+  private void renew(YamlItem item) {
+    if (!item.kind().equals("routeTemplate")) {
+      return;
+    }
+    try {
+      templates.changed(item.id());
+    } catch (Exception e) {
+      throw new IllegalStateException("routes of template " + item.id() + " cannot be made", e);
+    }
+  }
+
+  /** Entries without a name cannot be told apart: they go and come together. */
+  private static List<YamlItem> minus(List<YamlItem> items, List<YamlItem> others) {
+    boolean sameUnnamed = unnamedText(items).equals(unnamedText(others));
+    return items.stream()
+        .filter(i -> i.id().isEmpty() ? !sameUnnamed : others.stream().noneMatch(o -> o.sameAs(i)))
+        .toList();
+  }
+
+  private static List<String> unnamedText(List<YamlItem> items) {
+    return items.stream().filter(i -> i.id().isEmpty()).map(YamlItem::text).toList();
+  }
+
+  private void take(RouteText text, List<YamlItem> items, Set<String> unnamed) {
+    if (items.stream().anyMatch(i -> i.id().isEmpty())) {
+      unnamed.forEach(swap::remove);
+    }
+    for (YamlItem item : items) {
+      if (item.kind().equals("route")) {
+        swap.remove(item.id());
+      } else {
+        swap.removeOther(item);
+      }
+    }
+  }
+
+  private static Seen look(Path path) {
+    try {
+      BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+      return new Seen(
+          path.toRealPath(),
+          now.size(),
+          now.lastModifiedTime().toInstant(),
+          String.valueOf(now.fileKey()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path path) {
+    try {
+      return Files.readString(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * The text of a route file and its entries.
+ *
+ * @param file named in messages
+ */
+record RouteText(String file, String text, List<YamlItem> items) {
+
+  /**
+   * Reads {@code text}.
+   *
+   * @throws RouteFileException if it is no YAML, or no list of entries
+   */
+  static RouteText of(String file, String text) throws RouteFileException {
+    try {
+      Optional<Node> root =
+          new Compose(LoadSettings.builder().setLabel(file).build()).composeString(text);
+      if (root.isEmpty()) {
+        return new RouteText(file, text, List.of());
+      }
+      if (!(root.get() instanceof SequenceNode list)) {
+        throw new RouteFileException(file + ":1:1", "no list of routes, begin with - route:");
+      }
+      return new RouteText(file, text, items(file, text, list));
+    } catch (MarkedYamlEngineException e) {
+      String where =
+          e.getProblemMark()
+              .map(m -> file + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
+              .orElse(file + ":1:1");
+      throw new RouteFileException(where, Problems.sentence(e.getProblem()));
+    } catch (YamlEngineException e) {
+      throw new RouteFileException(file + ":1:1", Problems.sentence(e.getMessage()));
+    }
+  }
+
+  private static List<YamlItem> items(String file, String text, SequenceNode list)
+      throws RouteFileException {
+    String[] lines = text.split("\n", -1);
+    List<YamlItem> items = new ArrayList<>();
+    for (int i = 0; i < list.getValue().size(); i++) {
+      Node node = list.getValue().get(i);
+      int from = line(node);
+      if (!(node instanceof MappingNode entry) || entry.getValue().isEmpty()) {
+        throw new RouteFileException(file + ":" + (from + 1) + ":1", "no route, write - route:");
+      }
+      int to = i + 1 < list.getValue().size() ? line(list.getValue().get(i + 1)) : lines.length;
+      NodeTuple first = entry.getValue().get(0);
+      String itemText = String.join("\n", Arrays.asList(lines).subList(from, to));
+      items.add(
+          new YamlItem(scalar(first.getKeyNode()), id(first.getValueNode()), itemText, from, to));
+    }
+    return items;
+  }
+
+  private static int line(Node node) {
+    return node.getStartMark().map(m -> m.getLine()).orElse(0);
+  }
+
+  private static String id(Node node) {
+    if (node instanceof MappingNode mapping) {
+      for (NodeTuple tuple : mapping.getValue()) {
+        if (scalar(tuple.getKeyNode()).equals("id")) {
+          return scalar(tuple.getValueNode());
+        }
+      }
+    }
+    return "";
+  }
+
+  private static String scalar(Node node) {
+    return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+  }
+
+  /** The text with nothing but {@code kept} in it, each on its own lines. */
+  String only(Collection<YamlItem> kept) {
+    String[] lines = text.split("\n", -1);
+    for (YamlItem item : items) {
+      if (!kept.contains(item)) {
+        Arrays.fill(lines, item.from(), Math.min(item.to(), lines.length), "");
+      }
+    }
+    return String.join("\n", lines);
+  }
+
+  /** Whether an entry says how failures are dealt with in all routes. */
+  boolean configures() {
+    return items.stream().anyMatch(i -> i.kind().equals("routeConfiguration"));
+  }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+/**
+ * One entry of a route file: a route, a template, a configuration.
+ *
+ * @param kind {@code route}, {@code routeTemplate}, {@code routeConfiguration}, …
+ * @param id as written, empty if there is none
+ * @param text from its dash to the next entry
+ * @param from its first line, from 0
+ * @param to the line after its last
+ */
+record YamlItem(String kind, String id, String text, int from, int to) {
+
+  boolean sameAs(YamlItem other) {
+    return kind.equals(other.kind) && id.equals(other.id) && text.equals(other.text);
+  }
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.schedule;
+
+import io.github.camelcrond.config.Durations;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Route;
+import org.apache.camel.RouteTemplateContext;
+import org.apache.camel.component.quartz.CamelJob;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.apache.camel.model.DefaultRouteTemplateContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.RoutesDefinition;
+import org.apache.camel.support.DefaultMessage;
+import org.apache.camel.support.RoutePolicySupport;
+import org.quartz.JobExecutionContext;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.Trigger;
+import org.quartz.TriggerKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds and removes the routes {@code cron-…}, one for each distinct schedule, from the route
+ * template {@code cron}; and, as the policy of those routes, puts a {@link ScheduleTrigger} in the
+ * place of the trigger that Camel made.
+ */
+public final class CronRoutes extends RoutePolicySupport {
+  private static final Logger LOG = LoggerFactory.getLogger(CronRoutes.class);
+  private static final int BATCH = 256;
+  private static final String PREFIX = "cron-";
+  private static final String TRIAL = "template-trial";
+  private static final List<String> INSTANTS = List.of("fireTime", "scheduledFireTime");
+
+  /** There is none of this name. */
+  private static final TriggerKey NO_TRIGGER = new TriggerKey("none", "clock");
+
+  private final ModelCamelContext context;
+  private final Clock clock;
+  private final Map<String, CronRoute> wanted = new ConcurrentHashMap<>();
+  private final ClockWatch watch;
+  private final Map<TriggerKey, Alarm> alarms = new ConcurrentHashMap<>();
+  private final AtomicLong missed = new AtomicLong();
+
+  /** The last instant that fired. */
+  private final AtomicReference<Instant> reached = new AtomicReference<>(Instant.MIN);
+
+  /**
+   * What a route is made for.
+   *
+   * @param key of the schedule, see {@link ScheduleKey}
+   * @param since no instant up to this one fires
+   * @param description for people
+   */
+  public record CronRoute(String key, Schedule schedule, Instant since, String description) {}
+
+  /** A route's endpoint and what sets it off. */
+  private record Alarm(QuartzEndpoint endpoint, Schedule schedule) {}
+
+  /**
+   * For the routes of {@code context}.
+   *
+   * @param watch asked by {@link #followClock} only
+   */
+  public CronRoutes(CamelContext context, Clock clock, ClockWatch watch) {
+    this.context = (ModelCamelContext) context;
+    this.clock = clock;
+    this.watch = watch;
+  }
+
+  /**
+   * Properties of Quartz: its own, but for the number of threads. Each of them wakes twice a
+   * second, and a firing only hands runs over.
+   */
+  public static Map<String, String> quartz() {
+    return Map.of(
+        "org.quartz.threadPool.class",
+        "org.quartz.simpl.SimpleThreadPool",
+        "org.quartz.threadPool.threadCount",
+        "2",
+        "org.quartz.jobStore.class",
+        "org.quartz.simpl.RAMJobStore",
+        "org.quartz.jobStore.misfireThreshold",
+        "60000");
+  }
+
+  /**
+   * Makes the scheduler look routes up in a map: the stock job walks all routes at every firing.
+   */
+  public void useIn(Scheduler scheduler) throws SchedulerException {
+    scheduler.setJobFactory((bundle, s) -> new MappedJob());
+  }
+
+  /**
+   * Adds and removes routes until there is one for each of {@code routes}; those that are there
+   * already are not touched.
+   *
+   * @throws Exception if a route cannot be added or removed; the others are as wanted
+   */
+  public void update(Collection<CronRoute> routes) throws Exception {
+    // Others start routes, too, and Camel has one place for the parameters of a template.
+    synchronized (context) {
+      put(routes);
+    }
+  }
+
+  private void put(Collection<CronRoute> routes) throws Exception {
+    Map<String, CronRoute> target = new ConcurrentHashMap<>();
+    routes.forEach(r -> target.put(r.key(), r));
+    for (String key : List.copyOf(wanted.keySet())) {
+      if (!target.containsKey(key)) {
+        remove(key);
+      }
+    }
+    List<CronRoute> added = new ArrayList<>();
+    for (CronRoute route : target.values()) {
+      if (wanted.put(route.key(), route) == null) {
+        added.add(route);
+      } else {
+        describe(route);
+      }
+    }
+    try {
+      add(added);
+    } catch (Exception e) {
+      // What has no route must not pass for one the next time.
+      wanted.keySet().removeIf(key -> context.getRoute(PREFIX + key) == null);
+      throw e;
+    }
+  }
+
+  /**
+   * The jobs of a schedule come and go without touching its route; only what it says of itself
+   * changes.
+   */
+  private void describe(CronRoute route) {
+    Route existing = context.getRoute(PREFIX + route.key());
+    if (existing != null) {
+      existing.getProperties().put(Route.DESCRIPTION_PROPERTY, route.description());
+    }
+  }
+
+  /** Instants that were passed over since the start. */
+  public long missed() {
+    return missed.get();
+  }
+
+  /** Next instant of the schedule with {@code key}, after now. */
+  public Optional<Instant> next(String key) {
+    CronRoute route = wanted.get(key);
+    return route == null ? Optional.empty() : route.schedule().next(clock.instant());
+  }
+
+  /**
+   * Makes all routes again, from the template as it is now; what is due meanwhile fires afterwards.
+   *
+   * @throws Exception if a route cannot be removed or added
+   */
+  public void renew() throws Exception {
+    synchronized (context) {
+      remake();
+    }
+  }
+
+  private void remake() throws Exception {
+    tryTemplate();
+    List<CronRoute> routes = new ArrayList<>();
+    for (CronRoute route : List.copyOf(wanted.values())) {
+      routes.add(
+          new CronRoute(route.key(), route.schedule(), dueNext(route.key()), route.description()));
+      remove(route.key());
+    }
+    routes.forEach(r -> wanted.put(r.key(), r));
+    add(routes);
+  }
+
+  /** Just before the instant at which the alarm of a route would have gone off next. */
+  private Instant dueNext(String key) throws SchedulerException {
+    QuartzEndpoint endpoint = (QuartzEndpoint) context.getRoute(PREFIX + key).getEndpoint();
+    Trigger trigger = endpoint.getComponent().getScheduler().getTrigger(endpoint.getTriggerKey());
+    Optional<Instant> due = trigger instanceof ScheduleTrigger ours ? ours.due() : Optional.empty();
+    return due.map(instant -> instant.minusNanos(1)).orElseGet(clock::instant);
+  }
+
+  /**
+   * Makes a route that never starts: what is wrong with the template shows before any route goes.
+   */
+  private void tryTemplate() throws Exception {
+    RouteDefinition trial = definition(TRIAL, "Shows whether the template can be used.");
+    trial.setAutoStartup("false");
+    try {
+      start(List.of(trial));
+    } finally {
+      context.removeRoute(trial.getId());
+      context.getRouteDefinitions().remove(trial);
+    }
+  }
+
+  /** In one batch: one by one, Camel walks all routes for each. */
+  private void add(List<CronRoute> routes) throws Exception {
+    List<RouteDefinition> definitions = new ArrayList<>();
+    for (CronRoute route : routes) {
+      definitions.add(definition(route.key(), route.description()));
+    }
+    for (int from = 0; from < definitions.size(); from += BATCH) {
+      int to = Math.min(from + BATCH, definitions.size());
+      start(definitions.subList(from, to));
+    }
+  }
+
+  private RouteDefinition definition(String key, String description) {
+    RouteTemplateDefinition template = context.getRouteTemplateDefinition("cron");
+    if (template == null) {
+      throw new IllegalStateException("no route file has the route template cron");
+    }
+    RoutesDefinition collection = new RoutesDefinition();
+    collection.setCamelContext(context);
+    RouteTemplateContext parameters = new DefaultRouteTemplateContext(context);
+    parameters.setParameter("job-schedule", key);
+    RouteDefinition definition = template.asRouteDefinition();
+    definition.setId(PREFIX + key);
+    definition.setGroup("cron");
+    definition.setDescription(description);
+    definition.setTemplateParameters(parameters.getParameters());
+    definition.setRouteTemplateContext(parameters);
+    collection.prepareRoute(definition);
+    return definition;
+  }
+
+  /**
+   * Not by addRouteDefinitions, which looks through all routes for each one, in case it is there
+   * already.
+   */
+  private void start(List<RouteDefinition> batch) throws Exception {
+    context.getRouteDefinitions().addAll(batch);
+    context.startRouteDefinitions(batch);
+  }
+
+  private void remove(String key) throws Exception {
+    String id = PREFIX + key;
+    context.getRouteController().stopRoute(id);
+    if (!context.removeRoute(id)) {
+      throw new IllegalStateException("route " + id + " is not to be removed");
+    }
+    wanted.remove(key);
+  }
+
+  @Override
+  public void onStart(Route route) {
+    String key = route.getRouteId().substring(PREFIX.length());
+    QuartzEndpoint endpoint = (QuartzEndpoint) route.getEndpoint();
+    TriggerKey trigger = endpoint.getTriggerKey();
+    CronRoute made = wanted.get(key);
+    Alarm alarm = new Alarm(endpoint, made.schedule());
+    alarms.put(trigger, alarm);
+    try {
+      set(alarm, made.since());
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("route " + route.getRouteId() + " gets no alarm", e);
+    }
+  }
+
+  /**
+   * Of what Quartz tells, only the instants go on: the thirty headers of its message would be
+   * copied for each run that is due.
+   */
+  @Override
+  public void onExchangeBegin(Route route, Exchange exchange) {
+    Message alarm = exchange.getIn();
+    Message instants = new DefaultMessage(exchange);
+    for (String name : INSTANTS) {
+      instants.setHeader(name, alarm.getHeader(name));
+    }
+    exchange.setIn(instants);
+  }
+
+  /** Puts our own trigger in the place of the one that is there. */
+  private void set(Alarm alarm, Instant since) throws SchedulerException {
+    Instant last = reached.get();
+    Instant after = last.isAfter(clock.instant()) ? last : since;
+    TriggerKey key = alarm.endpoint.getTriggerKey();
+    Scheduler scheduler = alarm.endpoint.getComponent().getScheduler();
+    Trigger old = scheduler.getTrigger(key);
+    if (old != null) {
+      scheduler.rescheduleJob(
+          key, new ScheduleTrigger(key, old.getJobKey(), alarm.schedule, after, clock));
+    }
+  }
+
+  @Override
+  public void onStop(Route route) {
+    alarms.remove(((QuartzEndpoint) route.getEndpoint()).getTriggerKey());
+  }
+
+  private void passedOver(int count, Instant fired) {
+    missed.addAndGet(count);
+    LOG.atWarn()
+        .addKeyValue("count", count)
+        .addKeyValue("fired", fired)
+        .log("instants passed over, the last one stands for them");
+  }
+
+  /**
+   * Makes the alarms follow if the clock was set: ahead, what is due goes off; back by up to three
+   * hours, nothing goes off twice; further back, the clock was wrong before, and what it had
+   * reached does not count.
+   *
+   * @throws SchedulerException if Quartz does not take the new alarms
+   */
+  public void followClock() throws SchedulerException {
+    Optional<ClockWatch.Jump> jump = watch.look();
+    if (jump.isEmpty()) {
+      return;
+    }
+    boolean back = jump.get().by().isNegative();
+    LOG.atWarn()
+        .addKeyValue("by", Durations.format(jump.get().by().abs()))
+        .addKeyValue("now", jump.get().to())
+        .log(back ? "clock was set back" : "clock jumped ahead");
+    Instant credible = clock.instant().plus(ClockWatch.CREDIBLE);
+    if (back && (!jump.get().credible() || reached.get().isAfter(credible))) {
+      reached.set(Instant.MIN);
+      for (Alarm alarm : alarms.values()) {
+        set(alarm, clock.instant());
+      }
+    }
+    // Quartz waits for an instant that it has once picked; this makes it pick again.
+    scheduler(context).pauseTrigger(NO_TRIGGER);
+  }
+
+  /** Looks its endpoint up in a map. */
+  private final class MappedJob extends CamelJob {
+    @Override
+    protected QuartzEndpoint lookupQuartzEndpoint(CamelContext camel, JobExecutionContext quartz)
+        throws org.quartz.JobExecutionException {
+      Alarm alarm = alarms.get(quartz.getTrigger().getKey());
+      if (alarm == null) {
+        return super.lookupQuartzEndpoint(camel, quartz);
+      }
+      Instant fired = quartz.getScheduledFireTime().toInstant();
+      if (quartz.getTrigger() instanceof ScheduleTrigger trigger && trigger.passedOver() > 0) {
+        passedOver(trigger.passedOver(), fired);
+      }
+      reached.accumulateAndGet(fired, (a, b) -> a.isAfter(b) ? a : b);
+      return alarm.endpoint;
+    }
+  }
+
+  /** The scheduler of {@code context}'s Quartz component. */
+  public static Scheduler scheduler(CamelContext context) {
+    return context.getComponent("quartz", QuartzComponent.class).getScheduler();
+  }
+}

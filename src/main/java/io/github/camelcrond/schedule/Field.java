@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.schedule;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The five fields of a crontab line, in their order. Source: crontab(5). */
+enum Field {
+  MINUTE("minute", 0, 59, List.of()),
+  HOUR("hour", 0, 23, List.of()),
+  DAY_OF_MONTH("day of month", 1, 31, List.of()),
+  MONTH(
+      "month",
+      1,
+      12,
+      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
+  DAY_OF_WEEK("day of week", 0, 7, List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat"));
+
+  /** Sunday as the end of a range, so that {@code fri-sun} runs forward. */
+  static final int SUNDAY_AT_END = 7;
+
+  final String title;
+  final int min;
+  final int max;
+  private final List<String> names;
+
+  Field(String title, int min, int max, List<String> names) {
+    this.title = title;
+    this.min = min;
+    this.max = max;
+    this.names = names;
+  }
+
+  /** What may stand in this field, for messages. */
+  String allowed() {
+    String numbers = "use " + min + " to " + max;
+    return names.isEmpty()
+        ? numbers
+        : numbers + " or " + names.get(0) + " to " + names.get(names.size() - 1);
+  }
+
+  /**
+   * Value of a number or a name.
+   *
+   * @param column of the text, for the message
+   * @throws ScheduleException if it is neither, or out of range
+   */
+  int value(String text, int column) throws ScheduleException {
+    if (text.isEmpty()) {
+      throw new ScheduleException(column, title + " has an empty entry, " + allowed());
+    }
+    if (!isNumber(text)) {
+      int name = names.indexOf(text.toLowerCase(Locale.ROOT));
+      if (name >= 0) {
+        return name + min;
+      }
+      if (text.equals("?")) {
+        throw new ScheduleException(column, title + " ? is not of cron, write *");
+      }
+      if (this == DAY_OF_WEEK && text.equalsIgnoreCase("L")) {
+        throw new ScheduleException(column, title + " L names no day, write one such as 5L");
+      }
+      String kind = names.isEmpty() ? " is not a number, " : " is not a number or a name, ";
+      throw new ScheduleException(column, title + " " + text + kind + allowed());
+    }
+    int value = number(text);
+    if (value < min || value > max) {
+      throw new ScheduleException(column, title + " " + text + " is out of range, " + allowed());
+    }
+    return value;
+  }
+
+  /** Whether the text is made of the digits 0 to 9 only. */
+  static boolean isNumber(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
+  /** The number that the digits make; 1,000,000 stands for all above it. */
+  static int number(String digits) {
+    int value = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      value = Math.min(1_000_000, value * 10 + digits.charAt(i) - '0');
+    }
+    return value;
+  }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.schedule;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Reads one of the five fields: a list of values, ranges, steps, draws and special days. */
+final class FieldParser {
+  private final Field field;
+  private final String text;
+  private final int column;
+  private final String seed;
+  private final List<Warning> warnings;
+  private final StringBuilder canonical = new StringBuilder();
+  private long values;
+  private long special;
+
+  private FieldParser(Field field, String text, int column, String seed, List<Warning> warnings) {
+    this.field = field;
+    this.text = text;
+    this.column = column;
+    this.seed = seed;
+    this.warnings = warnings;
+  }
+
+  /**
+   * Reads the field.
+   *
+   * @param column of the text in its expression, from 1
+   * @param seed from which {@code a~b} is drawn
+   * @param warnings to which what is odd is added
+   */
+  static FieldValues parse(
+      Field field, String text, int column, String seed, List<Warning> warnings)
+      throws ScheduleException {
+    return new FieldParser(field, text, column, seed, warnings).read();
+  }
+
+  private FieldValues read() throws ScheduleException {
+    int start = 0;
+    while (start <= text.length()) {
+      int comma = text.indexOf(',', start);
+      int end = comma < 0 ? text.length() : comma;
+      canonical.append(start == 0 ? "" : ",");
+      entry(text.substring(start, end), column + start);
+      start = end + 1;
+    }
+    if (field == Field.DAY_OF_WEEK) {
+      values = (values | values >>> Field.SUNDAY_AT_END) & 0x7f;
+    }
+    boolean star = text.charAt(0) == '*';
+    return new FieldValues(values, special, star, text.equals("*"), canonical.toString());
+  }
+
+  private void entry(String entry, int at) throws ScheduleException {
+    int tilde = entry.indexOf('~');
+    if (tilde >= 0) {
+      int drawn = draw(entry, tilde, at);
+      values |= 1L << drawn;
+      canonical.append(drawn);
+      return;
+    }
+    canonical.append(entry.toLowerCase(Locale.ROOT));
+    special |= special(entry, at);
+    if (!isSpecial(entry)) {
+      range(entry, at);
+    }
+  }
+
+  private boolean isSpecial(String entry) {
+    if (field == Field.DAY_OF_MONTH) {
+      return entry.equalsIgnoreCase("L")
+          || entry.equalsIgnoreCase("LW")
+          || endsWith(entry, 'w') && Field.isNumber(entry.substring(0, entry.length() - 1));
+    }
+    return field == Field.DAY_OF_WEEK
+        && (entry.indexOf('#') > 0 || entry.length() > 1 && endsWith(entry, 'l'));
+  }
+
+  private long special(String entry, int at) throws ScheduleException {
+    if (!isSpecial(entry)) {
+      return 0;
+    }
+    if (field == Field.DAY_OF_MONTH) {
+      return specialDayOfMonth(entry, at);
+    }
+    int mark = entry.indexOf('#');
+    if (mark < 0) {
+      return DayRule.last(field.value(entry.substring(0, entry.length() - 1), at));
+    }
+    int weekday = field.value(entry.substring(0, mark), at);
+    String nth = entry.substring(mark + 1);
+    if (!Field.isNumber(nth) || Field.number(nth) < 1 || Field.number(nth) > 5) {
+      throw fault(at, entry + " is out of range, use " + entry.substring(0, mark) + "#1 to #5");
+    }
+    return DayRule.nth(weekday, Field.number(nth));
+  }
+
+  private long specialDayOfMonth(String entry, int at) throws ScheduleException {
+    if (entry.equalsIgnoreCase("L")) {
+      return DayRule.LAST_DAY;
+    }
+    if (entry.equalsIgnoreCase("LW")) {
+      return DayRule.LAST_WORKDAY;
+    }
+    return DayRule.nearestWorkday(field.value(entry.substring(0, entry.length() - 1), at));
+  }
+
+  private static boolean endsWith(String entry, char lowerCase) {
+    return !entry.isEmpty() && Character.toLowerCase(entry.charAt(entry.length() - 1)) == lowerCase;
+  }
+
+  private int draw(String entry, int tilde, int at) throws ScheduleException {
+    String first = entry.substring(0, tilde);
+    String last = entry.substring(tilde + 1);
+    if (last.indexOf('/') >= 0) {
+      throw fault(at, entry + " has a step, a drawn value takes none");
+    }
+    int low = first.isEmpty() ? field.min : field.value(first, at);
+    int high = last.isEmpty() ? Math.max(low, highest()) : end(last, low, at + tilde + 1);
+    if (low > high) {
+      throw fault(at, entry + " runs backwards, write the lower value first");
+    }
+    return Draw.between(low, high, seed, field.ordinal() + 8 * canonical.length());
+  }
+
+  /** Highest value to draw: Sunday has one chance, not two. */
+  private int highest() {
+    return field == Field.DAY_OF_WEEK ? field.max - 1 : field.max;
+  }
+
+  /** End of a range; a Sunday by name closes the week unless it also opens it. */
+  private int end(String name, int low, int at) throws ScheduleException {
+    int high = field.value(name, at);
+    boolean sunday = field == Field.DAY_OF_WEEK && high == 0 && !Field.isNumber(name);
+    return sunday && low > 0 ? Field.SUNDAY_AT_END : high;
+  }
+
+  private void range(String entry, int at) throws ScheduleException {
+    int slash = entry.indexOf('/');
+    String base = slash < 0 ? entry : entry.substring(0, slash);
+    int dash = base.indexOf('-');
+    if (dash == 0) {
+      throw fault(at, entry + " begins with -, " + field.allowed());
+    }
+    boolean star = !base.isEmpty() && base.charAt(0) == '*';
+    if (star && base.length() > 1) {
+      throw fault(at, entry + " is not known, after * only /step may follow");
+    }
+    int low = star ? field.min : field.value(dash < 0 ? base : base.substring(0, dash), at);
+    int step = slash < 0 ? 1 : step(entry.substring(slash + 1), at + slash + 1);
+    int high = star || dash < 0 && slash >= 0 ? field.max : low;
+    if (dash > 0) {
+      high = rangeEnd(base, dash, low, step, at);
+    }
+    if (step > 1 && step > high - low) {
+      warnings.add(stepAboveRange(entry.substring(slash + 1), low, high, at + slash + 1));
+    }
+    for (int value = low; value <= high; value += step) {
+      values |= 1L << value;
+    }
+  }
+
+  private Warning stepAboveRange(String step, int low, int high, int at) {
+    String range = "the range " + low + " to " + high;
+    return new Warning(
+        at, field.title + " step " + step + " is above " + range + ", only " + low + " fires");
+  }
+
+  private int rangeEnd(String range, int dash, int low, int step, int at) throws ScheduleException {
+    if (dash == range.length() - 1) {
+      throw fault(at, "range " + range + " has no end, " + field.allowed());
+    }
+    int high = end(range.substring(dash + 1), low, at + dash + 1);
+    if (low > high) {
+      String instead = BackwardRange.instead(field, low, high, step);
+      throw fault(at, "range " + range + " runs backwards, write " + instead);
+    }
+    return high;
+  }
+
+  private int step(String step, int at) throws ScheduleException {
+    if (!Field.isNumber(step)) {
+      String what = step.isEmpty() ? "step is missing" : "step " + step + " is not a number";
+      throw fault(at, what + ", use 1 or more");
+    }
+    if (Field.number(step) == 0) {
+      throw fault(at, "step " + step + " is out of range, use 1 or more");
+    }
+    return Field.number(step);
+  }
+
+  private ScheduleException fault(int at, String message) {
+    return new ScheduleException(at, field.title + " " + message);
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.schedule;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/** {@code @reboot}: fires once when the daemon starts, which only the daemon knows. */
+public record RebootSchedule(ZoneId zone) implements Schedule {
+
+  /** Empty: no instant is known beforehand. */
+  @Override
+  public Optional<Instant> next(Instant after) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String expression() {
+    return "@reboot";
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.schedule;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/**
+ * When a job fires. Immutable, free of Camel and Quartz. Source: crontab(5).
+ *
+ * <p>Two schedules with the same {@link #expression()} and {@link #zone()} fire at the same
+ * instants.
+ */
+public interface Schedule {
+
+  /** First instant strictly after {@code after}; empty if the schedule never fires again. */
+  Optional<Instant> next(Instant after);
+
+  /** Zone in which the expression is read. */
+  ZoneId zone();
+
+  /**
+   * The expression in lower case (but for the T and Z of {@code @at}), single-spaced, with {@code
+   * a~b} replaced by the value drawn.
+   */
+  String expression();
+
+  /**
+   * Whether it names times of day, so that what a clock change skips is made up for; else it
+   * follows the clock.
+   */
+  default boolean timeOfDay() {
+    return false;
+  }
+
+  /** The same instant as {@link #next}, with what a clock change has to do with it. */
+  default Optional<Firing> nextFiring(Instant after) {
+    return next(after)
+        .map(at -> new Firing(at, LocalDateTime.ofInstant(at, zone()), Firing.ClockChange.NONE));
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.schedule;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the clock on the wall of a zone shows, as stretches of time without a clock change. */
+final class WallClock {
+  private static final Map<ZoneId, WallClock> CLOCKS = new ConcurrentHashMap<>();
+
+  /** No offset is above 18 hours, so an earlier change no longer matters after twice that. */
+  private static final long MEMORY = 2 * 18 * 3600;
+
+  private final ZoneRules rules;
+
+  /** The stretch asked for last: nearly always the one asked for next. A race costs time only. */
+  private volatile Stretch latest;
+
+  WallClock(ZoneRules rules) {
+    this.rules = rules;
+    this.latest = stretch(0);
+  }
+
+  /**
+   * Time between two clock changes. All in seconds since 1970, on the world's clock for {@code
+   * start} and {@code end}, on the wall's for {@code shown}.
+   *
+   * @param start first second; {@link Long#MIN_VALUE} before the first change
+   * @param end first second of the next stretch; {@link Long#MAX_VALUE} after the last change
+   * @param offset wall minus world, in seconds
+   * @param shown the furthest that the wall clock came before this stretch, exclusive: what lies
+   *     below is repeated, what lies between it and the start of this stretch is skipped
+   */
+  record Stretch(long start, long end, int offset, long shown) {
+
+    /** The wall's second at the start; only for a stretch that has one. */
+    long wallStart() {
+      return start + offset;
+    }
+
+    /** The wall's second at the end, exclusive. */
+    long wallEnd() {
+      return end == Long.MAX_VALUE ? Long.MAX_VALUE : end + offset;
+    }
+
+    /** Whether wall time was skipped just before. */
+    boolean afterGap() {
+      return start != Long.MIN_VALUE && shown < wallStart();
+    }
+  }
+
+  /** The clock of a zone, one for all its schedules. */
+  static WallClock of(ZoneId zone) {
+    return CLOCKS.computeIfAbsent(zone, id -> new WallClock(id.getRules()));
+  }
+
+  /** The stretch that holds the given second since 1970. */
+  Stretch at(long second) {
+    Stretch known = latest;
+    if (known.start <= second && second < known.end) {
+      return known;
+    }
+    Stretch found = stretch(second);
+    latest = found;
+    return found;
+  }
+
+  private Stretch stretch(long second) {
+    Instant instant = Instant.ofEpochSecond(second);
+    ZoneOffsetTransition next = rules.nextTransition(instant);
+    ZoneOffsetTransition previous = rules.previousTransition(instant.plusSeconds(1));
+    long end = next == null ? Long.MAX_VALUE : next.toEpochSecond();
+    int offset = rules.getOffset(instant).getTotalSeconds();
+    if (previous == null) {
+      return new Stretch(Long.MIN_VALUE, end, offset, Long.MIN_VALUE);
+    }
+    long start = previous.toEpochSecond();
+    return new Stretch(start, end, offset, shownBefore(previous));
+  }
+
+  private long shownBefore(ZoneOffsetTransition change) {
+    long start = change.toEpochSecond();
+    long shown = Long.MIN_VALUE;
+    ZoneOffsetTransition earlier = change;
+    while (earlier != null && earlier.toEpochSecond() > start - MEMORY) {
+      shown =
+          Math.max(shown, earlier.toEpochSecond() + earlier.getOffsetBefore().getTotalSeconds());
+      earlier = rules.previousTransition(earlier.getInstant());
+    }
+    return shown;
+  }
+}

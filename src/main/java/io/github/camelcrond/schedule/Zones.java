@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.schedule;
+
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Finds zones by the names that {@code TZ} and {@code CRON_TZ} take. */
+public final class Zones {
+  /** In the tz database, but known to java.time only since JDK 23. */
+  private static final Map<String, String> OLD_NAMES =
+      Map.of("EST", "-05:00", "MST", "-07:00", "HST", "-10:00");
+
+  private static final int NEAREST = 3;
+
+  private Zones() {}
+
+  /**
+   * The zone of that name.
+   *
+   * @param text a name of the tz database such as {@code Europe/Berlin}, or an offset such as
+   *     {@code +05:30}
+   * @throws ScheduleException at column 1, naming near zones, if there is none
+   */
+  public static ZoneId of(String text) throws ScheduleException {
+    try {
+      return ZoneId.of(text, OLD_NAMES);
+    } catch (DateTimeException unknown) {
+      String near = String.join(", ", nearest(text));
+      throw new ScheduleException(
+          1, "zone " + (text.isEmpty() ? "is empty" : text + " is unknown") + ", near: " + near);
+    }
+  }
+
+  private record Near(String id, int distance) {}
+
+  private static List<String> nearest(String text) {
+    String wanted = text.toLowerCase(Locale.ROOT);
+    return ZoneId.getAvailableZoneIds().stream()
+        .map(id -> new Near(id, distance(wanted, id)))
+        .sorted(Comparator.comparingInt(Near::distance).thenComparing(Near::id))
+        .limit(NEAREST)
+        .map(Near::id)
+        .toList();
+  }
+
+  private static int distance(String wanted, String id) {
+    String other = id.toLowerCase(Locale.ROOT);
+    return Math.min(letters(wanted, other), 1 + letters(city(wanted), city(other)));
+  }
+
+  private static String city(String id) {
+    return id.substring(id.lastIndexOf('/') + 1);
+  }
+
+  /** How many letters to put in, leave out or replace. Source: Levenshtein. */
+  private static int letters(String one, String other) {
+    int[] costs = new int[other.length() + 1];
+    for (int j = 0; j <= other.length(); j++) {
+      costs[j] = j;
+    }
+    for (int i = 1; i <= one.length(); i++) {
+      int diagonal = costs[0];
+      costs[0] = i;
+      for (int j = 1; j <= other.length(); j++) {
+        int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        diagonal = costs[j];
+        costs[j] = Math.min(replaced, 1 + Math.min(costs[j], costs[j - 1]));
+      }
+    }
+    return costs[other.length()];
+  }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.spool;
+
+import io.github.camelcrond.rabbitmq.RabbitComponent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.AbstractQueue;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.seda.BlockingQueueFactory;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.support.UnitOfWorkHelper;
+
+/**
+ * The spool as the queue of a {@code seda:} endpoint: what is sent to it goes to disk, what it
+ * delivers comes from there and leaves the disk when its exchange ends well, or with a call of
+ * {@link Spool#failed} stays.
+ *
+ * <p>An exchange that comes in has the variables {@code job-id} (messages of a job for an endpoint
+ * go in order) and {@code spool-endpoint}; one that goes out has that too, and {@code spooled}.
+ */
+public final class SpoolQueue extends AbstractQueue<Exchange>
+    implements BlockingQueue<Exchange>, BlockingQueueFactory<Exchange> {
+  private static final Duration NO_WAIT = Duration.ZERO;
+  private static final Duration LONG = Duration.ofDays(1);
+
+  private final CamelContext context;
+  private final Spool spool;
+  private final boolean toBroker;
+
+  /**
+   * @param toBroker whether it delivers what goes to RabbitMQ, or what goes elsewhere
+   */
+  public SpoolQueue(CamelContext context, Spool spool, boolean toBroker) {
+    this.context = context;
+    this.spool = spool;
+    this.toBroker = toBroker;
+  }
+
+  @Override
+  public boolean offer(Exchange exchange) {
+    Map<String, Object> headers = new HashMap<>();
+    exchange.getMessage().getHeaders().forEach((name, value) -> keep(headers, name, value));
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    String endpoint = exchange.getVariable("spool-endpoint", String.class);
+    spool.add(
+        new SpoolMessage(
+            exchange.getVariable("job-id", String.class) + " " + endpoint,
+            endpoint,
+            headers,
+            body == null ? new byte[0] : body));
+    // For the sender it has arrived; one that asked for a reply would wait for it in vain.
+    UnitOfWorkHelper.doneSynchronizations(
+        exchange, exchange.getExchangeExtension().handoverCompletions());
+    return true;
+  }
+
+  private static void keep(Map<String, Object> headers, String name, Object value) {
+    if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+      headers.put(name, value);
+    } else if (value instanceof Instant instant) {
+      headers.put(name, instant.toString());
+    }
+  }
+
+  @Override
+  public Exchange poll(long time, TimeUnit unit) throws InterruptedException {
+    return next(Duration.of(time, unit.toChronoUnit()));
+  }
+
+  @Override
+  public Exchange poll() {
+    try {
+      return next(NO_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  @Override
+  public Exchange take() throws InterruptedException {
+    Exchange found = null;
+    while (found == null) {
+      found = next(LONG);
+    }
+    return found;
+  }
+
+  private Exchange next(Duration wait) throws InterruptedException {
+    Optional<Spool.Taken> taken = spool.take(toBroker, wait);
+    return taken.map(this::exchange).orElse(null);
+  }
+
+  private Exchange exchange(Spool.Taken taken) {
+    Exchange exchange = new DefaultExchange(context);
+    exchange.getMessage().setHeaders(new HashMap<>(taken.message().headers()));
+    exchange.getMessage().setBody(taken.message().body());
+    exchange.setVariable("spooled", taken);
+    exchange.setVariable("spool-endpoint", taken.message().endpoint());
+    exchange.setProperty(RabbitComponent.WITHOUT_THREAD, true);
+    exchange
+        .getExchangeExtension()
+        .addOnCompletion(
+            new SynchronizationAdapter() {
+              @Override
+              public void onComplete(Exchange ended) {
+                spool.done(taken);
+              }
+
+              @Override
+              public void onFailure(Exchange ended) {
+                spool.failed(taken, ended.getException());
+              }
+            });
+    return exchange;
+  }
+
+  /** How many would be delivered at once, not how many wait: a stop does not wait for a broker. */
+  @Override
+  public int size() {
+    return spool.sendable(toBroker);
+  }
+
+  @Override
+  public BlockingQueue<Exchange> create() {
+    return this;
+  }
+
+  @Override
+  public BlockingQueue<Exchange> create(int capacity) {
+    return this;
+  }
+
+  @Override
+  public boolean offer(Exchange exchange, long time, TimeUnit unit) {
+    return offer(exchange);
+  }
+
+  @Override
+  public void put(Exchange exchange) {
+    offer(exchange);
+  }
+
+  @Override
+  public Exchange peek() {
+    return null;
+  }
+
+  @Override
+  public Iterator<Exchange> iterator() {
+    return Collections.emptyIterator();
+  }
+
+  @Override
+  public int remainingCapacity() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public int drainTo(Collection<? super Exchange> target) {
+    return 0;
+  }
+
+  @Override
+  public int drainTo(Collection<? super Exchange> target, int max) {
+    return 0;
+  }
+
+  // Purging is an operation of the endpoint; what waits here is not to be lost by it.
+  @Override
+  public void clear() {}
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The crontab's file as a place that is written to. */
+public final class CrontabPlace {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.store");
+
+  private final Path path;
+
+  /** The place at {@code path}; a link is followed. */
+  public CrontabPlace(Path path) {
+    this.path = path;
+  }
+
+  /** Where it is. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * The bytes that are there.
+   *
+   * @throws IOException if they cannot be read
+   */
+  public byte[] read() throws IOException {
+    return Files.readAllBytes(path);
+  }
+
+  /**
+   * Puts {@code text} there, mode 0644: at once if the folder allows it, else into the file that is
+   * there (a bind mount); tells whether that went well. If not, what was there is left.
+   */
+  public boolean write(byte[] text) {
+    try {
+      Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+      Files.createDirectories(target.getParent());
+      Path next = Files.createTempFile(target.getParent(), ".crontab-", ".new");
+      return replace(target, next, text);
+    } catch (IOException e) {
+      return overwrite(text);
+    }
+  }
+
+  private boolean replace(Path target, Path next, byte[] text) throws IOException {
+    try {
+      if (!written(next, text)) {
+        return false;
+      }
+      Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return true;
+    } finally {
+      Files.deleteIfExists(next);
+    }
+  }
+
+  private boolean written(Path file, byte[] text) {
+    try {
+      Files.write(
+          file,
+          text,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.SYNC);
+      return true;
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("file", path).log("crontab cannot be written: {}", e.toString());
+      return false;
+    }
+  }
+
+  private boolean overwrite(byte[] text) {
+    if (!Files.isWritable(path)) {
+      return false;
+    }
+    try {
+      byte[] before = read();
+      // A file that is cut off by a full disk has room for what was there.
+      if (written(path, text)) {
+        return true;
+      }
+      written(path, before);
+      return false;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

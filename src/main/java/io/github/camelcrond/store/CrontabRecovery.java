@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import io.github.camelcrond.crontab.CrontabFormat;
+import io.github.camelcrond.crontab.CrontabWriter;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.crontab.JobJson;
+import io.github.camelcrond.crontab.LegacyCache;
+import io.github.camelcrond.crontab.ReaderOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Brings the crontab back from the store at the start, if it is missing there or the store wins.
+ */
+public final class CrontabRecovery {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.store");
+
+  private final Mode mode;
+  private final CrontabPlace place;
+  private final ReaderOptions options;
+  private final OwedState owed;
+  private volatile boolean over;
+
+  /** What wins at the start. */
+  public enum Mode {
+    /** A file with any text in it, else the store. */
+    AUTO,
+    /** The store, if it has a crontab. */
+    STORE,
+    /** The file. */
+    OFF
+  }
+
+  /**
+   * @param options with which stored jobs are read
+   * @param owed is told to forget what was loaded before the store answered
+   */
+  CrontabRecovery(Mode mode, CrontabPlace place, ReaderOptions options, OwedState owed) {
+    this.mode = mode;
+    this.place = place;
+    this.options = options;
+    this.owed = owed;
+    this.over = mode == Mode.OFF;
+  }
+
+  /** Whether it is settled what wins, so that the store may be written. */
+  public boolean over() {
+    return over;
+  }
+
+  /** Whether the store has to be asked. */
+  public boolean wanted() {
+    if (!over && mode == Mode.AUTO && !blank()) {
+      over = true;
+    }
+    return !over;
+  }
+
+  private boolean blank() {
+    try {
+      return Files.notExists(place.path())
+          || new String(place.read(), StandardCharsets.ISO_8859_1).isBlank();
+    } catch (IOException e) {
+      // There is something that cannot be read: not to be replaced.
+      return false;
+    }
+  }
+
+  /** What a stored crontab has; {@code json} is null if there is none. */
+  public Recovered fromCrontab(String json) {
+    return Optional.ofNullable(json)
+        .map(
+            text ->
+                SavedCrontab.parse(text)
+                    .map(CrontabRecovery::saved)
+                    .orElseGet(Recovered::unreadable))
+        .orElseGet(Recovered::nothing);
+  }
+
+  /** What the newest readable version has. */
+  public Recovered fromVersions(Collection<String> newestFirst) {
+    LOG.warn("stored crontab cannot be read, the newest version that can be is taken");
+    return newestFirst.stream()
+        .flatMap(json -> SavedCrontab.parse(json).stream())
+        .findFirst()
+        .map(CrontabRecovery::saved)
+        .orElseGet(Recovered::nothing);
+  }
+
+  private static Recovered saved(SavedCrontab crontab) {
+    return Recovered.of(
+        crontab.bytes(), "crontab saved " + crontab.saved() + " by " + crontab.host());
+  }
+
+  /** A crontab rendered from stored jobs; those that cannot be read are left out with a warning. */
+  public Recovered fromRoutes(Map<String, String> routes) {
+    JobJson json = new JobJson(options);
+    List<Job> jobs = new ArrayList<>();
+    routes.forEach(
+        (id, text) -> {
+          try {
+            jobs.add(json.read(text));
+          } catch (IllegalArgumentException e) {
+            LOG.atWarn().addKeyValue("job", id).log("left out: {}", e.getMessage());
+          }
+        });
+    return jobs.isEmpty()
+        ? Recovered.nothing()
+        : Recovered.of(bytes(CrontabWriter.render(jobs, options.format())), "stored route set");
+  }
+
+  /** A crontab made from what the Python service left; {@code json} is null if there is nothing. */
+  public Recovered fromLegacy(String json) {
+    if (json == null) {
+      return Recovered.nothing();
+    }
+    if (options.format() != CrontabFormat.SYSTEM) {
+      LOG.warn(
+          "crond-service-cronjob-cache has users and is not taken over, set crond.crontab.format = system");
+      return Recovered.nothing();
+    }
+    return Recovered.of(bytes(LegacyCache.render(json)), "crond-service-cronjob-cache");
+  }
+
+  /** Puts what was found in place; returns it if the file cannot be written. */
+  public Optional<byte[]> settle(Recovered found) {
+    over = true;
+    if (found.text().isEmpty() || same(found.text().get())) {
+      return Optional.empty();
+    }
+    owed.forget();
+    byte[] text = found.text().get();
+    boolean written = place.write(text);
+    LOG.atLevel(written ? Level.INFO : Level.WARN)
+        .addKeyValue("file", place.path())
+        .addKeyValue("from", found.source())
+        .addKeyValue("bytes", text.length)
+        .log(
+            written
+                ? "crontab restored"
+                : "crontab restored in memory only, its file cannot be written");
+    return written ? Optional.empty() : Optional.of(text);
+  }
+
+  private boolean same(byte[] text) {
+    try {
+      return Arrays.equals(text, place.read());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

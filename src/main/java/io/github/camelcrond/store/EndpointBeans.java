@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.camel.spi.Registry;
+
+/** What the routes of {@code routes/store/file} or {@code routes/store/redis} name. */
+final class EndpointBeans implements AutoCloseable {
+  private static final Duration TENTH = Duration.ofMillis(100);
+
+  private final String store;
+  private final Runnable closing;
+
+  private EndpointBeans(String store, Runnable closing) {
+    this.store = store;
+    this.closing = closing;
+  }
+
+  /** Whether {@code settings} name Redis rather than the embedded store. */
+  static boolean isRedis(Settings settings) {
+    return settings.oneOf("crond.store", "file", "redis").equals("redis");
+  }
+
+  /** How long an answer of Redis may take. */
+  static Duration timeout(Settings settings) {
+    return settings.duration("crond.redis.timeout", TENTH, Duration.ofMinutes(1));
+  }
+
+  /** Opens the embedded store in {@code folder}. */
+  static EndpointBeans file(Registry registry, Settings settings, StoreFolder folder, Clock clock) {
+    int runs = historyRuns(settings);
+    FileStore store =
+        folder
+            .file("store.mv")
+            .map(file -> FileStore.open(file, clock, runs))
+            .orElseGet(() -> FileStore.inMemory(clock, runs));
+    registry.bind("file-store", store);
+    return new EndpointBeans(
+        folder.file("store.mv").map(Path::toString).orElse("memory"), store::close);
+  }
+
+  /** Prepares connections to Redis; none is made yet. */
+  static EndpointBeans redis(Registry registry, Settings settings) {
+    RedisUrl url = RedisUrl.parse(settings.text("crond.redis.url"));
+    RedisConnections connections =
+        new RedisConnections(
+            url,
+            timeout(settings),
+            () ->
+                settings.find("crond.redis.ca").isPresent()
+                    ? TrustedAuthorities.of(settings.path("crond.redis.ca"))
+                    : TrustedAuthorities.ofSystem());
+    String prefix = prefix(settings);
+    RedisKeys keys = new RedisKeys(prefix);
+    RedisAside aside = new RedisAside(connections.template(), prefix);
+    String writer = HostName.get() + "-" + ProcessHandle.current().pid();
+    registry.bind("redis-template", connections.template());
+    registry.bind("redis-keys", keys);
+    registry.bind("redis-aside", aside);
+    registry.bind(
+        "redis-batch",
+        new RedisBatch(connections.template(), keys, aside, historyRuns(settings), writer));
+    return new EndpointBeans(url.toString(), connections::close);
+  }
+
+  private static String prefix(Settings settings) {
+    String prefix = settings.text("crond.store.prefix");
+    if (!prefix.matches("[A-Za-z0-9._:-]{1,64}")) {
+      throw new SettingsException(
+          "crond.store.prefix = " + prefix + " is not allowed, use letters, digits and . _ : -");
+    }
+    return prefix;
+  }
+
+  private static int historyRuns(Settings settings) {
+    return settings.number("crond.history.runs", 1, 10_000);
+  }
+
+  /** Names the store in messages, without a password. */
+  String store() {
+    return store;
+  }
+
+  @Override
+  public void close() {
+    closing.run();
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import io.github.camelcrond.job.RunEnd;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The last scheduled instant of each job that was dealt with; it only moves on. */
+final class LastInstants {
+  private LastInstants() {}
+
+  /** What {@code ends} move on from {@code stored}: ISO-8601 by job-id. */
+  static Map<String, String> of(List<RunEnd> ends, Map<String, String> stored) {
+    Map<String, Instant> latest = new TreeMap<>();
+    for (RunEnd end : ends) {
+      if (end.settles()) {
+        latest.merge(end.job(), end.scheduled(), (a, b) -> a.isAfter(b) ? a : b);
+      }
+    }
+    Map<String, String> moved = new TreeMap<>();
+    latest.forEach(
+        (job, instant) -> {
+          if (instant.isAfter(instant(stored.get(job)))) {
+            moved.put(job, instant.toString());
+          }
+        });
+    return moved;
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return text == null ? Instant.MIN : Instant.parse(text);
+    } catch (DateTimeException e) {
+      return Instant.MIN;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunEndJson;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.core.RedisOperations;
+import org.springframework.data.redis.core.SessionCallback;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/**
+ * Writes that are many commands at once, each sent in one round trip; the component sends one
+ * command at a time.
+ */
+public final class RedisBatch {
+  private static final Duration KEEP_REMOVED = Duration.ofDays(30);
+  // A route set that is being written when the daemon is killed is gone after this long.
+  private static final Duration KEEP_UNFINISHED = Duration.ofMinutes(1);
+
+  private final StringRedisTemplate redis;
+  private final RedisKeys keys;
+  private final RedisAside aside;
+  private final int historyRuns;
+  private final String unfinished;
+  private volatile Set<String> inForce = Set.of();
+
+  /**
+   * Writes through {@code redis}.
+   *
+   * @param historyRuns runs kept of each job
+   * @param writer tells daemons that write at the same time apart
+   */
+  RedisBatch(
+      StringRedisTemplate redis, RedisKeys keys, RedisAside aside, int historyRuns, String writer) {
+    this.redis = redis;
+    this.keys = keys;
+    this.aside = aside;
+    this.historyRuns = historyRuns;
+    this.unfinished = keys.routes() + ":" + writer;
+  }
+
+  /**
+   * Makes {@code routes} the route set. Lets the keys of jobs that were in {@code before} and are
+   * gone expire, keeps those of jobs that are new or back.
+   */
+  public void writeRoutes(Map<String, String> routes, Collection<String> before) {
+    Set<String> gone = new TreeSet<>(before);
+    gone.removeAll(routes.keySet());
+    Set<String> back = new TreeSet<>(routes.keySet());
+    back.removeAll(Set.copyOf(before));
+    send(
+        Stream.of(keys.routes()),
+        commands -> {
+          commands.delete(unfinished);
+          if (routes.isEmpty()) {
+            commands.delete(keys.routes());
+          } else {
+            commands.opsForHash().putAll(unfinished, routes);
+            commands.expire(unfinished, KEEP_UNFINISHED);
+            commands.rename(unfinished, keys.routes());
+            commands.persist(keys.routes());
+          }
+          gone.forEach(job -> expire(commands, job));
+          back.forEach(job -> commands.persist(keys.runs(job)));
+          back.forEach(job -> commands.persist(keys.last(job)));
+        });
+    inForce = Set.copyOf(routes.keySet());
+  }
+
+  /**
+   * Adds ended runs to the history of their jobs, each once however often it is written, and sets
+   * the last instants that they move on from {@code last}.
+   */
+  public void writeRuns(List<RunEnd> ends, Map<String, String> last) {
+    Set<String> jobs = new HashSet<>();
+    ends.forEach(end -> jobs.add(end.job()));
+    Map<String, String> moved = LastInstants.of(ends, last);
+    Set<String> known = inForce;
+    send(
+        jobs.stream().flatMap(job -> Stream.of(keys.runs(job), keys.last(job))),
+        commands -> {
+          for (RunEnd end : ends) {
+            String json = RunEndJson.text(end);
+            commands.opsForList().remove(keys.runs(end.job()), 0, json);
+            commands.opsForList().leftPush(keys.runs(end.job()), json);
+          }
+          moved.forEach((job, instant) -> commands.opsForValue().set(keys.last(job), instant));
+          for (String job : jobs) {
+            commands.opsForList().trim(keys.runs(job), 0, historyRuns - 1);
+            if (!known.isEmpty() && !known.contains(job)) {
+              expire(commands, job);
+            }
+          }
+        });
+  }
+
+  private void expire(RedisOperations<String, String> commands, String job) {
+    commands.expire(keys.runs(job), KEEP_REMOVED);
+    commands.expire(keys.last(job), KEEP_REMOVED);
+  }
+
+  private interface Commands {
+    void send(RedisOperations<String, String> commands);
+  }
+
+  private void send(Stream<String> touched, Commands commands) {
+    List<String> used = touched.toList();
+    SessionCallback<Void> session =
+        new SessionCallback<>() {
+          @Override
+          @SuppressWarnings("unchecked") // the template's keys and values are texts
+          public <K, V> Void execute(RedisOperations<K, V> operations) {
+            commands.send((RedisOperations<String, String>) operations);
+            return null;
+          }
+        };
+    try {
+      redis.executePipelined(session);
+    } catch (DataAccessException e) {
+      if (!RedisAside.isWrongType(e) || !aside.moveWrong(used)) {
+        throw e;
+      }
+      redis.executePipelined(session);
+    }
+  }
+}

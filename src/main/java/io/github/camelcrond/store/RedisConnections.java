@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocketFactory;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import redis.clients.jedis.Connection;
+
+/** The connections to Redis: few, none before one is needed, and none that waits for long. */
+final class RedisConnections implements AutoCloseable {
+  private static final int MAX_CONNECTIONS = 8;
+  private static final int MAX_IDLE = 2;
+
+  private final JedisConnectionFactory factory;
+  private final StringRedisTemplate template;
+
+  /**
+   * Connections to {@code url}.
+   *
+   * @param timeout to connect, and to wait for an answer or for a free connection
+   * @param tls asked for a rediss:// URL only: to load the authorities takes time
+   */
+  RedisConnections(RedisUrl url, Duration timeout, Supplier<SSLSocketFactory> tls) {
+    RedisStandaloneConfiguration server = new RedisStandaloneConfiguration(url.host(), url.port());
+    server.setDatabase(url.database());
+    url.user().ifPresent(server::setUsername);
+    url.password().ifPresent(server::setPassword);
+    GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
+    pool.setMaxTotal(MAX_CONNECTIONS);
+    pool.setMaxIdle(MAX_IDLE);
+    pool.setMaxWait(timeout);
+    pool.setJmxEnabled(false);
+    JedisClientConfiguration.JedisClientConfigurationBuilder client =
+        JedisClientConfiguration.builder().connectTimeout(timeout).readTimeout(timeout);
+    client.clientName("camel-crond").usePooling().poolConfig(pool);
+    if (url.tls()) {
+      SSLParameters parameters = new SSLParameters();
+      // Without it a certificate for any other host would do.
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      client.useSsl().sslSocketFactory(tls.get()).sslParameters(parameters);
+    }
+    factory = new JedisConnectionFactory(server, client.build());
+    factory.setEarlyStartup(false);
+    factory.afterPropertiesSet();
+    factory.start();
+    // Texts only: nothing that somebody else wrote is ever made into a Java object.
+    template = new StringRedisTemplate(factory);
+  }
+
+  /** Sends commands with keys and values that are texts. */
+  StringRedisTemplate template() {
+    return template;
+  }
+
+  @Override
+  public void close() {
+    factory.destroy();
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import io.github.camelcrond.job.RunEnd;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The names of the keys that there are one of for each job. */
+public final class RedisKeys {
+  private final String prefix;
+
+  /** All keys begin with {@code prefix} and a colon. */
+  public RedisKeys(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /** The route set, a hash. */
+  public String routes() {
+    return prefix + ":routes";
+  }
+
+  /** The history of a job, a list. */
+  public String runs(String job) {
+    return prefix + ":runs:" + job;
+  }
+
+  /** The last instant of a job. */
+  public String last(String job) {
+    return prefix + ":last:" + job;
+  }
+
+  /** The jobs whose runs {@code ends} are, each once. */
+  public List<String> jobs(List<RunEnd> ends) {
+    return ends.stream().map(RunEnd::job).distinct().toList();
+  }
+
+  /** The last instants of {@code jobs}, in their order. */
+  public List<String> allLast(Collection<String> jobs) {
+    return jobs.stream().map(this::last).toList();
+  }
+
+  /** {@code instants} with keys in place of job-ids. */
+  public Map<String, String> lastByKey(Map<String, String> instants) {
+    Map<String, String> byKey = new TreeMap<>();
+    instants.forEach((job, instant) -> byKey.put(last(job), instant));
+    return byKey;
+  }
+
+  /** The answer to MGET, by job-id, without those that have none. */
+  public Map<String, String> lastByJob(Collection<String> jobs, Collection<String> instants) {
+    Map<String, String> byJob = new TreeMap<>();
+    Iterator<String> instant = instants.iterator();
+    for (String job : jobs) {
+      String found = instant.next();
+      if (found != null) {
+        byJob.put(job, found);
+      }
+    }
+    return byJob;
+  }
+}

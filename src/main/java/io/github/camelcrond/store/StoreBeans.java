@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import io.github.camelcrond.config.OwnEndpoints;
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.crontab.CrontabFormat;
+import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.crontab.UserRule;
+import io.github.camelcrond.job.RunJournal;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.camel.spi.Registry;
+
+/** The beans that the routes of store, recovery and journal name. */
+public final class StoreBeans implements AutoCloseable {
+  private static final int MAX_OUTPUT = 100 << 20;
+  private static final long OWED_BYTES = 32 << 20;
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  private EndpointBeans endpoints;
+
+  private StoreBeans() {}
+
+  /**
+   * Makes the daemon's beans and binds them by their names.
+   *
+   * @throws StoreException if another process has the store's folder
+   */
+  public static StoreBeans bind(Registry registry, Settings settings, Clock clock) {
+    StoreBeans beans = new StoreBeans();
+    try {
+      beans.bindAll(registry, settings, clock);
+      return beans;
+    } catch (RuntimeException e) {
+      beans.close();
+      throw e;
+    }
+  }
+
+  /** Makes and binds those only that the store's own endpoints name: no journal, no recovery. */
+  static StoreBeans bindEndpoints(Registry registry, Settings settings, Clock clock) {
+    StoreBeans beans = new StoreBeans();
+    try {
+      if (EndpointBeans.isRedis(settings)) {
+        beans.endpoints = beans.closing(EndpointBeans.redis(registry, settings));
+      } else {
+        StoreFolder folder = beans.closing(StoreFolder.open(settings.storeDir()));
+        beans.endpoints = beans.closing(EndpointBeans.file(registry, settings, folder, clock));
+      }
+      return beans;
+    } catch (RuntimeException e) {
+      beans.close();
+      throw e;
+    }
+  }
+
+  private void bindAll(Registry registry, Settings settings, Clock clock) {
+    StoreFolder folder = closing(StoreFolder.open(settings.storeDir()));
+    RunJournal journal = journal(folder, settings, clock);
+    ExecutorService writer = Executors.newSingleThreadExecutor(StoreBeans::thread);
+    closing(writer::shutdownNow);
+    endpoints =
+        closing(
+            EndpointBeans.isRedis(settings)
+                ? EndpointBeans.redis(registry, settings)
+                : EndpointBeans.file(registry, settings, folder, clock));
+    OwedState state = new OwedState(clock, HostName.get());
+    registry.bind("store-folder", folder);
+    registry.bind("run-journal", journal);
+    registry.bind("store-writer", writer);
+    registry.bind("owed-runs", new OwedRuns(journal, OWED_BYTES));
+    registry.bind("owed-state", state);
+    registry.bind(
+        "store-health", new StoreHealth(endpoints.store(), EndpointBeans.timeout(settings), clock));
+    bindRecovery(registry, settings, state);
+  }
+
+  private RunJournal journal(StoreFolder folder, Settings settings, Clock clock) {
+    String host = HostName.get();
+    int output = (int) settings.bytes("crond.history.output-limit", 0, MAX_OUTPUT);
+    return closing(
+        folder
+            .file("runs.journal")
+            .map(file -> RunJournal.open(file, host, clock, output))
+            .orElseGet(() -> RunJournal.none(host, clock, output)));
+  }
+
+  private static void bindRecovery(Registry registry, Settings settings, OwedState owed) {
+    String mode = settings.oneOf("crond.recovery", "auto", "store", "off");
+    boolean users = settings.oneOf("crond.crontab.format", "system", "user").equals("user");
+    // Whose jobs may run is decided when the recovered crontab is read like any other.
+    ReaderOptions options =
+        new ReaderOptions(
+            users ? CrontabFormat.USER : CrontabFormat.SYSTEM,
+            ZoneId.systemDefault(),
+            List.of(settings.text("crond.endpoints").split("\\s*,\\s*")),
+            OwnEndpoints.URIS,
+            UserRule.ANY);
+    CrontabPlace place = new CrontabPlace(settings.path("crond.crontab.file"));
+    registry.bind("crontab-place", place);
+    registry.bind(
+        "crontab-recovery",
+        new CrontabRecovery(
+            CrontabRecovery.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), place, options, owed));
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "store-writer");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private <T extends AutoCloseable> T closing(T bean) {
+    open.push(bean);
+    return bean;
+  }
+
+  /** Names the store in messages, without a password. */
+  String store() {
+    return endpoints.store();
+  }
+
+  /** Closes files and connections, the last opened first. */
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        throw new StoreException("store cannot be closed", e);
+      }
+    }
+  }
+}

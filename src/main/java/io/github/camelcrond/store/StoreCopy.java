@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.camelcrond.config.Json;
+import io.github.camelcrond.job.RunEnd;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes all that one store holds to another.
+ *
+ * @param versions crontabs
+ * @param jobs in the route set
+ * @param runs in the histories of these jobs
+ * @param unreadable records that were left out
+ */
+public record StoreCopy(int versions, int jobs, int runs, int unreadable) {
+
+  /** Whether {@code store} holds a crontab or jobs. */
+  public static boolean holdsAnything(StoreContext store) {
+    return store.request("store-crontab-read", "", Object.class) != null
+        || !store.textByJob("store-routes-read", "").isEmpty();
+  }
+
+  /** Copies; what is in {@code to} already and not in {@code from} stays. */
+  public static StoreCopy copy(StoreContext from, StoreContext to) {
+    List<String> versions = new ArrayList<>(from.texts("store-versions-read", ""));
+    Collections.reverse(versions);
+    versions.forEach(version -> to.send("store-crontab-write", version));
+    String current = from.request("store-crontab-read", "", String.class);
+    if (current != null) {
+      to.send("store-crontab-write", current);
+    }
+    Map<String, String> routes = from.textByJob("store-routes-read", "");
+    to.send("store-routes-write", routes);
+    int runs = 0;
+    int unreadable = 0;
+    for (String job : routes.keySet()) {
+      List<String> records = from.runs(job);
+      List<RunEnd> ends = ends(records);
+      to.send("store-runs-write", ends);
+      runs += ends.size();
+      unreadable += records.size() - ends.size();
+    }
+    List<String> jobs = List.copyOf(routes.keySet());
+    to.send("store-last-write", from.textByJob("store-last-read", jobs));
+    to.send("store-bodies-write", from.textByJob("store-bodies-read", ""));
+    from.texts("store-paused-read", "").forEach(job -> to.send("store-paused-add", job, ""));
+    return new StoreCopy(versions.size(), routes.size(), runs, unreadable);
+  }
+
+  /** Oldest first, so that the newest ends up on top. */
+  private static List<RunEnd> ends(List<String> newestFirst) {
+    List<RunEnd> ends = new ArrayList<>();
+    for (String json : newestFirst) {
+      try {
+        ends.add(0, Json.mapper().readValue(json, RunEnd.class));
+      } catch (JsonProcessingException e) {
+        // counted by the caller: it is missing
+      }
+    }
+    return ends;
+  }
+}

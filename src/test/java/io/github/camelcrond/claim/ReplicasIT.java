@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelcrond.daemon.Http;
+import io.github.camelcrond.daemon.RealDaemon;
+import io.github.camelcrond.store.RedisServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+
+class ReplicasIT {
+  private static final Duration SLACK = Duration.ofSeconds(2);
+
+  @TempDir private Path folder;
+
+  @Test
+  void startEachFiringOnceThoughOneIsKilledAndOthersAreReplaced() throws Exception {
+    try (Replicas replicas = Replicas.of(folder, 3, 10).start()) {
+      Instant from = Instant.now();
+      replicas.kill(0);
+      replicas.daemon(0).start();
+      Replicas.awaitLoad(replicas.daemon(0));
+      replicas.daemon(1).signal("STOP");
+      replicas.daemon(2).stop();
+      replicas.daemon(1).signal("CONT");
+      Instant to = Instant.now();
+      waitUntil(() -> Instant.now().isAfter(to.plusSeconds(1)));
+      replicas.daemon(0).stop();
+      replicas.daemon(1).stop();
+
+      Replicas.Outcome outcome = replicas.outcome(from, to, SLACK);
+
+      assertThat(outcome.twice()).isEmpty();
+      assertThat(outcome.open()).isEmpty();
+      assertThat(outcome.once()).isPositive();
+    }
+  }
+
+  @Test
+  void holdPausesTogetherAndDoAsToldWhenRedisIsDown() throws Exception {
+    try (Replicas replicas = Replicas.of(folder, 2, 1)) {
+      int port = RedisServer.freePort();
+      RealDaemon skips =
+          replicas
+              .daemon(0)
+              .set("crond.http.enabled", "true")
+              .set("crond.http.port", String.valueOf(port));
+      RealDaemon runs = replicas.daemon(1).set("crond.claims.on-failure", "run");
+      replicas.start();
+
+      try (Jedis redis = new Jedis("127.0.0.1", replicas.redis().port())) {
+        redis.sadd("crond:paused", "job-1");
+        waitUntil(
+            () ->
+                skips.log("reason=the job is paused").size()
+                        + runs.log("reason=the job is paused").size()
+                    >= 3);
+        assertThat(scheduled(redis.lrange("crond:runs:job-1", 0, -1))).doesNotHaveDuplicates();
+        redis.srem("crond:paused", "job-1");
+      }
+
+      replicas.redis().kill();
+      skips.awaitLog("job skipped", "it cannot be claimed, Redis does not answer");
+      assertThat(Http.get(port, "/observe/health")).contains("Redis does not answer");
+      assertThat(Http.metric(port, "crond_claims_failed_total")).isPositive();
+      Instant down = Instant.now();
+      waitUntil(
+          () -> runs.log("job started").stream().anyMatch(line -> started(line).isAfter(down)));
+
+      replicas.redis().start();
+      skips.awaitLog("store is back");
+      Instant back = Instant.now();
+      waitUntil(
+          () ->
+              List.of(skips, runs).stream()
+                  .flatMap(daemon -> daemon.log("job started").stream())
+                  .anyMatch(line -> started(line).isAfter(back)));
+    }
+  }
+
+  private static List<String> scheduled(List<String> records) {
+    return records.stream().map(r -> r.replaceFirst(".*\"scheduled\":\"([^\"]+).*", "$1")).toList();
+  }
+
+  private static Instant started(String line) {
+    return Instant.parse(line.substring(0, line.indexOf(' ')));
+  }
+
+  private static void waitUntil(BooleanSupplier condition) {
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .pollInterval(Duration.ofMillis(50))
+        .until(condition::getAsBoolean);
+  }
+}

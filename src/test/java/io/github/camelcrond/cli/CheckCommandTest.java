@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelcrond.crontab.ReaderOptions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CheckCommandTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-01-15T12:00:00Z"), ZoneOffset.UTC);
+
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int check(String input, String... args) {
+    CheckCommand command =
+        new CheckCommand(
+            () -> ReaderOptions.of(ZoneOffset.UTC),
+            folder.resolve("crontab"),
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            CLOCK);
+    return new CommandLine(command)
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(args);
+  }
+
+  @Test
+  void printsErrorsWarningsASummaryAndTheNextInstants() throws IOException {
+    Path file = folder.resolve("crontab");
+    Files.writeString(
+        file, "MAILTO=x\n99 * * * * root x\n5 0 * * * root y\n@reboot root z\n0 0 30 2 * root n\n");
+
+    assertThat(check("")).isEqualTo(1);
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            FILE:2:1: minute 99 is out of range, use 0 to 59
+            FILE:1:1: warning: MAILTO sends no mail here, output goes to the log and where CRON_OUTPUT says; passed on to the commands
+            FILE:5:1: warning: never fires, no date matches its day and month fields
+            3 jobs, 1 error, 2 warnings
+            2026-01-16T00:05:00Z       line 3     b6a92f513501  5 0 * * *
+            at start                   line 4     1e06c197efa5  @reboot
+            never                      line 5     2a712da963e7  0 0 30 2 *
+            """
+                .replace("FILE", file.toString()));
+  }
+
+  @Test
+  void aCrontabWithWarningsOnlyIsNoFailure() {
+    assertThat(check("MAILTO=x\n* * * * * root x\n", "-")).isZero();
+    assertThat(out.toString()).contains("\n1 job, 0 errors, 1 warning\n");
+  }
+
+  @Test
+  void printsOnlyTheFirstTenJobs() {
+    check("* * * * * root x\n".repeat(12), "-");
+
+    assertThat(out.toString().lines()).hasSize(12).last().isEqualTo("and 2 more");
+  }
+
+  @Test
+  void jsonHoldsJobsErrorsAndWarnings() throws IOException {
+    assertThat(check("TZ=x\n* * * * * root x\nbad\n", "-", "--json")).isEqualTo(1);
+
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.at("/jobs/0/command").asText()).isEqualTo("x");
+    assertThat(json.at("/jobs/0/next").asText()).isEqualTo("2026-01-15T12:01:00Z");
+    assertThat(json.at("/errors/0/line").asInt()).isEqualTo(3);
+    assertThat(json.at("/errors/0/column").asInt()).isEqualTo(1);
+    assertThat(json.at("/warnings/0/message").asText()).startsWith("TZ does not move");
+  }
+
+  @Test
+  void aMissingFileIsToldInOneLine() {
+    assertThat(check("", "/no/such/crontab")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("/no/such/crontab: there is no such file\n");
+  }
+
+  @Test
+  void aFolderIsToldInOneLine() {
+    assertThat(check("", folder.toString())).isEqualTo(1);
+    assertThat(err.toString().lines()).hasSize(1);
+  }
+}

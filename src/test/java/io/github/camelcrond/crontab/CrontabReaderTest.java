@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.crontab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CrontabReaderTest {
+  private static final String MEGABYTE = "x".repeat(1_000_000);
+
+  private static Crontab bytes(byte[] text) {
+    return new CrontabReader(Spec.OPTIONS, Spec.CLOCK).read(text);
+  }
+
+  private static byte[] latin1(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void anEmptyFileHasNoJobs() {
+    assertThat(bytes(new byte[0])).isEqualTo(Spec.read("\n # \n\t\n\r\n"));
+  }
+
+  @Test
+  void carriageReturnsBeforeLineFeedsAreNotPartOfTheLine() {
+    Crontab read = Spec.read("FOO=bar\r\n\r\n* * * * * root echo hi\r\n");
+
+    assertThat(read.jobs().get(0).command()).isEqualTo("echo hi");
+    assertThat(read.jobs().get(0).environment()).containsEntry("FOO", "bar");
+  }
+
+  @Test
+  void aByteOrderMarkIsNotPartOfTheFirstLine() {
+    Crontab read = bytes("\uFEFF99 * * * * root x".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(Spec.problems(read)).containsExactly("1:1: minute 99 is out of range, use 0 to 59");
+  }
+
+  @Test
+  void aLineThatIsNotUtf8IsLeftOutAndTheOthersRun() {
+    Crontab read =
+        bytes(latin1("* * * * * - a\n* * * * * - gr\u00fc\u00df\n# gr\u00fcn\n* * * * * - b"));
+
+    assertThat(read.jobs()).extracting(Job::command).containsExactly("a", "b");
+    assertThat(Spec.problems(read))
+        .containsExactly("2:15: byte 0xfc is not UTF-8, save the file as UTF-8");
+  }
+
+  @Test
+  void aTruncatedSequenceAtTheEndIsFound() {
+    Crontab read = bytes(new byte[] {'*', ' ', '*', (byte) 0xc3});
+
+    assertThat(Spec.problems(read))
+        .containsExactly("1:4: byte 0xc3 is not UTF-8, save the file as UTF-8");
+  }
+
+  @Test
+  void aNulByteIsAnErrorOfItsLine() {
+    Crontab read = Spec.read("* * * * * - a\0b\nFOO=\0\n* * * * * - c");
+
+    assertThat(Spec.problems(read))
+        .containsExactly("1:14: NUL byte, use text only", "2:5: NUL byte, use text only");
+    assertThat(read.jobs()).extracting(Job::command).containsExactly("c");
+  }
+
+  @Test
+  void columnsCountCharactersAndNotBytesOrHalvesOfSurrogatePairs() {
+    Crontab read = Spec.read("* * * * * - \uD83D\uDE00\0");
+
+    assertThat(Spec.problems(read)).containsExactly("1:14: NUL byte, use text only");
+  }
+
+  @Test
+  void controlCharactersOfABadValueDoNotReachTheMessage() {
+    Crontab read = Spec.read("\u001b[31m * * * * root x");
+
+    assertThat(Spec.problems(read).get(0)).contains("\\u001b[31m").doesNotContain("\u001b");
+  }
+
+  @Test
+  void lineOfAMegabyteGetsAnAnswer() {
+    Crontab read =
+        Spec.read(
+            String.join(
+                "\n",
+                "* * * * * - " + MEGABYTE,
+                "# " + MEGABYTE,
+                "FOO=" + MEGABYTE,
+                MEGABYTE,
+                "CRON_TZ=" + MEGABYTE,
+                "CRON_TZ=",
+                "* * * * * - cat%" + MEGABYTE));
+
+    assertThat(Spec.problems(read))
+        .extracting(problem -> problem.substring(0, problem.indexOf(' ')))
+        .containsExactly("1:13:", "3:5:", "4:1:", "5:9:");
+    assertThat(Spec.problems(read)).allMatch(problem -> problem.length() < 250);
+    assertThat(read.jobs().get(0).stdin()).contains(MEGABYTE + "\n");
+  }
+
+  @Test
+  void longestCommandIsWhatLinuxTakes() {
+    assertThat(Spec.read("* * * * * - " + "x".repeat(131_071)).errors()).isEmpty();
+    assertThat(Spec.read("* * * * * - " + "x".repeat(131_072)).errors()).hasSize(1);
+    assertThat(Spec.read("* * * * * - " + "\u00fc".repeat(65_536)).errors()).hasSize(1);
+  }
+
+  @Test
+  void linesWithoutUsersRunAsTheDaemonsOwn() {
+    ReaderOptions options = Spec.OPTIONS.withFormat(CrontabFormat.USER);
+
+    Crontab read = new CrontabReader(options, Spec.CLOCK).read("0 0 * * * root echo hi\n* * * * *");
+
+    assertThat(read.jobs().get(0).user()).isEqualTo("-");
+    assertThat(read.jobs().get(0).command()).isEqualTo("root echo hi");
+    assertThat(Spec.problems(read))
+        .containsExactly("2:10: the command is missing after the schedule");
+  }
+
+  @Test
+  void theIdIsThatOfTheSameLineWithADash() {
+    ReaderOptions options = Spec.OPTIONS.withFormat(CrontabFormat.USER);
+
+    assertThat(new CrontabReader(options, Spec.CLOCK).read("0 0 * * * echo hi").jobs().get(0).id())
+        .isEqualTo(Spec.read("0 0 * * * - echo hi").jobs().get(0).id());
+  }
+
+  @Test
+  void aRefusedUserIsShownWhereItStands() {
+    UserRule rule =
+        user -> user.equals("bob") ? Optional.of("user bob is refused") : Optional.empty();
+
+    Crontab read =
+        new CrontabReader(Spec.OPTIONS.withUsers(rule), Spec.CLOCK)
+            .read("*  * * * *  bob x\n* * * * * eve y\nCRON_NAME=n\n@daily bob z\n@daily eve z");
+
+    assertThat(Spec.problems(read))
+        .containsExactly("1:13: user bob is refused", "4:8: user bob is refused");
+    assertThat(read.jobs()).extracting(Job::user).containsExactly("eve", "eve");
+    assertThat(read.jobs().get(1).id()).isNotEqualTo("n");
+  }
+
+  @Test
+  void anUnknownZoneIsToldOnceWithWhatItLeavesOut() {
+    Crontab read =
+        Spec.read("CRON_TZ=Mars/Phobos\n@daily - a\n@daily - b\nCRON_TZ=UTC\n@daily - c");
+
+    assertThat(read.jobs()).extracting(Job::command).containsExactly("c");
+    assertThat(Spec.problems(read))
+        .singleElement()
+        .asString()
+        .startsWith("1:9: CRON_TZ: zone Mars/Phobos is unknown, near: ")
+        .endsWith("; 2 jobs are left out, the last in line 3");
+  }
+
+  @Test
+  void onlyCheckLooksForClockChanges() {
+    String crontab = "30 2 * * * - a\n0 0 30 2 * - b\n@reboot - c";
+
+    assertThat(Spec.check(crontab).warnings()).extracting(Problem::line).containsExactly(1, 1, 2);
+    assertThat(Spec.read(crontab).warnings()).extracting(Problem::line).containsExactly(2);
+  }
+
+  @Test
+  void variablesAreSharedBetweenJobsUntilOneChanges() {
+    Crontab read = Spec.read("A=1\n* * * * * - a\nA=1\n* * * * * - b\nA=2\n* * * * * - c");
+
+    assertThat(read.jobs().get(1).environment()).isSameAs(read.jobs().get(0).environment());
+    assertThat(read.jobs().get(1).policies()).isSameAs(read.jobs().get(0).policies());
+    assertThat(read.jobs().get(2).environment()).containsExactly(Map.entry("A", "2"));
+    assertThat(read.jobs().get(0).environment()).containsExactly(Map.entry("A", "1"));
+  }
+
+  @Test
+  void moreThanAThousandVariablesAreRefused() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 1_001; i++) {
+      text.append("V").append(i).append("=x\n");
+    }
+
+    assertThat(Spec.problems(Spec.read(text + "V0=y\n* * * * * - a")))
+        .containsExactly("1001:1: variable V1000 is one too many, use at most 1000");
+  }
+}

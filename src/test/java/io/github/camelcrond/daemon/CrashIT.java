@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the program makes of its own death and of what jobs do to it. */
+class CrashIT {
+  @TempDir Path folder;
+  private RealDaemon daemon;
+
+  @BeforeEach
+  void make() {
+    daemon = new RealDaemon(folder);
+  }
+
+  @AfterEach
+  void close() {
+    daemon.close();
+  }
+
+  @Test
+  void recordsTheRunsThatAKillCutOffAndNamesTheGroupThatLives() throws Exception {
+    daemon.crontab("CRON_NAME=long\n@reboot - echo $$; exec sleep 300\n").start();
+    String line = daemon.awaitLog("job=long", "stdout");
+    String run = RealDaemon.value(line, "run");
+    long group = Long.parseLong(line.split(" +")[2]);
+    daemon.kill9();
+    daemon.crontab("CRON_NAME=other\n0 0 1 1 * - true\n").start();
+    String told = daemon.awaitLog("job interrupted", "run=" + run);
+    ProcessHandle.of(group).ifPresent(ProcessHandle::destroyForcibly);
+    assertThat(told).contains("group=" + group, "it still runs");
+    daemon.awaitLog("crontab loaded");
+    assertThat(daemon.stop()).isZero();
+    daemon.start().awaitLog("crontab loaded");
+    assertThat(daemon.log("job interrupted")).isEmpty();
+  }
+
+  @Test
+  void survivesAJobThatKillsItsParentIfTheJobMayNot() throws Exception {
+    assumeRoot();
+    daemon.crontab("@every 1s nobody kill -9 $PPID; echo tried\n").start();
+    daemon.awaitLogs(2, "tried", "stdout");
+    assertThat(daemon.isAlive()).isTrue();
+    assertThat(daemon.stop()).isZero();
+  }
+
+  @Test
+  void runsJobsAsTheirUsers() throws Exception {
+    assumeRoot();
+    daemon
+        .crontab(
+            "@reboot nobody echo $(id -un) $USER $(pwd)\n"
+                + "@reboot - echo $(id -un) $USER $(pwd)\n"
+                + "@reboot nosuchuser true\n")
+        .start();
+    daemon.awaitLog("nobody nobody /");
+    daemon.awaitLog("root root /root");
+    daemon.awaitLog("crontab:3:9: user nosuchuser does not exist");
+  }
+
+  @Test
+  void runsAllAsItselfWithAUidThatNobodyKnows() throws Exception {
+    assumeRoot();
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    daemon.crontab("@reboot root echo uid $(id -u)\n");
+    daemon.under("setpriv", "--reuid=4711", "--regid=4711", "--clear-groups", "--").start();
+    daemon.awaitLog("uid 4711", "stdout");
+    assertThat(daemon.stop()).isZero();
+  }
+
+  @Test
+  void aDaemonOfSomebodyRefusesLinesOfOthers() throws Exception {
+    assumeRoot();
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    daemon.crontab("@reboot root true\n@reboot nobody id -un\n@reboot - id -u\n");
+    daemon.under("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--").start();
+    daemon.awaitLog("crontab:1:9:", "only root runs commands of others");
+    daemon.awaitLog(" nobody job=", "stdout");
+    daemon.awaitLog(" 65534 job=", "stdout");
+  }
+
+  @Test
+  void leavesNoZombiesAsProcessOne() throws Exception {
+    assumeRoot();
+    assumeThat(new ProcessBuilder("unshare", "--pid", "--fork", "true").start().waitFor())
+        .as("process namespaces can be made here")
+        .isZero();
+    daemon.under("unshare", "--pid", "--fork", "--mount-proc", "--kill-child");
+    daemon
+        .crontab("@every 1s - for i in 1 2 3 4 5; do (sh -c 'sleep 0.2 & exec true' &) ; done\n")
+        .start();
+    daemon.awaitLogs(5, "job succeeded");
+    long init =
+        ProcessHandle.of(daemon.pid()).orElseThrow().children().findFirst().orElseThrow().pid();
+    await().atMost(Duration.ofSeconds(30)).until(() -> !zombies(init).isEmpty());
+    daemon.crontab("0 0 1 1 * - true\n").awaitLog("crontab loaded", "removed=1");
+    await().atMost(Duration.ofSeconds(30)).until(() -> zombies(init).isEmpty());
+    new ProcessBuilder("kill", "-TERM", String.valueOf(init)).start().waitFor();
+    assertThat(daemon.exitCode()).isZero();
+  }
+
+  private static List<ProcessHandle> zombies(long parent) {
+    return ProcessHandle.of(parent).orElseThrow().children().filter(CrashIT::zombie).toList();
+  }
+
+  private static boolean zombie(ProcessHandle process) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return lines.anyMatch(line -> line.startsWith("State:\tZ"));
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  private static void assumeRoot() {
+    assumeThat(System.getProperty("user.name")).as("only root switches users").isEqualTo("root");
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelcrond.config.OwnEndpoints;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What holds for all routes, settings and sources. */
+class HouseRulesTest {
+  private static final Path ROUTES = Path.of("routes");
+  private static final Path SOURCES = Path.of("src/main/java");
+  private static final Pattern ROUTE =
+      Pattern.compile(
+          "- route:\\n    id: (\\S+)\\n    description: (.+)\\n(?:    .*\\n)*?    from:\\n"
+              + "(?:      #.*\\n)*      uri: (\\S+)\\n");
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Path> files(Path folder, String ending) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Set<String> found(String regex, String text) {
+    Set<String> found = new TreeSet<>();
+    Pattern.compile(regex).matcher(text).results().map(m -> m.group(1)).forEach(found::add);
+    return found;
+  }
+
+  private static String all(List<Path> files) {
+    StringBuilder all = new StringBuilder();
+    files.forEach(file -> all.append(text(file)).append('\n'));
+    return all.toString();
+  }
+
+  private static Set<String> knownKeys() {
+    return found("(?m)^#?(crond\\.[a-z0-9.-]+) *=", text(Path.of("application.properties")));
+  }
+
+  @Test
+  void eachKeyInTheRoutesIsASetting() {
+    Set<String> used = found("\\{\\{\\??(crond\\.[a-z0-9.-]+)", all(files(ROUTES, ".yaml")));
+    // Those that follow from settings.
+    Path derived = SOURCES.resolve("io/github/camelcrond/daemon/RouteProperties.java");
+    used.removeAll(found("setProperty\\(\\s*\"(crond\\.[a-z0-9.-]+)\"", text(derived)));
+
+    assertThat(knownKeys()).containsAll(used);
+  }
+
+  @Test
+  void eachSettingIsUsed() {
+    String sources = all(files(SOURCES, ".java"));
+    String routes = all(files(ROUTES, ".yaml"));
+
+    assertThat(knownKeys())
+        .allSatisfy(
+            key ->
+                assertThat(sources.contains('"' + key + '"') || routes.contains(key))
+                    .as(key)
+                    .isTrue());
+  }
+
+  @Test
+  void eachSettingNamesItsVariable() {
+    String settings = text(Path.of("application.properties"));
+
+    assertThat(knownKeys())
+        .allSatisfy(
+            key ->
+                assertThat(settings)
+                    .contains(key.toUpperCase(java.util.Locale.ROOT).replaceAll("[.-]", "_")));
+  }
+
+  @Test
+  void ownEndpointsAreThoseOfTheRoutes() {
+    Set<String> consumed = new TreeSet<>();
+    for (Path file : files(ROUTES, ".camel.yaml")) {
+      consumed.addAll(found("from:\\n(?: +#.*\\n)* +uri: ((?:direct|seda):[a-z-]+)", text(file)));
+    }
+
+    assertThat(consumed).containsExactlyInAnyOrderElementsOf(OwnEndpoints.URIS);
+  }
+
+  @Test
+  void eachRouteIsNamedAsItsEndpointAndDescribed() {
+    for (Path file : files(ROUTES, ".camel.yaml")) {
+      String text = text(file);
+      List<MatchResult> routes = ROUTE.matcher(text).results().toList();
+      assertThat(routes).as("%s: id, description, from", file).hasSameSizeAs(routes(text));
+      for (MatchResult route : routes) {
+        String uri = route.group(3);
+        assertThat(
+                !uri.matches("(direct|timer|scheduler):.*") || uri.endsWith(':' + route.group(1)))
+            .as("%s: %s starts from %s", file, route.group(1), uri)
+            .isTrue();
+      }
+    }
+  }
+
+  private static List<MatchResult> routes(String text) {
+    return Pattern.compile("(?m)^- route:").matcher(text).results().toList();
+  }
+
+  @Test
+  void routeFilesBeginWithTheirStoryAndPutOptionsIntoParameters() {
+    for (Path file : files(ROUTES, ".camel.yaml")) {
+      assertThat(text(file)).as("%s", file).startsWith("# ");
+      assertThat(found("uri: (\\S+\\?\\S*)", text(file))).as("%s", file).isEmpty();
+    }
+  }
+
+  @Test
+  void crontabAndScheduleKnowNothingOfCamel() {
+    List<Path> found = new ArrayList<>();
+    for (String part : List.of("crontab", "schedule")) {
+      files(SOURCES.resolve("io/github/camelcrond/" + part), ".java").stream()
+          .filter(file -> text(file).contains("import org.apache.camel"))
+          .forEach(found::add);
+    }
+
+    assertThat(found)
+        .containsExactly(SOURCES.resolve("io/github/camelcrond/schedule/CronRoutes.java"));
+  }
+
+  @Test
+  void eachPublicTypeAndMethodSaysWhatItIs() {
+    for (Path file : files(SOURCES, ".java")) {
+      assertThat(undocumented(text(file).lines().toList())).as("%s", file).isEmpty();
+    }
+  }
+
+  private static List<String> undocumented(List<String> lines) {
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (line.matches(" *public .*[({].*") && !documented(lines, i)) {
+        found.add(line.strip());
+      }
+    }
+    return found;
+  }
+
+  /** Looks above the annotations for the end of a comment, or for what it overrides. */
+  private static boolean documented(List<String> lines, int declaration) {
+    for (int i = declaration - 1; i >= 0; i--) {
+      String line = lines.get(i).strip();
+      if (line.endsWith("*/") || line.equals("@Override")) {
+        return true;
+      }
+      if (line.isEmpty()
+          || line.matches(".*(;|\\{|[^)}]\\s*\\})") && !line.matches("}\\)|subcommands = \\{")) {
+        return false;
+      }
+    }
+    return false;
+  }
+}

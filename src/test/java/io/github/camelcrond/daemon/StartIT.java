@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a start owes to the time before it. */
+class StartIT {
+  @TempDir private Path folder;
+  private RealDaemon daemon;
+
+  @BeforeEach
+  void create() {
+    daemon = new RealDaemon(folder);
+  }
+
+  @AfterEach
+  void stop() {
+    daemon.close();
+  }
+
+  @Test
+  void jobAtRebootRunsOnceAStartAndNotAtAReload() throws Exception {
+    daemon.crontab("@reboot - echo up\n").start().awaitLog("job succeeded");
+    daemon.crontab("@reboot - echo up\n@every 1h - x\n");
+    daemon.awaitLog("crontab loaded", "jobs=2");
+    daemon.stop();
+    assertThat(daemon.log("job succeeded")).hasSize(1);
+
+    daemon.start().awaitLog("job succeeded");
+  }
+
+  @Test
+  void missedFiringIsMadeUpForByOneRun() throws Exception {
+    daemon.crontab("CRON_CATCH_UP=1h\n@every 4s - echo ran\n").start();
+    daemon.awaitLog("job succeeded");
+    daemon.stop();
+    Instant stopped = Instant.now();
+    Instant missed = stopped.plus(Duration.ofSeconds(9));
+    org.awaitility.Awaitility.await().until(() -> Instant.now().isAfter(missed));
+
+    Instant start = Instant.now();
+    String run = daemon.start().awaitLog("job started");
+
+    assertThat(Instant.parse(RealDaemon.value(run, "scheduled"))).isAfter(stopped);
+    Instant first = Instant.parse(run.substring(0, run.indexOf(' ')));
+    assertThat(Instant.parse(RealDaemon.value(run, "scheduled"))).isBefore(first);
+    assertThat(start).isBefore(first);
+  }
+
+  @Test
+  void jobAtAnInstantRunsOnceOverRestarts() throws Exception {
+    Instant at = Instant.now().plus(Duration.ofSeconds(15)).truncatedTo(ChronoUnit.SECONDS);
+    daemon.crontab("@at " + at + " - echo ran\n").start();
+    daemon.awaitLog("job succeeded");
+    daemon.stop();
+
+    daemon.start().awaitLog("crontab loaded", "jobs=1");
+
+    assertThat(daemon.log("never fires", "is past")).hasSize(1);
+    assertThat(daemon.stop()).isZero();
+    assertThat(daemon.log("job started")).isEmpty();
+  }
+}

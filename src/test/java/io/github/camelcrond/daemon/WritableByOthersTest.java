@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** As root, whose files are root's. */
+class WritableByOthersTest {
+  @TempDir private Path home;
+  private Settings settings;
+
+  @BeforeEach
+  void create() throws IOException {
+    assumeTrue("root".equals(System.getProperty("user.name")));
+    mode(home, "rwxr-xr-x");
+    Files.createDirectories(home.resolve("routes/rabbitmq"));
+    Files.createDirectories(home.resolve("lib"));
+    for (String file :
+        new String[] {"crontab", "application.properties", "routes/a.camel.yaml", "lib/my.jar"}) {
+      mode(Files.writeString(home.resolve(file), ""), "rw-r--r--");
+    }
+    Properties system = new Properties();
+    system.setProperty("crond.home", home.toString());
+    system.setProperty("crond.crontab.file", home.resolve("crontab").toString());
+    settings = SettingsLoader.load(Map.of(), system);
+  }
+
+  private static Path mode(Path path, String mode) throws IOException {
+    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+  }
+
+  @Test
+  void hasNothingToSayWhenAllIsRoots() {
+    assertThat(WritableByOthers.of(settings)).isEmpty();
+  }
+
+  @Test
+  void namesWhatEverybodyMayWrite() throws IOException {
+    for (String path : new String[] {"crontab", "routes", "routes/a.camel.yaml", "lib/my.jar"}) {
+      mode(home.resolve(path), "rwxrwxrwx");
+    }
+
+    assertThat(WritableByOthers.of(settings))
+        .containsExactly(
+            home + "/crontab is writable by everybody, who can make root run things",
+            home + "/routes is writable by everybody, who can make root run things",
+            home + "/routes/a.camel.yaml is writable by everybody, who can make root run things",
+            home + "/lib/my.jar is writable by everybody, who can make root run things");
+  }
+
+  @Test
+  void namesWhatBelongsToAnother() throws IOException {
+    Path settingsFile = home.resolve("application.properties");
+    Files.setOwner(
+        settingsFile,
+        settingsFile
+            .getFileSystem()
+            .getUserPrincipalLookupService()
+            .lookupPrincipalByName("daemon"));
+
+    assertThat(WritableByOthers.of(settings))
+        .containsExactly(settingsFile + " belongs to daemon, who can make root run things");
+  }
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelcrond.config.Json;
+import io.github.camelcrond.job.Run;
+import io.github.camelcrond.job.RunListener;
+import io.github.camelcrond.job.Runs;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
+import org.apache.camel.support.EventNotifierSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+final class HttpAccessTest {
+  @TempDir static Path folder;
+  private static RunningDaemon daemon;
+
+  @BeforeAll
+  static void start() throws Exception {
+    daemon =
+        RunningDaemon.start(
+            folder,
+            "CRON_NAME = hello\n0 0 1 1 * - echo secret-command\n",
+            "CROND_HTTP_BODY_LIMIT=2KB");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    daemon.close();
+  }
+
+  @ParameterizedTest(name = "{0}: {1} {2}")
+  @CsvFileSource(
+      resources = "/spec/http/access.csv",
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = true)
+  void letsThoseInThatTheTableSays(
+      String rule, String method, String path, String authorization, String type, int status)
+      throws IOException {
+    String host = daemon.url().getHost() + ":" + daemon.url().getPort();
+    StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + host);
+    if (authorization != null) {
+      String value =
+          authorization.startsWith("Basic ")
+              ? "Basic "
+                  + Base64.getEncoder()
+                      .encodeToString(
+                          token(authorization.substring(6)).getBytes(StandardCharsets.UTF_8))
+              : token(authorization);
+      request.append("\r\nAuthorization: ").append(value);
+    }
+    if (type != null) {
+      request.append("\r\nContent-Type: ").append(type);
+    }
+    request.append("\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+    assertThat(raw(request.toString())).startsWith("HTTP/1.1 " + status);
+  }
+
+  private static String token(String text) {
+    return text.replace("TOKEN", RunningDaemon.TOKEN);
+  }
+
+  private static String raw(String request) throws IOException {
+    try (Socket socket = new Socket(daemon.url().getHost(), daemon.url().getPort())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvFileSource(
+      resources = "/spec/http/hosts.csv",
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = true)
+  void answersToItsOwnNamesOnly(String host, int status) throws IOException {
+    String name = host == null ? "" : "Host: " + host + "\r\n";
+    assertThat(raw("GET /observe/health HTTP/1.1\r\n" + name + "Connection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 " + status);
+  }
+
+  @Test
+  void everyPathOfTheApiNeedsTheToken() throws IOException {
+    Map<String, List<String>> tried = new TreeMap<>();
+    var paths =
+        Json.mapper().readTree(HttpAccessTest.class.getResource("openapi.json")).path("paths");
+    for (var path : paths.properties()) {
+      for (var method : path.getValue().properties()) {
+        String verb = method.getKey().toUpperCase(Locale.ROOT);
+        String target = "/api" + path.getKey().replaceAll("\\{[a-z]+}", "1");
+        HttpResponse<String> response =
+            daemon.send(
+                HttpRequest.newBuilder(daemon.url().resolve(target))
+                    .method(verb, HttpRequest.BodyPublishers.ofString("{}")),
+                "Content-Type",
+                "application/json");
+        assertThat(response.statusCode()).as(verb + " " + target).isEqualTo(401);
+        tried.computeIfAbsent(target, t -> new ArrayList<>()).add(verb);
+      }
+    }
+    assertThat(tried).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void noHeaderOfARequestReachesARun() throws Exception {
+    ConcurrentLinkedQueue<String> names = new ConcurrentLinkedQueue<>();
+    List<String> begun = new ArrayList<>();
+    daemon
+        .daemon()
+        .context()
+        .getRegistry()
+        .lookupByNameAndType("runs", Runs.class)
+        .listen(
+            new RunListener() {
+              @Override
+              public void begun(Run run) {
+                begun.add(run.id());
+              }
+            });
+    var strategy = daemon.daemon().context().getManagementStrategy();
+    var notifier =
+        new EventNotifierSupport() {
+          @Override
+          public void notify(CamelEvent event) {
+            Exchange exchange = ((ExchangeSendingEvent) event).getExchange();
+            String uri = ((ExchangeSendingEvent) event).getEndpoint().getEndpointUri();
+            if (uri.startsWith("seda://job-run") || uri.startsWith("exec:")) {
+              names.add(uri);
+              names.addAll(exchange.getMessage().getHeaders().keySet());
+            }
+          }
+
+          @Override
+          public boolean isEnabled(CamelEvent event) {
+            return event instanceof ExchangeSendingEvent;
+          }
+        };
+    notifier.start();
+    strategy.addEventNotifier(notifier);
+    HttpResponse<String> accepted =
+        daemon.api(
+            "POST",
+            "/jobs/hello/run?CamelExecCommandExecutable=/bin/id&camelexeccommandargs=x",
+            "{}",
+            "CamelExecCommandExecutable",
+            "/bin/false",
+            "CAmelExecCommandArgs",
+            "x",
+            "camelExecCommandWorkingDir",
+            "/",
+            "camel-exec-command-executable",
+            "/bin/false",
+            "org.apache.camel.x",
+            "x",
+            "X-Other",
+            "x");
+    String run = Json.mapper().readTree(accepted.body()).path("run").asText();
+    await().until(() -> daemon.json("/runs/" + run).has("ended"));
+    strategy.removeEventNotifier(notifier);
+    assertThat(begun).contains(run);
+    assertThat(daemon.api("GET", "/runs/" + run + "/output", "").body())
+        .isEqualTo("secret-command\n");
+    assertThat(names).contains("exec://job?binding=%23job-binding&commandExecutor=%23job-executor");
+    assertThat(names).allMatch(name -> name.contains("://"));
+  }
+
+  @Test
+  void refusesBodiesThatAreTooLarge() throws IOException {
+    String large = "{\"text\":\"" + "#".repeat(3_000) + "\"}";
+    HttpResponse<String> refused = daemon.api("POST", "/crontab/check", large);
+    assertThat(refused.statusCode()).isEqualTo(413);
+    assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+  }
+
+  @Test
+  void allowsNoOtherOrigin() throws IOException {
+    HttpResponse<String> response =
+        daemon.api("GET", "/jobs", "", "Origin", "https://evil.example");
+    assertThat(response.headers().map().keySet())
+        .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control"));
+  }
+
+  @Test
+  void protectsThePageByItsHeaders() throws IOException {
+    var headers = daemon.get("/").headers();
+    assertThat(headers.firstValue("Content-Security-Policy").orElseThrow())
+        .startsWith("default-src 'none'; script-src 'self'");
+    assertThat(headers.firstValue("X-Content-Type-Options")).hasValue("nosniff");
+    assertThat(headers.firstValue("Referrer-Policy")).hasValue("no-referrer");
+  }
+
+  @Test
+  void healthAndMetricsCarryNoCommand() throws IOException {
+    for (String path : List.of("/observe/health?data=true", "/observe/metrics")) {
+      assertThat(daemon.get(path).statusCode()).isEqualTo(200);
+      assertThat(daemon.get(path).body()).doesNotContain("secret-command");
+    }
+  }
+
+  @Test
+  void servesNoFileButThoseOfTheDashboard() throws IOException {
+    Files.writeString(folder.resolve("loose.txt"), "loose");
+    for (String path :
+        List.of(
+            "/application.properties",
+            "/pom.xml",
+            "/dashboard/../openapi.json",
+            "/dashboard/..%2fopenapi.json",
+            "/dashboard/nothing.js",
+            "/io/github/camelcrond/http/openapi.json")) {
+      HttpResponse<String> response =
+          daemon.send(
+              HttpRequest.newBuilder(java.net.URI.create(daemon.url() + path)).GET(),
+              "Authorization",
+              "Bearer " + RunningDaemon.TOKEN);
+      assertThat(response.statusCode()).as(path).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void saysWhatIsWrongAsRfc9457WantsIt() throws IOException {
+    HttpResponse<String> missing = daemon.api("GET", "/jobs/nope", "");
+    assertThat(missing.statusCode()).isEqualTo(404);
+    assertThat(missing.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(missing.body())
+        .isEqualTo(
+            "{\"title\":\"not found\",\"status\":404,\"detail\":\"no job has the id nope\"}");
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import io.github.camelcrond.crontab.CrontabReader;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.crontab.ReaderOptions;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.UnitOfWorkHelper;
+
+/** Jobs, runs and what they need, for tests: nothing happens by itself. */
+final class Fixture {
+  static final Instant AT = Instant.parse("2026-11-22T00:00:00Z");
+
+  final HandClock clock = new HandClock(AT);
+  final HandTimer timer = new HandTimer();
+  final Endings endings = new Endings(timer);
+  final RunId ids = new RunId(clock);
+  final Runs runs =
+      new Runs(
+          clock, RunJournal.none("host-a", clock, 1024), new RunLog(true), "host-a", 1024, endings);
+  private final DefaultCamelContext context = new DefaultCamelContext();
+
+  /** The jobs of a crontab, whose lines are {@code lines}. */
+  static List<Job> jobs(String... lines) {
+    byte[] crontab = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+    return new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.systemUTC())
+        .read(crontab)
+        .jobs();
+  }
+
+  /** The one job of a crontab. */
+  static Job job(String... lines) {
+    return jobs(lines).get(0);
+  }
+
+  Run run(Job job) {
+    return run(job, AT);
+  }
+
+  Run run(Job job, Instant scheduled) {
+    return new Run(ids.next(), job, scheduled, Run.Cause.SCHEDULE);
+  }
+
+  /** A run that has begun, of a job with {@code lines}. */
+  Run begun(String... lines) {
+    Run run = run(job(lines));
+    runs.begin(run);
+    return run;
+  }
+
+  Exchange exchange(Run run) {
+    Exchange exchange = new DefaultExchange(context);
+    exchange.setVariable("run", run);
+    return exchange;
+  }
+
+  /** Ends an exchange as a route does. */
+  static void complete(Exchange exchange) {
+    UnitOfWorkHelper.doneSynchronizations(
+        exchange, exchange.getExchangeExtension().handoverCompletions());
+  }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.schedule.ClockWatch;
+import io.github.camelcrond.schedule.ScheduleKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RouteSetTest {
+  private final Fixture fixture = new Fixture();
+  private final RouteSet set =
+      new RouteSet(
+          fixture.clock,
+          fixture.ids,
+          Duration.ofSeconds(60),
+          new ClockWatch(fixture.clock, () -> 0));
+  private final CatchUp catchUp =
+      new CatchUp(set, RunJournal.none("host-a", fixture.clock, 1024), fixture.ids, fixture.clock);
+
+  @Test
+  void saysWhatACrontabChanges() {
+    load("* * * * * root a", "* * * * * root b");
+    RouteSet.Change change = load("* * * * * root b", "0 * * * * root c");
+    assertThat(change.first()).isFalse();
+    assertThat(change.added()).hasSize(1);
+    assertThat(change.removed()).hasSize(1);
+    assertThat(change.unchanged()).isEqualTo(1);
+    assertThat(change.routes()).hasSize(2);
+  }
+
+  @Test
+  void saysWhichJobsAreToDoSomethingElse() {
+    load("CRON_NAME=a", "0 * * * * root a", "CRON_NAME=b", "0 * * * * root b");
+    assertThat(load("", "CRON_NAME=a", "0 * * * * root a", "CRON_NAME=b", "0 * * * * root c"))
+        .matches(change -> change.changed().equals(List.of("b")))
+        .matches(change -> change.unchanged() == 1);
+    assertThat(load("CRON_NAME=a", "1 * * * * root a", "CRON_NAME=b", "0 * * * * root c").changed())
+        .containsExactly("a");
+    assertThat(
+            load(
+                    "CRON_NAME=a",
+                    "1 * * * * root a",
+                    "CRON_NAME=b",
+                    "CRON_RETRIES=1",
+                    "0 * * * * root c")
+                .changed())
+        .containsExactly("b");
+  }
+
+  @Test
+  void makesOneRouteOfOneSchedule() {
+    RouteSet.Change change = load("* * * * * root a", "*  *  * * * root b", "0 * * * * root c");
+    assertThat(change.first()).isTrue();
+    assertThat(change.routes()).hasSize(2);
+  }
+
+  @Test
+  void makesNoRouteOfWhatNeverFires() {
+    assertThat(load("@reboot root a", "@at 2020-01-01T00:00 root b").routes()).isEmpty();
+  }
+
+  @Test
+  void findsTheJobsThatAreDueTogether() {
+    load("* * * * * root a", "* * * * * root b", "0 * * * * root c");
+    fixture.clock.move(Duration.ofMinutes(1));
+    assertThat(due("* * * * *")).hasSize(2).allMatch(r -> r.cause() == Run.Cause.SCHEDULE);
+  }
+
+  @Test
+  void leavesAFiringFromBeforeTheJobCameToNobody() {
+    load("* * * * * root a");
+    fixture.clock.move(Duration.ofSeconds(30));
+    load("* * * * * root a", "* * * * * root b");
+    String key = key("* * * * *");
+    assertThat(set.due(key, Fixture.AT)).hasSize(1);
+    assertThat(set.due(key, Fixture.AT.plusSeconds(60))).hasSize(2);
+  }
+
+  @Test
+  void dropsAndCountsAFiringThatIsTooLate() {
+    load("* * * * * root a", "CRON_CATCH_UP=1h", "* * * * * root b");
+    fixture.clock.move(Duration.ofSeconds(61));
+    assertThat(set.due(key("* * * * *"), Fixture.AT)).hasSize(1);
+    assertThat(set.dropped()).isEqualTo(1);
+    fixture.clock.move(Duration.ofHours(1));
+    assertThat(set.due(key("* * * * *"), Fixture.AT)).isEmpty();
+    assertThat(set.dropped()).isEqualTo(3);
+  }
+
+  @Test
+  void startsTheJobsOfAReboot() {
+    load("@reboot root a", "* * * * * root b");
+    assertThat(set.reboot()).hasSize(1).allMatch(r -> r.cause() == Run.Cause.REBOOT);
+  }
+
+  @Test
+  void makesUpForTheLatestOfSeveralMissedFirings() {
+    load("CRON_NAME=a", "CRON_CATCH_UP=1h", "*/5 * * * * root a");
+    List<Run> missed = catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(1800).toString()));
+    assertThat(missed).hasSize(1);
+    assertThat(missed.get(0).scheduled()).isEqualTo(Fixture.AT);
+    assertThat(missed.get(0).cause()).isEqualTo(Run.Cause.CATCH_UP);
+  }
+
+  @Test
+  void makesUpForNothingOutsideTheWindow() {
+    load("CRON_NAME=a", "CRON_CATCH_UP=10m", "30 * * * * root a");
+    assertThat(catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(7200).toString()))).isEmpty();
+  }
+
+  @Test
+  void makesUpForNothingThatWasDealtWithOrNeverRan() {
+    load("CRON_CATCH_UP=1h", "CRON_NAME=a", "0 * * * * root a", "CRON_NAME=b", "0 * * * * root b");
+    assertThat(catchUp.missed(Map.of("a", Fixture.AT.toString()))).isEmpty();
+  }
+
+  @Test
+  void makesUpForFiringsOnlyWhereAsked() {
+    load("CRON_NAME=a", "0 * * * * root a");
+    assertThat(catchUp.unknown()).isEmpty();
+    assertThat(catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(7200).toString()))).isEmpty();
+  }
+
+  @Test
+  void makesUpForNothingThatOnlyTheJournalKnowsOf(@TempDir Path folder) {
+    load("CRON_NAME=a", "CRON_CATCH_UP=1h", "0 * * * * root a");
+    Map<String, String> stale = Map.of("a", Fixture.AT.minusSeconds(7200).toString());
+    CatchUp afterKill = new CatchUp(set, journal(folder), fixture.ids, fixture.clock);
+    journal(folder).ended(RunJournalTest.end("r1", ""));
+    RunJournal owing = journal(folder);
+    owing.recover();
+    assertThat(new CatchUp(set, owing, fixture.ids, fixture.clock).missed(stale)).isEmpty();
+    assertThat(afterKill.missed(stale)).hasSize(1);
+  }
+
+  @Test
+  void makesUpForNothingThatTheDaemonWasKilledIn(@TempDir Path folder) {
+    load("CRON_NAME=a", "CRON_CATCH_UP=1h", "@at 2026-11-22T00:00 root a");
+    journal(folder).started(RunJournalTest.run("r1"), Fixture.AT, 0);
+    RunJournal killed = journal(folder);
+    killed.recover();
+    CatchUp afterKill = new CatchUp(set, killed, fixture.ids, fixture.clock);
+    assertThat(afterKill.missed(Map.of("a", Fixture.AT.minusSeconds(60).toString()))).isEmpty();
+  }
+
+  private RunJournal journal(Path folder) {
+    return RunJournal.open(folder.resolve("runs.journal"), "host-a", fixture.clock, 1024);
+  }
+
+  @Test
+  void runsAJobThatSomebodyAsksFor() throws NoSuchJob {
+    load("CRON_NAME=a", "0 * * * * root a");
+    assertThat(set.manual("a").cause()).isEqualTo(Run.Cause.MANUAL);
+    assertThatThrownBy(() -> set.manual("b"))
+        .isInstanceOf(NoSuchJob.class)
+        .hasMessage("no job has the id b");
+  }
+
+  private RouteSet.Change load(String... lines) {
+    Fixture.jobs(lines).forEach(set::add);
+    return set.commit();
+  }
+
+  private List<Run> due(String fields) {
+    return set.due(key(fields), Fixture.AT.plusSeconds(60));
+  }
+
+  private static String key(String fields) {
+    Job job = Fixture.job(fields + " root true");
+    return ScheduleKey.of(job.schedule());
+  }
+}

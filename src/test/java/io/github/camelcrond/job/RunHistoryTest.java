@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.camelcrond.config.Json;
+import io.github.camelcrond.crontab.CrontabReader;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.crontab.ReaderOptions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class RunHistoryTest {
+  private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+  private static final List<Job> JOBS =
+      new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.fixed(NOON, ZoneOffset.UTC))
+          .read("CRON_NAME=a\n* * * * * root x\nCRON_NAME=b\n* * * * * root y\n")
+          .jobs();
+
+  private final RunHistory history = new RunHistory(false);
+
+  private static RunEnd end(int number, String outcome) {
+    Instant at = NOON.plusSeconds(number);
+    return new RunEnd(
+        "a",
+        String.format("01J%023d", number),
+        outcome,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "schedule",
+        at,
+        Optional.of(at),
+        at.plusSeconds(1),
+        "host",
+        1,
+        false,
+        "output " + number);
+  }
+
+  private void ends(int number, String outcome) {
+    RunEnd end = end(number, outcome);
+    history.ended(new Run(end.run(), JOBS.get(0), end.scheduled(), Run.Cause.SCHEDULE), end);
+  }
+
+  private static String json(RunEnd end) {
+    try {
+      return Json.mapper().writeValueAsString(end);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void countsFailuresSinceTheLastSuccess() {
+    ends(1, "failed");
+    ends(2, "succeeded");
+    ends(3, "failed");
+    ends(4, "skipped");
+    ends(5, "interrupted");
+    ends(6, "timed-out");
+    assertThat(history.of("a").failures()).isEqualTo(2);
+    assertThat(history.of("a").lastSuccess()).hasValue(NOON.plusSeconds(3));
+  }
+
+  @Test
+  void holdsTheNewestTwenty() {
+    IntStream.range(0, 30).forEach(i -> ends(i, "succeeded"));
+    assertThat(history.of("a").ends()).hasSize(20);
+    assertThat(history.of("a").last()).hasValue(end(29, "succeeded").withoutOutput());
+  }
+
+  @Test
+  void keepsTheOutputOfTheNewestOnly() {
+    ends(1, "succeeded");
+    ends(2, "succeeded");
+    assertThat(history.whole(end(2, "").run())).hasValue(end(2, "succeeded"));
+    assertThat(history.whole(end(1, "").run())).isEmpty();
+    assertThat(history.jobOf(end(1, "").run())).hasValue("a");
+  }
+
+  @Test
+  void putsWhatTheStoreKnowsBehindWhatItSawItself() {
+    ends(5, "failed");
+    history.learn(
+        "a",
+        List.of(
+            json(end(5, "failed")), "damaged", json(end(4, "failed")), json(end(3, "succeeded"))));
+    assertThat(history.of("a").ends()).extracting(RunEnd::ended).hasSize(3);
+    assertThat(history.of("a").failures()).isEqualTo(2);
+    assertThat(history.of("a").lastSuccess()).hasValue(NOON.plusSeconds(4));
+  }
+
+  @Test
+  void asksForEachJobOnceAndForgetsThoseThatAreGone() {
+    assertThat(history.unlearnt(JOBS)).containsExactlyInAnyOrder("a", "b");
+    ends(1, "failed");
+    history.learn("a", List.of());
+    assertThat(history.unlearnt(JOBS)).containsExactly("b");
+    assertThat(history.unlearnt(JOBS.subList(1, 2))).containsExactly("b");
+    assertThat(history.of("a").ends()).isEmpty();
+  }
+
+  @Test
+  void itsRevisionChangesWithWhatItHolds() {
+    long before = history.revision();
+    ends(1, "failed");
+    assertThat(history.revision()).isGreaterThan(before);
+  }
+
+  @Test
+  void asksAgainAndAgainWhereOthersWriteToTheStore() {
+    RunHistory shared = new RunHistory(true);
+    shared.learn("a", List.of());
+    shared.learn("b", List.of());
+    assertThat(shared.unlearnt(JOBS)).containsExactly("a", "b");
+    shared.learn("a", List.of(json(end(1, "failed"))));
+    shared.learn("a", List.of(json(end(2, "succeeded")), json(end(1, "failed"))));
+    assertThat(shared.of("a").ends()).hasSize(2);
+    assertThat(shared.of("a").failures()).isZero();
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import io.github.camelcrond.crontab.CrontabReader;
+import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.schedule.ClockWatch;
+import io.github.camelcrond.schedule.Schedule;
+import io.github.camelcrond.schedule.ScheduleKey;
+import io.github.camelcrond.schedule.ScheduleTrigger;
+import io.github.camelcrond.schedule.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.quartz.JobKey;
+import org.quartz.TriggerKey;
+
+/** A crontab with one schedule, its trigger, and a clock that can be set; Quartz is played. */
+final class Simulation {
+  final SettableClock clock;
+  final RouteSet jobs;
+  final List<Instant> fired = new ArrayList<>();
+  long passedOver;
+  private final String key;
+  private final ScheduleTrigger trigger;
+
+  Simulation(String crontab, Instant start) {
+    clock = new SettableClock(start);
+    ClockWatch watch = new ClockWatch(clock, clock::nanos);
+    jobs = new RouteSet(clock, new RunId(clock), Duration.ofSeconds(60), watch);
+    load(crontab);
+    Schedule schedule = jobs.all().get(0).schedule();
+    key = ScheduleKey.of(schedule);
+    trigger = new ScheduleTrigger(new TriggerKey("t"), new JobKey("j"), schedule, start, clock);
+    trigger.computeFirstFireTime(null);
+  }
+
+  RouteSet.Change load(String crontab) {
+    new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), clock)
+        .read(crontab)
+        .jobs()
+        .forEach(jobs::add);
+    return jobs.commit();
+  }
+
+  /** The alarm clock goes off whenever it has to, {@code late} each time, until {@code end}. */
+  void runUntil(Instant end, Duration late) {
+    while (trigger.mayFireAgain() && !next().plus(late).isAfter(end)) {
+      clock.passUntil(next().plus(late));
+      fire();
+    }
+    clock.passUntil(end);
+  }
+
+  private void fire() {
+    trigger.triggered(null);
+    passedOver += trigger.passedOver();
+    Instant scheduled = trigger.getPreviousFireTime().toInstant();
+    jobs.due(key, scheduled).forEach(run -> fired.add(run.scheduled()));
+  }
+
+  boolean mayFire() {
+    return trigger.mayFireAgain();
+  }
+
+  /** When the alarm goes off next. */
+  Instant next() {
+    return trigger.getNextFireTime().toInstant();
+  }
+}

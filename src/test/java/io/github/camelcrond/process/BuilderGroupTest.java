@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+/** The contract about groups, kept by the JDK. */
+final class BuilderGroupTest extends ProcessGroupContract {
+  @Override
+  ProcessLauncher launcher() {
+    return new BuilderLauncher(ProgramPath.of("").find("setsid").orElseThrow());
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+import java.time.Duration;
+
+/** The contract, kept by posix_spawn on kernels without pidfd. */
+final class NoPidfdLauncherTest extends ProcessLauncherContract {
+  @Override
+  ProcessLauncher launcher() throws Exception {
+    return new PosixSpawnLauncher(Duration.ofMillis(300), pid -> -1);
+  }
+
+  @Override
+  long mayBeBlocked() {
+    return 0;
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.github.camelcrond.process.ProcessLaunchers.Choice;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ProcessLaunchersTest {
+  private static final ProgramPath PROGRAMS = ProgramPath.of("");
+
+  @Test
+  void theBestIsPosixSpawn() throws Exception {
+    try (ProcessLauncher launcher = ProcessLaunchers.best(Duration.ofSeconds(1), PROGRAMS)) {
+      assertThat(launcher).isInstanceOf(PosixSpawnLauncher.class);
+    }
+  }
+
+  @Test
+  void theJdkIsTakenWhenAskedFor() throws Exception {
+    try (ProcessLauncher launcher =
+        ProcessLaunchers.of(Choice.JDK, Duration.ofSeconds(1), PROGRAMS)) {
+      assertThat(launcher).isInstanceOf(BuilderLauncher.class);
+    }
+  }
+
+  @Test
+  void theJdkNeedsSetsid() {
+    ProgramPath nowhere = new ProgramPath(List.of(Path.of("/proc")));
+    assertThatIOException()
+        .isThrownBy(() -> ProcessLaunchers.of(Choice.JDK, Duration.ofSeconds(1), nowhere))
+        .withMessage("program setsid is missing on /proc, install util-linux");
+  }
+
+  @Test
+  void programsAreLookedForInAbsoluteFoldersOnly() {
+    assertThat(ProgramPath.of("bin:/opt/x::.:/usr/bin").folders())
+        .startsWith(Path.of("/opt/x"), Path.of("/usr/bin"))
+        .allMatch(Path::isAbsolute)
+        .doesNotHaveDuplicates();
+  }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.rabbitmq;
+
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** A rabbitmq-server of our own, on free ports and in a folder of its own. */
+public final class RabbitNode implements AutoCloseable {
+  private static final int EPMD = freePort();
+
+  static {
+    // The first node starts an epmd of ours, which nobody else ends.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> quietly("epmd", "-kill")));
+  }
+
+  private final Path folder;
+  private final int port = freePort();
+  private final int distribution = freePort();
+  private final List<String> configuration = new ArrayList<>();
+  private Optional<Process> process = Optional.empty();
+
+  private RabbitNode(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Whether there is a server to be started here. */
+  public static boolean isInstalled() {
+    return server().isPresent();
+  }
+
+  private static Optional<Path> server() {
+    return Stream.of("/usr/lib/rabbitmq/bin", "/opt/rabbitmq/sbin", "/usr/local/sbin", "/usr/sbin")
+        .map(f -> Path.of(f, "rabbitmq-server"))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** Starts one that has {@code lines} besides in its configuration. */
+  public static RabbitNode with(String... lines) throws IOException {
+    RabbitNode node = new RabbitNode(Files.createTempDirectory("rabbitmq-"));
+    node.configuration.addAll(List.of(lines));
+    node.start();
+    return node;
+  }
+
+  /** Starts it, again after {@link #kill}; returns when it lets clients in. */
+  public void start() throws IOException {
+    Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
+    List<String> lines = new ArrayList<>(configuration);
+    lines.add("listeners.tcp.1 = 127.0.0.1:" + port);
+    lines.add("loopback_users = none");
+    Files.write(folder.resolve("rabbitmq.conf"), lines);
+    ProcessBuilder builder = new ProcessBuilder(server().orElseThrow().toString());
+    builder.environment().putAll(environment());
+    builder.directory(folder.toFile());
+    builder.redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile());
+    process = Optional.of(builder.start());
+    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(this::answers);
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "RABBITMQ_NODENAME", "crond" + port + "@localhost",
+        "RABBITMQ_MNESIA_BASE", folder.resolve("data").toString(),
+        "RABBITMQ_LOG_BASE", folder.resolve("log").toString(),
+        "RABBITMQ_CONFIG_FILE", folder.resolve("rabbitmq.conf").toString(),
+        "RABBITMQ_ENABLED_PLUGINS_FILE", folder.resolve("enabled_plugins").toString(),
+        "RABBITMQ_DIST_PORT", String.valueOf(distribution),
+        "ERL_EPMD_PORT", String.valueOf(EPMD),
+        "ERL_CRASH_DUMP", "/dev/null",
+        "HOME", folder.toString());
+  }
+
+  private boolean answers() {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setPort(port);
+    try (var connection = factory.newConnection()) {
+      return connection.isOpen();
+    } catch (IOException | java.util.concurrent.TimeoutException e) {
+      return false;
+    }
+  }
+
+  /** The port of plain AMQP. */
+  public int port() {
+    return port;
+  }
+
+  /** For {@code crond.rabbitmq.url}. */
+  public String url() {
+    return "amqp://guest:guest@127.0.0.1:" + port;
+  }
+
+  /** Ends it as a power cut would. */
+  public void kill() {
+    handles().forEach(ProcessHandle::destroyForcibly);
+    process.ifPresent(
+        p -> {
+          try {
+            p.waitFor(10, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    process = Optional.empty();
+  }
+
+  /** Sends {@code name} (STOP, CONT) to all its processes. */
+  public void signal(String name) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+    handles().forEach(h -> command.add(String.valueOf(h.pid())));
+    new ProcessBuilder(command).inheritIO().start().waitFor();
+  }
+
+  private List<ProcessHandle> handles() {
+    List<ProcessHandle> all = new ArrayList<>();
+    process.ifPresent(
+        p -> {
+          p.descendants().forEach(all::add);
+          all.add(p.toHandle());
+        });
+    return all;
+  }
+
+  /** Runs rabbitmqctl on it. */
+  public void control(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(server().orElseThrow().resolveSibling("rabbitmqctl").toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment());
+    builder.redirectErrorStream(true).redirectOutput(folder.resolve("control").toFile());
+    if (builder.start().waitFor() != 0) {
+      throw new IOException(Files.readString(folder.resolve("control")));
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  private static void quietly(String... command) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().put("ERL_EPMD_PORT", String.valueOf(EPMD));
+      builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+      builder.start().waitFor(5, TimeUnit.SECONDS);
+    } catch (IOException e) {
+      // there is none, then
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

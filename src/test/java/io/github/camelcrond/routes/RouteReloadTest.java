@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+class RouteReloadTest {
+  private static final String ANSWER =
+      """
+      - route:
+          id: %s
+          from:
+            uri: direct:%s
+            steps:
+              - setBody:
+                  constant: %s
+      """;
+
+  @TempDir Path folder;
+
+  private final DefaultCamelContext context = new DefaultCamelContext();
+  private final List<String> templates = new ArrayList<>();
+  private RouteReload reload;
+  private int version;
+
+  @BeforeEach
+  void start() throws Exception {
+    context.start();
+    reload =
+        new RouteReload(
+            context,
+            this::files,
+            templates::add,
+            Clock.fixed(Instant.parse("2030-01-01T00:00:00Z"), ZoneOffset.UTC));
+  }
+
+  @AfterEach
+  void stop() {
+    context.stop();
+  }
+
+  private Map<String, Path> files() {
+    try (Stream<Path> all = Files.list(folder)) {
+      Map<String, Path> files = new TreeMap<>();
+      all.forEach(f -> files.put(f.getFileName().toString(), f));
+      return files;
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Writes a file; its time differs from that of the last writing, whatever the clock says. */
+  private Path write(String name, String text) throws Exception {
+    Path file = folder.resolve(name);
+    Files.writeString(file, text);
+    Files.setLastModifiedTime(
+        file, FileTime.from(Instant.parse("2029-01-01T00:00:00Z").plusSeconds(version++)));
+    return file;
+  }
+
+  private static String answer(String id, String body) {
+    return ANSWER.formatted(id, id, body);
+  }
+
+  private String ask(String id) {
+    return context.createFluentProducerTemplate().to("direct:" + id).request(String.class);
+  }
+
+  @Test
+  void anEditedRouteTakesEffect() throws Exception {
+    write("a.camel.yaml", answer("a", "one"));
+    reload.start();
+    assertThat(ask("a")).isEqualTo("one");
+    write("a.camel.yaml", answer("a", "two"));
+    reload.look();
+    assertThat(ask("a")).isEqualTo("two");
+    assertThat(context.getRoutesSize()).isEqualTo(1);
+    assertThat(context.getRouteDefinitions()).hasSize(1);
+  }
+
+  @Test
+  void filesComeAndGo() throws Exception {
+    write("a.camel.yaml", answer("a", "one"));
+    reload.start();
+    write("b.camel.yaml", answer("b", "two"));
+    reload.look();
+    assertThat(ask("b")).isEqualTo("two");
+    Files.delete(folder.resolve("a.camel.yaml"));
+    reload.look();
+    assertThat(context.getRoute("a")).isNull();
+  }
+
+  @Test
+  void routesThatDidNotChangeAreNotTouched() throws Exception {
+    write("a.camel.yaml", answer("a", "one") + answer("b", "one"));
+    reload.start();
+    var before = context.getRoute("a");
+    write("a.camel.yaml", "# moved down\n" + answer("a", "one") + answer("b", "two"));
+    reload.look();
+    assertThat(context.getRoute("a")).isSameAs(before);
+    assertThat(ask("b")).isEqualTo("two");
+  }
+
+  @Test
+  void routesWithoutAnIdAreReplacedToo() throws Exception {
+    write("a.camel.yaml", answer("a", "one").replace("    id: a\n", ""));
+    reload.start();
+    write("a.camel.yaml", answer("a", "two").replace("    id: a\n", ""));
+    reload.look();
+    assertThat(ask("a")).isEqualTo("two");
+    assertThat(context.getRoutesSize()).isEqualTo(1);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvFileSource(resources = "/spec/route-mistakes.csv", delimiter = '|', numLinesToSkip = 1)
+  void aBrokenFileIsRefusedWithItsPlaceAndTheOldRoutesGoOn(
+      String mistake, String text, String place, String reason) throws Exception {
+    Path file = write("a.camel.yaml", answer("a", "one"));
+    reload.start();
+    write("a.camel.yaml", text.replace("¶", "\n"));
+    reload.look();
+    assertThat(ask("a")).isEqualTo("one");
+    assertThat(reload.problems()).hasSize(1);
+    assertThat(reload.problems().get(0)).startsWith(file + ":" + place + ": ").contains(reason);
+    write("a.camel.yaml", answer("a", "two"));
+    reload.look();
+    assertThat(reload.problems()).isEmpty();
+    assertThat(ask("a")).isEqualTo("two");
+  }
+
+  @Test
+  void aFileThatCannotBeUsedAtTheStartIsSaid() throws Exception {
+    Path file =
+        write("a.camel.yaml", answer("a", "one") + answer("b", "x").replace("direct", "nope"));
+    assertThatThrownBy(() -> reload.start())
+        .isInstanceOf(RouteFileException.class)
+        .hasMessageStartingWith(file + ":11:")
+        .hasMessageContaining("nope");
+  }
+
+  @Test
+  void whatIsUnderWayInAnOldRouteEndsThere() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    context
+        .getRegistry()
+        .bind(
+            "wait",
+            (org.apache.camel.Processor)
+                e -> {
+                  inside.countDown();
+                  goOn.await(20, TimeUnit.SECONDS);
+                });
+    String route =
+        """
+        - route:
+            id: a
+            from:
+              uri: direct:a
+              steps:
+                - process:
+                    ref: wait
+                - loop:
+                    constant: 2
+                    steps:
+                      - to: direct:b
+                - doTry:
+                    steps:
+                      - toD:
+                          uri: direct:${header.next}
+                    doCatch:
+                      - exception: [java.lang.Exception]
+                        steps:
+                          - setBody:
+                              constant: failed
+                - setBody:
+                    simple: ${body} %s
+        """;
+    write("a.camel.yaml", route.formatted("old") + answer("b", "b"));
+    reload.start();
+    Future<String> old =
+        context
+            .createFluentProducerTemplate()
+            .to("direct:a")
+            .withBody("")
+            .withHeader("next", "b")
+            .asyncRequest(String.class);
+    assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+    long before = System.nanoTime();
+    write("a.camel.yaml", route.formatted("new") + answer("b", "c"));
+    reload.look();
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    goOn.countDown();
+    assertThat(old.get(20, TimeUnit.SECONDS)).isEqualTo("c old");
+    assertThat(
+            context
+                .createFluentProducerTemplate()
+                .to("direct:a")
+                .withHeader("next", "b")
+                .request(String.class))
+        .isEqualTo("c new");
+  }
+
+  @Test
+  void messagesSentWhileARouteIsReplacedAreNotLost() throws Exception {
+    String route =
+        """
+        - route:
+            id: q
+            from:
+              uri: seda:q
+              parameters:
+                size: 100000
+              steps:
+                - setProperty:
+                    name: version
+                    constant: %s
+                - process:
+                    ref: count
+        """;
+    java.util.concurrent.atomic.AtomicInteger count =
+        new java.util.concurrent.atomic.AtomicInteger();
+    context.getRegistry().bind("count", (org.apache.camel.Processor) e -> count.incrementAndGet());
+    write("q.camel.yaml", route.formatted("v0"));
+    reload.start();
+    Thread sender =
+        new Thread(
+            () -> {
+              try (var template = context.createProducerTemplate()) {
+                for (int i = 0; i < 20_000; i++) {
+                  template.sendBody("seda:q?size=100000", i);
+                }
+              } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            });
+    sender.start();
+    for (int i = 1; i <= 5; i++) {
+      write("q.camel.yaml", route.formatted("v" + i));
+      reload.look();
+    }
+    sender.join();
+    org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(count).hasValue(20_000));
+    assertThat(reload.problems()).isEmpty();
+  }
+
+  @Test
+  void aChangedTemplateIsTold() throws Exception {
+    String template =
+        """
+        - routeTemplate:
+            id: t
+            route:
+              from:
+                uri: direct:{{name}}
+                steps:
+                  - setBody:
+                      constant: %s
+        """;
+    write("t.camel.yaml", template.formatted("one"));
+    reload.start();
+    write("t.camel.yaml", template.formatted("two"));
+    reload.look();
+    assertThat(templates).containsExactly("t");
+    context.addRouteFromTemplate("x", "t", Map.of("name", "x"));
+    assertThat(ask("x")).isEqualTo("two");
+  }
+
+  @Test
+  void aChangedRouteConfigurationHoldsForAllRoutes() throws Exception {
+    String configuration =
+        """
+        - routeConfiguration:
+            onException:
+              - onException:
+                  exception:
+                    - java.lang.Exception
+                  handled:
+                    constant: "true"
+                  steps:
+                    - setBody:
+                        constant: %s
+        """;
+    write(
+        "a.camel.yaml",
+        answer("a", "one")
+            .replace(
+                "- setBody:\n            constant: one",
+                "- throwException:\n            exceptionType: java.io.IOException\n            message: x"));
+    write("z.camel.yaml", configuration.formatted("one"));
+    reload.start();
+    assertThat(ask("a")).isEqualTo("one");
+    write("z.camel.yaml", configuration.formatted("two"));
+    reload.look();
+    assertThat(reload.problems()).isEmpty();
+    assertThat(ask("a")).isEqualTo("two");
+  }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelcrond.job.Runs;
+import io.github.camelcrond.rabbitmq.TestDaemon;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Route files of a daemon that runs jobs meanwhile. */
+class RoutesOfADaemonTest {
+  @TempDir Path folder;
+
+  private Path routes;
+
+  @BeforeEach
+  void makeFolder() throws IOException {
+    routes = Files.createDirectory(folder.resolve("routes"));
+  }
+
+  private TestDaemon start(String... crontab) throws Exception {
+    return TestDaemon.start(folder, Map.of("crond.routes.dir", routes.toString()), crontab);
+  }
+
+  /** The daemon's own file with {@code text} in the place of {@code replaced}. */
+  private static String changed(String file, String replaced, String text) throws IOException {
+    String own = Files.readString(Path.of("routes", file));
+    assertThat(own).contains(replaced);
+    return own.replace(replaced, text);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path next = Files.writeString(folder.resolve("next"), text);
+    Files.move(next, routes.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  void aRunUnderWayEndsAndIsRecordedWhileItsRoutesAreReplaced() throws Exception {
+    Path gate = folder.resolve("gate");
+    try (TestDaemon daemon =
+        start("CRON_NAME = long", "@yearly - while [ ! -e " + gate + " ]; do sleep 0.1; done")) {
+      String run = daemon.run("long");
+      daemon.awaitLogged("job started", "run=\"" + run);
+      for (String file :
+          List.of(
+              "job-run.camel.yaml",
+              "job-attempt.camel.yaml",
+              "run-record.camel.yaml",
+              "run-publish.camel.yaml")) {
+        write(file, "# mine\n" + changed(file, "    description: ", "    description: Mine. "));
+        daemon.awaitLogged("INFO route file is in force", routes.resolve(file).toString());
+      }
+      Files.createFile(gate);
+      daemon.awaitLogged("job succeeded", "run=\"" + run);
+      daemon.awaitTold();
+      String next = daemon.run("long");
+      daemon.awaitLogged("job succeeded", "run=\"" + next);
+      assertThat(daemon.logged("job succeeded", "run=\"" + run)).hasSize(1);
+      assertThat(daemon.bean("runs", Runs.class).all()).isEmpty();
+      assertThat(daemon.logged("ERROR")).isEmpty();
+    }
+  }
+
+  @Test
+  void aChangedTemplateIsUsedByTheNextFiringAndLosesNone() throws Exception {
+    try (TestDaemon daemon = start("CRON_NAME = tick", "@every 1s - true")) {
+      daemon.awaitLogged("job succeeded");
+      Instant edited = Instant.now();
+      write(
+          "cron.camel.yaml",
+          changed(
+              "cron.camel.yaml",
+              "        steps:\n          - split:",
+              "        steps:\n          - log: {message: fired, loggingLevel: WARN}\n"
+                  + "          - split:"));
+      daemon.awaitLogged("WARN fired");
+      assertThat(Duration.between(edited, Instant.now())).isLessThan(Duration.ofSeconds(10));
+      Awaitility.await().until(() -> daemon.logged("WARN fired").size() >= 3);
+      List<Instant> scheduled =
+          daemon.logged("job started").stream()
+              .map(l -> Instant.parse(l.replaceFirst(".*scheduled=\"([^\"]*)\".*", "$1")))
+              .sorted()
+              .toList();
+      for (int i = 1; i < scheduled.size(); i++) {
+        assertThat(scheduled.get(i)).isEqualTo(scheduled.get(i - 1).plusSeconds(1));
+      }
+    }
+  }
+
+  @Test
+  void aBrokenFileIsRefusedAndJobsGoOn() throws Exception {
+    try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
+      write("run-publish.camel.yaml", "- route:\n    id: run-publish\n    from: [\n");
+      daemon.awaitLogged("WARN route file is refused", "run-publish.camel.yaml:4:1: ");
+      String run = daemon.run("it");
+      daemon.awaitLogged("job succeeded", "run=\"" + run);
+      assertThat(daemon.bean("route-files", RouteReload.class).problems()).hasSize(1);
+      Files.delete(routes.resolve("run-publish.camel.yaml"));
+      Awaitility.await()
+          .until(() -> daemon.bean("route-files", RouteReload.class).problems().isEmpty());
+    }
+  }
+
+  @Test
+  void aFileOfOnesOwnAddsARouteThatLinesSendTo() throws Exception {
+    try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - direct:mine%hello")) {
+      write(
+          "mine.camel.yaml",
+          """
+          - route:
+              id: mine
+              from:
+                uri: direct:mine
+                steps:
+                  - log: {message: "got ${body}", loggingLevel: WARN}
+          """);
+      daemon.awaitLogged("INFO route file is in force");
+      daemon.run("it");
+      daemon.awaitLogged("WARN got hello");
+    }
+  }
+
+  @Test
+  void aMountOfKubernetesIsFollowed() throws Exception {
+    Path first = Files.createDirectory(routes.resolve("..2026_01"));
+    Files.writeString(first.resolve("mine.camel.yaml"), route("one"));
+    Files.createSymbolicLink(routes.resolve("..data"), Path.of("..2026_01"));
+    Files.createSymbolicLink(routes.resolve("mine.camel.yaml"), Path.of("..data/mine.camel.yaml"));
+    try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - direct:mine%x")) {
+      daemon.run("it");
+      daemon.awaitLogged("WARN one");
+      Path second = Files.createDirectory(routes.resolve("..2026_02"));
+      Files.writeString(second.resolve("mine.camel.yaml"), route("two"));
+      Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("..2026_02"));
+      Files.move(link, routes.resolve("..data"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      daemon.awaitLogged("INFO route file is in force");
+      daemon.run("it");
+      daemon.awaitLogged("WARN two");
+    }
+  }
+
+  private static String route(String message) {
+    return """
+        - route:
+            id: mine
+            from:
+              uri: direct:mine
+              steps:
+                - log: {message: %s, loggingLevel: WARN}
+        """
+        .formatted(message);
+  }
+
+  @Test
+  void aMistakeAtTheStartNamesItsPlace() throws Exception {
+    write(
+        "mine.camel.yaml", "- route:\n    id: x\n    from:\n      uri: nope:x\n      steps: []\n");
+    assertThatThrownBy(() -> start("@yearly - true"))
+        .isInstanceOf(RouteFileException.class)
+        .hasMessageStartingWith(routes.resolve("mine.camel.yaml") + ":4:12: ");
+    // And all is closed: the folder can be used again.
+    Files.delete(routes.resolve("mine.camel.yaml"));
+    start("@yearly - true").close();
+  }
+}

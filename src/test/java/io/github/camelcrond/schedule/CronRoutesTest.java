@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelcrond.schedule.CronRoutes.CronRoute;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.quartz.Trigger;
+
+/** The routes with a Quartz that waits for ever. */
+class CronRoutesTest {
+  private static final Instant NOON = Instant.parse("2026-05-05T12:00:00Z");
+
+  private final SettableClock clock = new SettableClock(NOON);
+  private final CamelContext context = new DefaultCamelContext();
+  private final CronRoutes routes =
+      new CronRoutes(context, clock, new ClockWatch(clock, clock::nanos));
+
+  @BeforeEach
+  void start() throws Exception {
+    QuartzComponent quartz = new QuartzComponent();
+    quartz.setAutoStartScheduler(false);
+    context.addComponent("quartz", quartz);
+    context.getRegistry().bind("cron-routes", routes);
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            routeTemplate("cron")
+                .templateParameter("job-schedule")
+                .from("quartz:crontab/{{job-schedule}}?triggerStartDelay=86400000")
+                .routePolicyRef("cron-routes")
+                .to("log:fired");
+          }
+        });
+    context.start();
+  }
+
+  @AfterEach
+  void stop() {
+    context.stop();
+  }
+
+  private CronRoute route(String expression) throws ScheduleException {
+    Schedule schedule = ScheduleParser.parse(expression, ZoneOffset.UTC, "").schedule();
+    return new CronRoute(ScheduleKey.of(schedule), schedule, clock.instant(), expression);
+  }
+
+  private Instant alarm(CronRoute route) throws Exception {
+    Route made = context.getRoute("cron-" + route.key());
+    QuartzEndpoint endpoint = (QuartzEndpoint) made.getEndpoint();
+    Trigger trigger = CronRoutes.scheduler(context).getTrigger(endpoint.getTriggerKey());
+    return trigger.getNextFireTime().toInstant().minusMillis(2);
+  }
+
+  @Test
+  void setsTheAlarmToTheNextInstantAfterTheJobCame() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    clock.pass(Duration.ofMinutes(61));
+
+    routes.update(List.of(hourly));
+
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void leavesWhatIsThereAndRemovesWhatIsNot() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    CronRoute daily = route("0 0 * * *");
+    routes.update(List.of(hourly, daily));
+    Route before = context.getRoute("cron-" + hourly.key());
+
+    routes.update(List.of(hourly));
+
+    assertThat(context.getRoute("cron-" + hourly.key())).isSameAs(before);
+    assertThat(context.getRoute("cron-" + daily.key())).isNull();
+    assertThat(routes.next(hourly.key())).contains(NOON.plus(Duration.ofHours(1)));
+    assertThat(routes.next(daily.key())).isEmpty();
+  }
+
+  @Test
+  void doesNotFireAMinuteTwiceWhenTheClockIsSetBack() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    routes.update(List.of(hourly));
+    clock.set(Duration.ofHours(-2));
+
+    routes.followClock();
+
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void goesOnWithTheNewTimeWhenTheClockWasWrongBefore() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    routes.update(List.of(hourly));
+    clock.set(Duration.ofMinutes(-190));
+
+    routes.followClock();
+
+    assertThat(alarm(hourly)).isEqualTo(Instant.parse("2026-05-05T09:00:00Z"));
+  }
+
+  @Test
+  void keepsTheNextInstantWhenTheTemplateChanges() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    routes.update(List.of(hourly));
+    clock.pass(Duration.ofMinutes(30));
+
+    routes.renew();
+
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void leavesTheRoutesWhenTheTemplateCannotBeUsed() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    routes.update(List.of(hourly));
+    ((ModelCamelContext) context)
+        .getRouteTemplateDefinition("cron")
+        .getRoute()
+        .to("bean:nobody?option=none");
+
+    assertThatThrownBy(routes::renew).hasMessageContaining("cron-template-trial");
+
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+    assertThat(context.getRoute("cron-template-trial")).isNull();
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelcrond.job.RunJournal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the routes do with ended runs. */
+class OwedRunsRouteTest {
+  @TempDir Path folder;
+
+  @Test
+  void asksWhatWasMissedBeforeItStoresWhatHasRun() {
+    try (Fixture daemon = Fixture.start(Fixture.settings(folder))) {
+      daemon.end(Runs.end("a", 1));
+      await().until(() -> daemon.runs("a") == 1);
+      assertThat(daemon.last).isNotEmpty();
+      assertThat(daemon.last.get(0)).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsOnceOfWhatAKilledDaemonToldNobody() throws IOException {
+    Files.createDirectories(folder.resolve("store"));
+    RunJournal killed =
+        RunJournal.open(folder.resolve("store/runs.journal"), "host-a", Clock.systemUTC(), 100);
+    killed.ended(Runs.end("a", 1));
+    killed.ended(Runs.end("a", 2));
+    killed.told(Runs.end("a", 1).run());
+    try (Fixture daemon = Fixture.start(Fixture.settings(folder))) {
+      daemon.store().send("runs-recover", "");
+      assertThat(daemon.told).containsExactly(Runs.end("a", 2).withoutOutput());
+      await().until(() -> daemon.runs("a") == 2);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelcrond.crontab.CrontabReader;
+import io.github.camelcrond.crontab.ReaderOptions;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+/** What the store is to have, and when that is worth a warning. */
+class OwedStateTest {
+  private final OwedState owed = new OwedState(Clock.systemUTC(), "host-a");
+
+  @Test
+  void owesNothingAtFirst() {
+    assertThat(owed.owes()).isFalse();
+    assertThat(owed.replaces(null)).isFalse();
+    assertThat(owed.lost(null)).isFalse();
+  }
+
+  @Test
+  void owesTheLastThatWasPut() {
+    put("# a\n");
+    put("CRON_NAME=x\n* * * * * root true\n");
+    assertThat(SavedCrontab.parse(owed.crontab()).orElseThrow().text()).startsWith("CRON_NAME=x");
+    assertThat(owed.routes()).containsOnlyKeys("x");
+  }
+
+  @Test
+  void writesNothingThatIsThere() {
+    put("# a\n");
+    assertThat(owed.replaces(there("# a\n", "host-b"))).isFalse();
+  }
+
+  @Test
+  void warnsOnceOfWhatItReplacesHoweverOftenThatFails() {
+    put("# a\n");
+    try (LogCapture log = new LogCapture()) {
+      assertThat(owed.replaces(there("# b\n", "host-b"))).isTrue();
+      assertThat(owed.replaces(there("# b\n", "host-b"))).isTrue();
+      assertThat(log.warnings()).hasSize(1);
+      assertThat(log.warnings().get(0))
+          .contains("restore 2", "host=host-a", "other-host=host-b", "crond.store.prefix");
+    }
+  }
+
+  @Test
+  void speaksOfNoOtherDaemonOnTheSameHost() {
+    put("# a\n");
+    try (LogCapture log = new LogCapture()) {
+      owed.replaces(there("# b\n", "host-a"));
+      assertThat(log.warnings().get(0)).contains("restore 2").doesNotContain("crond.store.prefix");
+    }
+  }
+
+  @Test
+  void replacesItsOwnWithoutAWarning() {
+    try (LogCapture log = new LogCapture()) {
+      put("# a\n");
+      written(null);
+      put("# b\n");
+      written(there("# a\n", "host-a"));
+      put("# a\n");
+      written(there("# b\n", "host-a"));
+      assertThat(log.warnings()).isEmpty();
+    }
+  }
+
+  @Test
+  void noticesThatTheStoreLostIt() {
+    put("# a\n");
+    assertThat(owed.lost(null)).isFalse();
+    written(null);
+    assertThat(owed.lost(there("# a\n", "host-a"))).isFalse();
+    assertThat(owed.lost(null)).isTrue();
+    assertThat(owed.lost("{\"te")).isTrue();
+  }
+
+  @Test
+  void leavesWhatAnotherDaemonPutThereAndSaysSoOnceAChange() {
+    put("# a\n");
+    written(null);
+    try (LogCapture log = new LogCapture()) {
+      assertThat(owed.lost(there("# b\n", "host-b"))).isFalse();
+      assertThat(owed.lost(there("# b\n", "host-b"))).isFalse();
+      assertThat(log.warnings()).hasSize(1);
+      owed.lost(there("# c\n", "host-b"));
+      assertThat(log.warnings()).hasSize(2);
+    }
+  }
+
+  private void put(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    owed.put(
+        bytes, new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.systemUTC()).read(bytes));
+  }
+
+  private void written(String there) {
+    assertThat(owed.replaces(there)).isTrue();
+    assertThat(owed.crontab()).isNotEmpty();
+    owed.written();
+  }
+
+  private static String there(String text, String host) {
+    return SavedCrontab.of(text.getBytes(StandardCharsets.UTF_8), Runs.at(1), host).json();
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsLoader;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** Redis keeps what each store keeps, under the keys that are documented. */
+class RedisStoreTest extends StoreContract {
+  @TempDir static Path serverFolder;
+  private static RedisServer server;
+  @TempDir Path folder;
+  private StoreContext store;
+
+  @BeforeAll
+  static void startRedis() {
+    server = RedisServer.start(serverFolder);
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    server.close();
+  }
+
+  @BeforeEach
+  void open() {
+    Settings settings =
+        SettingsLoader.load(Map.of(), new Properties())
+            .with("crond.store", "redis")
+            .with("crond.redis.url", server.url())
+            .with("crond.store.dir", folder.toString())
+            .with("crond.history.runs", "3");
+    store = StoreContext.open(settings, Clock.systemUTC());
+  }
+
+  @AfterEach
+  void empty() {
+    redis().getRequiredConnectionFactory().getConnection().serverCommands().flushAll();
+    store.close();
+  }
+
+  @Override
+  StoreContext store() {
+    return store;
+  }
+
+  @Override
+  StoreContext reopened() {
+    store.close();
+    open();
+    return store;
+  }
+
+  /** Takes so much from what each key has left to live. */
+  @Override
+  void pass(Duration time) {
+    for (String key : redis().keys("*")) {
+      long left = redis().getExpire(key);
+      if (left > 0) {
+        redis()
+            .expire(
+                key,
+                Duration.ofSeconds(left).minus(time).toSeconds(),
+                java.util.concurrent.TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void usesTheDocumentedKeys() {
+    write("store-crontab-write", saved("# a", 1));
+    write("store-routes-write", Map.of("a", "{\"id\":\"a\"}"));
+    write("store-runs-write", List.of(Runs.end("a", 1)));
+    write("store-bodies-write", Map.of("a", "x"));
+    redis().opsForSet().add("crond:paused", "b");
+    assertThat(redis().keys("*"))
+        .containsExactlyInAnyOrder(
+            "crond:crontab",
+            "crond:crontab:versions",
+            "crond:routes",
+            "crond:runs:a",
+            "crond:last:a",
+            "crond:bodies",
+            "crond:paused");
+    assertThat(redis().opsForValue().get("crond:crontab")).isEqualTo(saved("# a", 1));
+    assertThat(redis().opsForHash().get("crond:routes", "a")).isEqualTo("{\"id\":\"a\"}");
+    assertThat(redis().opsForList().index("crond:runs:a", 0))
+        .isEqualTo(Runs.json(Runs.end("a", 1)).get(0));
+    assertThat(redis().opsForValue().get("crond:last:a")).isEqualTo(Runs.at(1).toString());
+    assertThat(redis().opsForHash().get("crond:bodies", "a")).isEqualTo("x");
+    assertThat(paused()).containsExactly("b");
+  }
+
+  @Test
+  void letsTheKeysOfARunThatEndsAfterItsJobHasGoneExpire() {
+    write("store-routes-write", Map.of("b", "{}"));
+    write("store-runs-write", List.of(Runs.end("a", 1), Runs.end("b", 1)));
+    assertThat(redis().getExpire("crond:runs:a")).isPositive();
+    assertThat(redis().getExpire("crond:runs:b")).isEqualTo(-1);
+  }
+
+  private StringRedisTemplate redis() {
+    return store
+        .camel()
+        .getRegistry()
+        .lookupByNameAndType("redis-template", StringRedisTemplate.class);
+  }
+}

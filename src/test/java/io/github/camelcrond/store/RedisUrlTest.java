@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+/** Where Redis is, as people write it. */
+class RedisUrlTest {
+
+  @ParameterizedTest(name = "{0}")
+  @CsvFileSource(resources = "/spec/store/redis-urls.csv", delimiter = '|', numLinesToSkip = 1)
+  void reads(
+      String rule,
+      String url,
+      boolean tls,
+      String host,
+      int port,
+      String user,
+      String password,
+      int database,
+      String shown) {
+    assertThat(RedisUrl.parse(url))
+        .isEqualTo(
+            new RedisUrl(
+                tls,
+                host,
+                port,
+                Optional.ofNullable(user),
+                Optional.ofNullable(password),
+                database))
+        .hasToString(shown);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvFileSource(
+      resources = "/spec/store/redis-urls-refused.csv",
+      delimiter = '|',
+      numLinesToSkip = 1)
+  void refusesWithoutRepeatingIt(String rule, String url) {
+    assertThatThrownBy(() -> RedisUrl.parse(url))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("redis://[[user]:password@]host[:port][/db]")
+        .hasMessageNotContaining("s3cret");
+  }
+}

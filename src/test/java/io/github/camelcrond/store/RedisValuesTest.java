@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelcrond.config.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** Values in Redis that are not this daemon's. */
+class RedisValuesTest {
+  private static final String TEXT = "CRON_NAME=a\n* * * * * root true\n";
+  @TempDir static Path serverFolder;
+  private static RedisServer server;
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startRedis() {
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
+    server = RedisServer.start(serverFolder);
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    server.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    server.goOn();
+    RedisServer.command(server.port(), "FLUSHALL");
+  }
+
+  @Test
+  void hasValuesOfAnotherTypeMovedAside() {
+    try (LogCapture log = new LogCapture();
+        Fixture daemon = daemon()) {
+      StringRedisTemplate redis = daemon.redis();
+      redis.opsForHash().put("crond:crontab", "x", "y");
+      redis.opsForValue().set("crond:crontab:versions", "x");
+      redis.opsForValue().set("crond:routes", "x");
+      redis.opsForValue().set("crond:runs:a", "x");
+      redis.opsForHash().put("crond:last:a", "x", "y");
+      redis.opsForValue().set("crond:paused", "x");
+      daemon.save(TEXT);
+      daemon.end(Runs.end("a", 1));
+      await().until(() -> daemon.stored().equals(TEXT) && daemon.runs("a") == 1);
+      await().until(() -> redis.opsForHash().hasKey("crond:routes", "a"));
+      await().until(() -> redis.hasKey("crond:last:a"));
+      assertThat(daemon.store().texts("store-paused-read", "")).isEmpty();
+      assertThat(redis.opsForValue().get("crond:runs:a:aside")).isEqualTo("x");
+      assertThat(redis.opsForHash().get("crond:crontab:aside", "x")).isEqualTo("y");
+      assertThat(log.with("moved aside")).hasSizeGreaterThanOrEqualTo(4);
+    }
+  }
+
+  @Test
+  void hasADamagedCrontabReplaced() {
+    try (Fixture daemon = daemon()) {
+      daemon.redis().opsForValue().set("crond:crontab", "{\"text\":");
+      daemon.save(TEXT);
+      await().until(() -> daemon.redis().opsForValue().get("crond:crontab").contains("root true"));
+    }
+  }
+
+  @Test
+  void namesBothDaemonsOnceWhenTheirCrontabsDiffer() {
+    try (LogCapture log = new LogCapture();
+        Fixture a = daemon()) {
+      a.save(TEXT);
+      await().until(() -> a.stored().equals(TEXT));
+      Settings other = Fixture.settings(folder.resolve("b"), server);
+      try (Fixture b = Fixture.start(other)) {
+        b.save("# b\n");
+        await().until(() -> b.stored().equals("# b\n"));
+        await().until(() -> log.with("another daemon has put its").size() == 1);
+        assertThat(log.with("crontab replaces the one in the store")).hasSize(1);
+        String said = log.with("another daemon has put").get(0);
+        assertThat(said)
+            .contains(" host=")
+            .contains("other-host=")
+            .contains("other-digest=")
+            .contains(" digest=");
+        await().during(Duration.ofSeconds(2)).until(() -> b.stored().equals("# b\n"));
+        assertThat(log.warnings()).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void separatesDaemonsWithDifferentPrefixes() {
+    try (Fixture a = daemon();
+        Fixture b =
+            Fixture.start(
+                Fixture.settings(folder.resolve("b"), server)
+                    .with("crond.store.prefix", "team-b"))) {
+      a.save(TEXT);
+      b.save("# b\n");
+      b.end(Runs.end("a", 1));
+      await().until(() -> a.stored().equals(TEXT) && b.stored().equals("# b\n"));
+      await().until(() -> b.runs("a") == 1);
+      assertThat(a.runs("a")).isZero();
+      assertThat(a.redis().keys("*"))
+          .allMatch(key -> key.startsWith("crond:") || key.startsWith("team-b:"));
+    }
+  }
+
+  private Settings settings() {
+    return Fixture.settings(folder, server);
+  }
+
+  private Fixture daemon() {
+    return Fixture.start(settings());
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.camelcrond.config.Json;
+import io.github.camelcrond.job.RunEnd;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Ends of runs for tests. */
+final class Runs {
+  private Runs() {}
+
+  static Instant at(int second) {
+    return Instant.parse("2026-11-22T00:00:00Z").plusSeconds(second);
+  }
+
+  static RunEnd end(String job, int number) {
+    return end(job, number, "schedule", "out " + number);
+  }
+
+  static RunEnd manual(String job, int number) {
+    return end(job, number, "manual", "");
+  }
+
+  static RunEnd end(String job, int number, String cause, String output) {
+    return new RunEnd(
+        job,
+        String.format("01J%020d%3s", number, job).replace(' ', '0'),
+        "succeeded",
+        Optional.of(0),
+        Optional.empty(),
+        Optional.empty(),
+        cause,
+        at(number),
+        Optional.of(at(number)),
+        at(number + 1),
+        "host-a",
+        1,
+        false,
+        output);
+  }
+
+  static List<String> json(RunEnd... ends) {
+    return Stream.of(ends).map(Runs::json).toList();
+  }
+
+  private static String json(RunEnd end) {
+    try {
+      return Json.mapper().writeValueAsString(end);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
