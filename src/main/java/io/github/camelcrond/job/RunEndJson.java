@@ -48,6 +48,9 @@ public final class RunEndJson {
     json.writeNumberField("attempt", end.attempt());
     json.writeBooleanField("truncated", end.truncated());
     json.writeStringField("output", end.output());
+    if (end.delivery().isPresent()) {
+      json.writeNumberField("delivery", end.delivery().get());
+    }
     json.writeEndObject();
   }
 }

@@ -24,6 +24,8 @@ public final class StoreHealth implements Processor {
   private final Clock clock;
   private final Set<String> failing = new HashSet<>();
   private Status status;
+  // Long ago: the first failure counts at once.
+  private Instant back = Instant.EPOCH;
 
   /**
    * What is known of the store.
@@ -41,8 +43,7 @@ public final class StoreHealth implements Processor {
     this.store = store;
     this.timeout = timeout;
     this.clock = clock;
-    // Long ago: the first failure counts at once.
-    this.status = new Status(true, Instant.EPOCH, "");
+    this.status = new Status(true, clock.instant(), "");
   }
 
   /** What is known now. */
@@ -75,7 +76,8 @@ public final class StoreHealth implements Processor {
       return false;
     }
     Duration down = Duration.between(status.since(), clock.instant());
-    status = new Status(true, clock.instant(), "");
+    back = clock.instant();
+    status = new Status(true, back, "");
     LOG.atInfo()
         .addKeyValue("store", store)
         .addKeyValue("down-for", Durations.format(down))
@@ -85,18 +87,25 @@ public final class StoreHealth implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    boolean first = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 1, int.class) < 2;
-    if (first && beganBefore()) {
-      return;
+    String route = exchange.getFromRouteId();
+    Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    if (exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 1, int.class) < 2) {
+      failed(route, failure);
+    } else {
+      down(route, failure);
     }
-    down(
-        exchange.getFromRouteId(),
-        exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+  }
+
+  /** The same as {@link #down}, but for a question that was asked before the store came back. */
+  public synchronized void failed(String route, Throwable failure) {
+    if (!beganBefore()) {
+      down(route, failure);
+    }
   }
 
   /** Whether a failure now may be that of a question that was asked before the store came back. */
-  private synchronized boolean beganBefore() {
-    return status.up() && clock.instant().isBefore(status.since().plus(timeout));
+  private boolean beganBefore() {
+    return status.up() && clock.instant().isBefore(back.plus(timeout));
   }
 
   /** The innermost message says it; those around it only name our own code. */

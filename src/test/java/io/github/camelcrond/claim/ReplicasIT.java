@@ -65,6 +65,8 @@ class ReplicasIT {
                     >= 3);
         assertThat(scheduled(redis.lrange("crond:runs:job-1", 0, -1))).doesNotHaveDuplicates();
         redis.srem("crond:paused", "job-1");
+        Instant resumed = Instant.now();
+        waitUntil(() -> startedAfter(resumed, skips) && startedAfter(resumed, runs));
       }
 
       replicas.redis().kill();
@@ -72,17 +74,12 @@ class ReplicasIT {
       assertThat(Http.get(port, "/observe/health")).contains("Redis does not answer");
       assertThat(Http.metric(port, "crond_claims_failed_total")).isPositive();
       Instant down = Instant.now();
-      waitUntil(
-          () -> runs.log("job started").stream().anyMatch(line -> started(line).isAfter(down)));
+      waitUntil(() -> startedAfter(down, runs));
 
       replicas.redis().start();
       skips.awaitLog("store is back");
       Instant back = Instant.now();
-      waitUntil(
-          () ->
-              List.of(skips, runs).stream()
-                  .flatMap(daemon -> daemon.log("job started").stream())
-                  .anyMatch(line -> started(line).isAfter(back)));
+      waitUntil(() -> startedAfter(back, skips) || startedAfter(back, runs));
     }
   }
 
@@ -90,8 +87,10 @@ class ReplicasIT {
     return records.stream().map(r -> r.replaceFirst(".*\"scheduled\":\"([^\"]+).*", "$1")).toList();
   }
 
-  private static Instant started(String line) {
-    return Instant.parse(line.substring(0, line.indexOf(' ')));
+  private static boolean startedAfter(Instant instant, RealDaemon daemon) {
+    return daemon.log("job started").stream()
+        .map(line -> Instant.parse(line.substring(0, line.indexOf(' '))))
+        .anyMatch(started -> started.isAfter(instant));
   }
 
   private static void waitUntil(BooleanSupplier condition) {

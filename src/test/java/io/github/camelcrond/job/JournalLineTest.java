@@ -40,7 +40,27 @@ class JournalLineTest {
                 Optional.empty(),
                 Optional.of("paused"),
                 Optional.empty(),
-                "x".repeat(70_000))));
+                "x".repeat(70_000))),
+        new JournalEvent.Ended(begunTwice()));
+  }
+
+  private static RunEnd begunTwice() {
+    return new RunEnd(
+        "a",
+        "r1",
+        "interrupted",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of("its worker died"),
+        "schedule",
+        AT,
+        Optional.empty(),
+        AT,
+        "host-b",
+        0,
+        false,
+        "",
+        Optional.of(2));
   }
 
   private static RunEnd end(

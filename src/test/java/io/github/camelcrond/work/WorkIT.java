@@ -61,7 +61,7 @@ class WorkIT {
     waitUntil(() -> site.records("one").size() >= before + 8);
     waitUntil(() -> Http.metric(port, "crond_queue_depth{queue=\"asked.work.gpu\"") > 0);
     assertThat(Http.metric(port, "crond_queue_age_seconds{queue=\"asked.work.gpu\"")).isPositive();
-    assertThat(Http.metric(port, "crond_queue_slots{queue=\"asked.work\"")).isEqualTo(2);
+    waitUntil(() -> Http.metric(port, "crond_queue_slots{queue=\"asked.work\"") == 2);
     scheduler.stop();
     worker.stop();
 
