@@ -41,6 +41,7 @@ import io.github.camelcrond.process.ProgramPath;
 import io.github.camelcrond.process.UserSwitch;
 import io.github.camelcrond.rabbitmq.RabbitBeans;
 import io.github.camelcrond.rabbitmq.RunMessage;
+import io.github.camelcrond.routes.QuietQueues;
 import io.github.camelcrond.schedule.ClockWatch;
 import io.github.camelcrond.schedule.CronRoutes;
 import io.github.camelcrond.spool.SpoolBeans;
@@ -56,8 +57,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
-import org.apache.camel.component.seda.PriorityBlockingQueueFactory;
+import org.apache.camel.component.seda.SedaComponent;
 import org.apache.camel.spi.Registry;
 
 /** The beans that the routes name, and the threads behind them. */
@@ -79,6 +79,7 @@ final class Beans {
   private final RabbitBeans rabbit;
   private final SpoolBeans spool;
   private final WorkBeans work;
+  private final QuietQueues queues;
   private final Runs runs;
   private final RunLog log;
   private final RunId ids;
@@ -99,6 +100,8 @@ final class Beans {
   Beans(Settings settings, Clock clock, CamelContext context) throws IOException {
     this.settings = settings;
     this.clock = clock;
+    this.queues = QuietQueues.of(context);
+    context.getComponent("seda", SedaComponent.class).setDefaultQueueFactory(queues);
     DaemonUser asked = ReaderSettings.self(settings);
     this.ids = new RunId(clock);
     this.log = new RunLog(settings.flag("crond.log.output"));
@@ -197,9 +200,8 @@ final class Beans {
     registry.bind("job-binding", new JobBinding(process));
     registry.bind(
         "job-executor", new JobExecutor(launcher, runs, log, threads.timer(), starting::leave));
-    PriorityBlockingQueueFactory<Exchange> queue = new PriorityBlockingQueueFactory<>();
-    queue.setComparator(Comparator.comparing(e -> e.getMessage().getBody(Run.class)));
-    registry.bind("run-queue", queue);
+    registry.bind(
+        "run-queue", queues.ordered(Comparator.comparing(e -> e.getMessage().getBody(Run.class))));
   }
 
   /** Leaves what has not begun to other replicas and workers, if there are any. */

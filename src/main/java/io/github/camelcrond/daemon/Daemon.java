@@ -6,6 +6,7 @@ import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.http.HttpBeans;
 import io.github.camelcrond.http.HttpStart;
 import io.github.camelcrond.job.Runs;
+import io.github.camelcrond.routes.QuietQueues;
 import io.github.camelcrond.routes.RouteFileException;
 import io.github.camelcrond.routes.RouteReload;
 import io.github.camelcrond.schedule.CronRoutes;
@@ -169,6 +170,7 @@ public final class Daemon {
     context.getShutdownStrategy().setTimeout(5);
     // Camel would wait for its threads, which look up twice a second.
     scheduler.shutdown(false);
+    QuietQueues.of(context).hurry();
     main.stop();
     beans.close();
     LOG.info("stopped");

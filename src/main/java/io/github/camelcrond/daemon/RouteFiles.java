@@ -7,7 +7,7 @@ import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.work.WorkSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which route files are loaded: all {@code *.camel.yaml} in {@code routes} of the daemon's home and
@@ -24,11 +23,13 @@ import java.util.stream.Stream;
  * the one in use, those of RabbitMQ, HTTP and replicas if they are set.
  */
 public final class RouteFiles {
+  private static final int DEPTH = 8;
+
   private final Path own;
   private final Path users;
-  private final Set<Path> unused;
+  private final Set<String> unused;
 
-  private RouteFiles(Path own, Path users, Set<Path> unused) {
+  private RouteFiles(Path own, Path users, Set<String> unused) {
     this.own = own;
     this.users = users;
     this.unused = unused;
@@ -49,7 +50,7 @@ public final class RouteFiles {
   }
 
   /** Folders whose files are for what {@code settings} do not ask for. */
-  private static Set<Path> unused(Settings settings) {
+  private static Set<String> unused(Settings settings) {
     boolean redis = settings.oneOf("crond.store", "file", "redis").equals("redis");
     WorkSettings work = WorkSettings.of(settings);
     Map<String, Boolean> used =
@@ -62,10 +63,7 @@ public final class RouteFiles {
             "queue", work.queued(),
             "queue/scheduler", work.scheduler(),
             "queue/worker", work.worker());
-    return used.keySet().stream()
-        .filter(folder -> !used.get(folder))
-        .map(Path::of)
-        .collect(Collectors.toSet());
+    return used.keySet().stream().filter(folder -> !used.get(folder)).collect(Collectors.toSet());
   }
 
   /**
@@ -73,32 +71,36 @@ public final class RouteFiles {
    */
   public SortedMap<String, Path> byName() {
     SortedMap<String, Path> files = new TreeMap<>();
-    find(own, files);
+    find(own, "", files);
     if (!users.equals(own)) {
-      find(users, files);
+      find(users, "", files);
     }
     return files;
   }
 
-  private void find(Path folder, SortedMap<String, Path> files) {
-    try (Stream<Path> all = Files.walk(folder, 8, FileVisitOption.FOLLOW_LINKS)) {
-      all.filter(f -> f.getFileName().toString().endsWith(".camel.yaml"))
-          .filter(f -> wanted(folder.relativize(f)))
-          .forEach(f -> files.put(folder.relativize(f).toString(), f));
+  /** Each second, so without asking the system about each file. */
+  private void find(Path folder, String prefix, SortedMap<String, Path> files) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+      for (Path file : all) {
+        String name = file.getFileName().toString();
+        // Kubernetes keeps what it mounts in hidden folders, and links to it.
+        if (name.startsWith(".")) {
+          continue;
+        }
+        if (name.endsWith(".camel.yaml")) {
+          files.put(prefix + name, file);
+        } else if (wanted(prefix + name) && Files.isDirectory(file)) {
+          find(file, prefix + name + "/", files);
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private boolean wanted(Path file) {
-    for (Path part : file) {
-      // Kubernetes keeps what it mounts in hidden folders, and links to it.
-      if (part.toString().startsWith(".")) {
-        return false;
-      }
-    }
-    Path folder = file.getParent();
-    return folder == null || unused.stream().noneMatch(folder::startsWith);
+  private boolean wanted(String folder) {
+    // A link to a folder above would never end.
+    return !unused.contains(folder) && folder.chars().filter(c -> c == '/').count() < DEPTH;
   }
 
   /** The files, sorted by relative name. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FailedToStartRouteException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
@@ -30,15 +31,21 @@ final class Problems {
   /** Line and column of the route that failed; if its text names the endpoint, of that. */
   private static String place(RouteText text, Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof FailedToCreateRouteException failed) {
-        Optional<YamlItem> item =
-            text.items().stream().filter(i -> i.id().equals(failed.getRouteId())).findFirst();
-        if (item.isPresent()) {
-          return place(item.get(), reason(thrown));
-        }
+      String route = route(t);
+      Optional<YamlItem> item = text.items().stream().filter(i -> i.id().equals(route)).findFirst();
+      if (item.isPresent()) {
+        return place(item.get(), reason(thrown));
       }
     }
     return ":1:1";
+  }
+
+  /** The route that {@code thrown} is about, or null. */
+  private static String route(Throwable thrown) {
+    if (thrown instanceof FailedToCreateRouteException failed) {
+      return failed.getRouteId();
+    }
+    return thrown instanceof FailedToStartRouteException failed ? failed.getRouteId() : null;
   }
 
   private static String place(YamlItem item, String reason) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -101,10 +102,25 @@ public final class RouteReload {
       texts.add(text.configures() ? 0 : texts.size(), text);
       loaded.put(file.getKey(), new Loaded(text, Set.of()));
     }
-    for (RouteText text : texts) {
-      Set<String> added = swap.add(text, text.items());
-      loaded.replaceAll((name, l) -> l.text == text ? new Loaded(text, unnamed(text, added)) : l);
+    synchronized (context) {
+      addAll(texts);
     }
+  }
+
+  /** All routes are there before the first of them takes a message. */
+  private void addAll(List<RouteText> texts) throws RouteFileException {
+    Map<String, RouteText> waiting = new LinkedHashMap<>();
+    context.setAutoStartup(false);
+    try {
+      for (RouteText text : texts) {
+        Set<String> added = swap.add(text, text.items());
+        loaded.replaceAll((name, l) -> l.text == text ? new Loaded(text, unnamed(text, added)) : l);
+        added.forEach(id -> waiting.put(id, text));
+      }
+    } finally {
+      context.setAutoStartup(true);
+    }
+    swap.start(waiting);
   }
 
   private static Set<String> unnamed(RouteText text, Set<String> added) {
@@ -270,10 +286,7 @@ public final class RouteReload {
     try {
       BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
       return new Seen(
-          path.toRealPath(),
-          now.size(),
-          now.lastModifiedTime().toInstant(),
-          String.valueOf(now.fileKey()));
+          path, now.size(), now.lastModifiedTime().toInstant(), String.valueOf(now.fileKey()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,7 +2,9 @@
 package io.github.camelcrond.routes;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +14,7 @@ import org.apache.camel.Consumer;
 import org.apache.camel.Route;
 import org.apache.camel.Suspendable;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.component.seda.SedaConsumer;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteConfigurationDefinition;
@@ -29,10 +32,12 @@ final class RouteSwap {
 
   private final ModelCamelContext context;
   private final CalmShutdown shutdown;
+  private final QuietQueues queues;
 
   RouteSwap(CamelContext context) {
     this.context = (ModelCamelContext) context;
     this.shutdown = new CalmShutdown(context);
+    this.queues = QuietQueues.of(context);
     context.setShutdownStrategy(shutdown);
     context.setInflightRepository(new SteadyInflight());
   }
@@ -78,6 +83,28 @@ final class RouteSwap {
       left.removeIf(d -> "cron".equals(d.getGroup()));
       left.forEach(this::forget);
       throw problem;
+    }
+  }
+
+  /**
+   * Starts routes that were added while nothing starts by itself, those that others call first.
+   *
+   * @param routes the files that they stand in, by route id
+   * @throws RouteFileException if one cannot be started
+   */
+  void start(Map<String, RouteText> routes) throws RouteFileException {
+    List<String> ids = new ArrayList<>(routes.keySet());
+    ids.sort(
+        Comparator.comparing(
+            id -> !(context.getRoute(id).getEndpoint() instanceof DirectEndpoint)));
+    for (String id : ids) {
+      try {
+        if (context.getRoute(id).isAutoStartup()) {
+          context.getRouteController().startRoute(id);
+        }
+      } catch (Exception e) {
+        throw Problems.of(routes.get(id), e);
+      }
     }
   }
 
@@ -132,7 +159,7 @@ final class RouteSwap {
    * Lets the consumer take no more messages. It is not stopped where that can be avoided: with it
    * Camel stops the steps of the route, which then refuse what is under way.
    */
-  private static void endTaking(Route route, Consumer consumer) throws InterruptedException {
+  private void endTaking(Route route, Consumer consumer) throws InterruptedException {
     if (consumer instanceof SedaConsumer queue) {
       // It stays registered until the route is gone: a queue without consumers is thrown away.
       endThreads(queue);
@@ -145,7 +172,7 @@ final class RouteSwap {
   }
 
   /** The threads end when they have dealt with what they have in their hands. */
-  private static void endThreads(SedaConsumer queue) throws InterruptedException {
+  private void endThreads(SedaConsumer queue) throws InterruptedException {
     CountDownLatch ended = new CountDownLatch(1);
     Thread waiter =
         new Thread(
@@ -156,7 +183,12 @@ final class RouteSwap {
             "route-" + queue.getRouteId() + "-ends");
     waiter.setDaemon(true);
     waiter.start();
-    ended.await(CURRENT_MILLIS, TimeUnit.MILLISECONDS);
+    QuietQueues.Hurry hurry = queues.hurry();
+    try {
+      ended.await(CURRENT_MILLIS, TimeUnit.MILLISECONDS);
+    } finally {
+      hurry.close();
+    }
   }
 
   /** Takes out a template or configuration. */

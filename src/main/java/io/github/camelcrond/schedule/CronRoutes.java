@@ -84,11 +84,21 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Properties of Quartz: its own, but for the number of threads. Each of them wakes twice a
-   * second, and a firing only hands runs over.
+   * Properties of Quartz. It is the alarm clock only: a firing hands its runs over and is gone, so
+   * two threads do, each of which wakes twice a second; as many alarms of the same instant are
+   * picked at once. Misfires are judged here, so its threshold has no effect. The clock may be set
+   * while Quartz sleeps; {@link #followClock} wakes it then, the idle time at the latest.
    */
   public static Map<String, String> quartz() {
     return Map.of(
+        "org.quartz.scheduler.instanceName",
+        "crontab",
+        "org.quartz.scheduler.skipUpdateCheck",
+        "true",
+        "org.quartz.scheduler.idleWaitTime",
+        "30000",
+        "org.quartz.scheduler.batchTriggerAcquisitionMaxCount",
+        "2",
         "org.quartz.threadPool.class",
         "org.quartz.simpl.SimpleThreadPool",
         "org.quartz.threadPool.threadCount",

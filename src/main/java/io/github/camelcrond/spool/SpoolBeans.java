@@ -2,6 +2,7 @@
 package io.github.camelcrond.spool;
 
 import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.routes.QuietQueues;
 import io.github.camelcrond.store.StoreFolder;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -31,8 +32,9 @@ public final class SpoolBeans implements AutoCloseable {
             oldest ? Full.DROP_OLDEST : Full.DROP_NEWEST,
             System::nanoTime);
     registry.bind("spool", spool);
-    registry.bind("spool-queue", new SpoolQueue(context, spool, true));
-    registry.bind("spool-others-queue", new SpoolQueue(context, spool, false));
+    QuietQueues quiet = QuietQueues.of(context);
+    registry.bind("spool-queue", new SpoolQueue(context, spool, quiet, true));
+    registry.bind("spool-others-queue", new SpoolQueue(context, spool, quiet, false));
     // Now, as the first endpoint of a name chooses the queue for all of them.
     queue(context, "spool");
     queue(context, "spool-others");

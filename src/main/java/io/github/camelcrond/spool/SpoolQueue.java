@@ -2,6 +2,7 @@
 package io.github.camelcrond.spool;
 
 import io.github.camelcrond.rabbitmq.RabbitComponent;
+import io.github.camelcrond.routes.QuietQueues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.AbstractQueue;
@@ -35,14 +36,17 @@ public final class SpoolQueue extends AbstractQueue<Exchange>
 
   private final CamelContext context;
   private final Spool spool;
+  private final QuietQueues quiet;
   private final boolean toBroker;
 
   /**
+   * @param quiet how long to wait for messages
    * @param toBroker whether it delivers what goes to RabbitMQ, or what goes elsewhere
    */
-  public SpoolQueue(CamelContext context, Spool spool, boolean toBroker) {
+  public SpoolQueue(CamelContext context, Spool spool, QuietQueues quiet, boolean toBroker) {
     this.context = context;
     this.spool = spool;
+    this.quiet = quiet;
     this.toBroker = toBroker;
   }
 
@@ -74,7 +78,10 @@ public final class SpoolQueue extends AbstractQueue<Exchange>
 
   @Override
   public Exchange poll(long time, TimeUnit unit) throws InterruptedException {
-    return next(Duration.of(time, unit.toChronoUnit()));
+    Duration asked = Duration.of(time, unit.toChronoUnit());
+    // What was sent is written down when there was nothing to do for so long.
+    Exchange found = next(asked);
+    return found == null ? quiet.poll(NO_WAIT, this::next) : found;
   }
 
   @Override

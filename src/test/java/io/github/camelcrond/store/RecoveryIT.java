@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.daemon.RealDaemon;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -71,7 +70,7 @@ class RecoveryIT {
     daemon.awaitLogs(2, "job succeeded", "job=tick");
     String last = RealDaemon.value(daemon.log("job succeeded", "job=tick").get(1), "run");
     awaitVersions(daemon, settings);
-    daemon.awaitLog("job started", "job=long");
+    awaitProcess(RealDaemon.value(daemon.awaitLog("job started", "job=long"), "run"), settings);
     daemon.kill9();
     Files.delete(daemon.crontab());
     daemon.start();
@@ -89,21 +88,30 @@ class RecoveryIT {
     }
   }
 
+  /** The start is logged before there is a process. */
+  private static void awaitProcess(String run, Settings settings) {
+    awaitJournal(settings, "\"running\"", run);
+  }
+
+  private static void awaitJournal(Settings settings, String event, String run) {
+    Path journal = Path.of(settings.text("crond.store.dir"), "runs.journal");
+    Awaitility.await()
+        .until(
+            () ->
+                Files.readAllLines(journal).stream()
+                    .anyMatch(line -> line.contains(event) && line.contains(run)));
+  }
+
   /** A crontab that came in force is saved within a moment, not at once. */
-  private static void awaitVersions(RealDaemon daemon, Settings settings) throws IOException {
+  private static void awaitVersions(RealDaemon daemon, Settings settings) {
     if (settings.text("crond.store").equals("redis")) {
       try (StoreContext store = StoreContext.open(settings, Clock.systemUTC())) {
         Awaitility.await().until(() -> store.texts("store-versions-read", "").size() == 2);
       }
     } else {
       // The file is the daemon's alone; a run whose record is in it came after the crontab.
-      Path journal = Path.of(settings.text("crond.store.dir"), "runs.journal");
       String first = RealDaemon.value(daemon.log("job succeeded", "job=tick").get(0), "run");
-      Awaitility.await()
-          .until(
-              () ->
-                  Files.readAllLines(journal).stream()
-                      .anyMatch(line -> line.contains("\"stored\"") && line.contains(first)));
+      awaitJournal(settings, "\"stored\"", first);
     }
   }
 
