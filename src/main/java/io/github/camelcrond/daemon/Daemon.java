@@ -9,6 +9,7 @@ import io.github.camelcrond.job.Runs;
 import io.github.camelcrond.routes.QuietQueues;
 import io.github.camelcrond.routes.RouteFileException;
 import io.github.camelcrond.routes.RouteReload;
+import io.github.camelcrond.schedule.CronContext;
 import io.github.camelcrond.schedule.CronRoutes;
 import io.github.camelcrond.work.WorkSettings;
 import java.io.IOException;
@@ -43,7 +44,13 @@ public final class Daemon {
   private static final long LOOK_MILLIS = 10;
 
   private final Settings settings;
-  private final Main main = new Main();
+  private final Main main =
+      new Main() {
+        @Override
+        protected CamelContext createCamelContext() {
+          return new CronContext(registry);
+        }
+      };
   private final Clock clock;
   private volatile Beans beans;
   private volatile Optional<ProducerTemplate> messages = Optional.empty();

@@ -5,9 +5,9 @@ import io.github.camelcrond.claim.ClaimBeans;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.work.WorkSettings;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,30 +71,29 @@ public final class RouteFiles {
    */
   public SortedMap<String, Path> byName() {
     SortedMap<String, Path> files = new TreeMap<>();
-    find(own, "", files);
+    find(own.toFile(), "", files);
     if (!users.equals(own)) {
-      find(users, "", files);
+      find(users.toFile(), "", files);
     }
     return files;
   }
 
   /** Each second, so without asking the system about each file. */
-  private void find(Path folder, String prefix, SortedMap<String, Path> files) {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
-      for (Path file : all) {
-        String name = file.getFileName().toString();
-        // Kubernetes keeps what it mounts in hidden folders, and links to it.
-        if (name.startsWith(".")) {
-          continue;
-        }
-        if (name.endsWith(".camel.yaml")) {
-          files.put(prefix + name, file);
-        } else if (wanted(prefix + name) && Files.isDirectory(file)) {
-          find(file, prefix + name + "/", files);
-        }
+  private void find(File folder, String prefix, SortedMap<String, Path> files) {
+    String[] names = folder.list();
+    if (names == null) {
+      throw new UncheckedIOException(new IOException(folder + " cannot be read"));
+    }
+    for (String name : names) {
+      // Kubernetes keeps what it mounts in hidden folders, and links to it.
+      if (name.startsWith(".")) {
+        continue;
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (name.endsWith(".camel.yaml")) {
+        files.put(prefix + name, folder.toPath().resolve(name));
+      } else if (wanted(prefix + name) && new File(folder, name).isDirectory()) {
+        find(new File(folder, name), prefix + name + "/", files);
+      }
     }
   }
 

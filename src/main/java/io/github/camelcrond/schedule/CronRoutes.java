@@ -44,6 +44,10 @@ public final class CronRoutes extends RoutePolicySupport {
   private static final Logger LOG = LoggerFactory.getLogger(CronRoutes.class);
   private static final int BATCH = 256;
   private static final String PREFIX = "cron-";
+
+  /** The group of the routes. */
+  static final String GROUP = "cron";
+
   private static final String TRIAL = "template-trial";
   private static final List<String> INSTANTS = List.of("fireTime", "scheduledFireTime");
 
@@ -122,14 +126,7 @@ public final class CronRoutes extends RoutePolicySupport {
    *
    * @throws Exception if a route cannot be added or removed; the others are as wanted
    */
-  public void update(Collection<CronRoute> routes) throws Exception {
-    // Others start routes, too, and Camel has one place for the parameters of a template.
-    synchronized (context) {
-      put(routes);
-    }
-  }
-
-  private void put(Collection<CronRoute> routes) throws Exception {
+  public synchronized void update(Collection<CronRoute> routes) throws Exception {
     Map<String, CronRoute> target = new ConcurrentHashMap<>();
     routes.forEach(r -> target.put(r.key(), r));
     for (String key : List.copyOf(wanted.keySet())) {
@@ -181,13 +178,7 @@ public final class CronRoutes extends RoutePolicySupport {
    *
    * @throws Exception if a route cannot be removed or added
    */
-  public void renew() throws Exception {
-    synchronized (context) {
-      remake();
-    }
-  }
-
-  private void remake() throws Exception {
+  public synchronized void renew() throws Exception {
     tryTemplate();
     List<CronRoute> routes = new ArrayList<>();
     for (CronRoute route : List.copyOf(wanted.values())) {
@@ -244,7 +235,7 @@ public final class CronRoutes extends RoutePolicySupport {
     parameters.setParameter("job-schedule", key);
     RouteDefinition definition = template.asRouteDefinition();
     definition.setId(PREFIX + key);
-    definition.setGroup("cron");
+    definition.setGroup(GROUP);
     definition.setDescription(description);
     definition.setTemplateParameters(parameters.getParameters());
     definition.setRouteTemplateContext(parameters);
