@@ -136,9 +136,10 @@ public final class CronRoutes extends RoutePolicySupport {
     }
     List<CronRoute> added = new ArrayList<>();
     for (CronRoute route : target.values()) {
-      if (wanted.put(route.key(), route) == null) {
+      CronRoute before = wanted.put(route.key(), route);
+      if (before == null) {
         added.add(route);
-      } else {
+      } else if (!before.description().equals(route.description())) {
         describe(route);
       }
     }
