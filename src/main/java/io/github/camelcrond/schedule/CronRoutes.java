@@ -44,10 +44,6 @@ public final class CronRoutes extends RoutePolicySupport {
   private static final Logger LOG = LoggerFactory.getLogger(CronRoutes.class);
   private static final int BATCH = 256;
   private static final String PREFIX = "cron-";
-
-  /** The group of the routes. */
-  static final String GROUP = "cron";
-
   private static final String TRIAL = "template-trial";
   private static final List<String> INSTANTS = List.of("fireTime", "scheduledFireTime");
 
@@ -236,7 +232,7 @@ public final class CronRoutes extends RoutePolicySupport {
     parameters.setParameter("job-schedule", key);
     RouteDefinition definition = template.asRouteDefinition();
     definition.setId(PREFIX + key);
-    definition.setGroup(GROUP);
+    definition.setGroup("cron");
     definition.setDescription(description);
     definition.setTemplateParameters(parameters.getParameters());
     definition.setRouteTemplateContext(parameters);

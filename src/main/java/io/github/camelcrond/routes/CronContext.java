@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.Route;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Registry;
+
+/**
+ * The Camel context of a daemon: one thread at a time starts routes, as Camel keeps the parameters
+ * of a template where all threads see them; and a route {@code cron-…} starts without a look at all
+ * other routes, whether one has the same endpoint: its endpoint is named after a schedule that no
+ * other has.
+ */
+public final class CronContext extends DefaultCamelContext {
+  private final ReentrantLock starts = new ReentrantLock();
+  private final ThreadLocal<Boolean> distinct = ThreadLocal.withInitial(() -> false);
+
+  /** A context whose beans are in {@code registry}; it is neither built nor started. */
+  public CronContext(Registry registry) {
+    super(false);
+    getCamelContextExtension().setRegistry(registry);
+  }
+
+  @Override
+  public void startRouteDefinitions(List<RouteDefinition> definitions) throws Exception {
+    starts.lock();
+    distinct.set(definitions.stream().allMatch(d -> "cron".equals(d.getGroup())));
+    try {
+      super.startRouteDefinitions(definitions);
+    } finally {
+      distinct.remove();
+      starts.unlock();
+    }
+  }
+
+  @Override
+  public List<Route> getRoutes() {
+    return distinct.get() ? List.of() : super.getRoutes();
+  }
+}
