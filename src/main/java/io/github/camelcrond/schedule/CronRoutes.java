@@ -3,6 +3,7 @@ package io.github.camelcrond.schedule;
 
 import io.github.camelcrond.config.Durations;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -351,11 +353,24 @@ public final class CronRoutes extends RoutePolicySupport {
         return super.lookupQuartzEndpoint(camel, quartz);
       }
       Instant fired = quartz.getScheduledFireTime().toInstant();
+      await(fired);
       if (quartz.getTrigger() instanceof ScheduleTrigger trigger && trigger.passedOver() > 0) {
         passedOver(trigger.passedOver(), fired);
       }
       reached.accumulateAndGet(fired, (a, b) -> a.isAfter(b) ? a : b);
       return alarm.endpoint;
+    }
+  }
+
+  /** Waits for an instant that is a few milliseconds ahead. */
+  private void await(Instant instant) {
+    long ahead = Duration.between(clock.instant(), instant).toNanos();
+    // More is a clock that has just been set back; the instant counts as reached.
+    long end = System.nanoTime() + Math.min(ahead, ScheduleTrigger.AHEAD.toNanos());
+    long left = end - System.nanoTime();
+    while (left > 0 && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(left);
+      left = end - System.nanoTime();
     }
   }
 

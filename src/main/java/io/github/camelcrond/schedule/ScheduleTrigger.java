@@ -2,6 +2,7 @@
 package io.github.camelcrond.schedule;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
@@ -21,8 +22,11 @@ import org.quartz.impl.triggers.AbstractTrigger;
 public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
   private static final long serialVersionUID = 1L;
 
-  /** Quartz fires up to 2 ms early, and a job is not to start before its instant. */
-  private static final long EARLY = 2;
+  /**
+   * So much earlier Quartz goes off: what it does until it tells takes a moment, above all after a
+   * long sleep. Who is told waits for the instant.
+   */
+  static final Duration AHEAD = Duration.ofMillis(5);
 
   private final transient Schedule schedule;
   private final transient Clock clock;
@@ -65,14 +69,14 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
     return passedOver;
   }
 
-  /** The next instant; {@link #getNextFireTime} is a little later. */
-  Optional<Instant> due() {
+  /** The next instant; {@link #getNextFireTime} is a little earlier. */
+  public Optional<Instant> due() {
     return Optional.ofNullable(next);
   }
 
   @Override
   public Date getNextFireTime() {
-    return next == null ? null : Date.from(next.plusMillis(EARLY));
+    return next == null ? null : Date.from(next.minus(AHEAD));
   }
 
   @Override
@@ -82,7 +86,7 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
 
   @Override
   public void setNextFireTime(Date time) {
-    next = time == null ? null : time.toInstant().minusMillis(EARLY);
+    next = time == null ? null : time.toInstant().plus(AHEAD);
   }
 
   @Override

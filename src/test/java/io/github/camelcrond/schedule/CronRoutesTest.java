@@ -64,7 +64,7 @@ class CronRoutesTest {
     Route made = context.getRoute("cron-" + route.key());
     QuartzEndpoint endpoint = (QuartzEndpoint) made.getEndpoint();
     Trigger trigger = CronRoutes.scheduler(context).getTrigger(endpoint.getTriggerKey());
-    return trigger.getNextFireTime().toInstant().minusMillis(2);
+    return ((ScheduleTrigger) trigger).due().orElseThrow();
   }
 
   @Test
