@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.camel.Predicate;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.spi.Registry;
 
 /** The beans that the routes of store, recovery and journal name. */
@@ -77,6 +79,8 @@ public final class StoreBeans implements AutoCloseable {
     registry.bind("store-writer", writer);
     registry.bind("owed-runs", new OwedRuns(journal, OWED_BYTES));
     registry.bind("owed-state", state);
+    registry.bind(
+        "daemon-runs", (Predicate) e -> e.getContext().getStatus() != ServiceStatus.Stopping);
     registry.bind(
         "store-health", new StoreHealth(endpoints.store(), EndpointBeans.timeout(settings), clock));
     bindRecovery(registry, settings, state);
