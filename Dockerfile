@@ -22,10 +22,12 @@ FROM $BUILD AS home
 ARG TZDATA
 WORKDIR /opt/camel-crond
 # All of Java SE, as jars of users may need any of it (1 MB more than what the daemon itself needs), jcmd to look at a
-# running daemon, and no drawing, printing or sound.
+# running daemon, and no drawing, printing or sound: neither their libraries nor most of their classes (nested ones and
+# those with a name of 12 letters or more, as each package must keep some).
 RUN jlink --output java --compress zip-9 --strip-java-debug-attributes --no-header-files --no-man-pages \
     --add-modules java.se,jdk.unsupported,jdk.crypto.ec,jdk.naming.dns,jdk.net,jdk.zipfs,jdk.management,jdk.jcmd,jdk.jfr \
-    --exclude-files '**/libawt*,**/libjawt*,**/libfont*,**/libfreetype*,**/liblcms*,**/libmlib*,**/libjavajpeg*,**/libjsound*,**/libsplash*,**/psfont*,**/classlist,**/jrt-fs.jar'
+    --exclude-files '**/libawt*,**/libjawt*,**/libfont*,**/libfreetype*,**/liblcms*,**/libmlib*,**/libjavajpeg*,**/libjsound*,**/libsplash*,**/psfont*,**/classlist,**/jrt-fs.jar' \
+    --exclude-resources 'regex:/java\.desktop/((javax/swing|sun/(font|java2d|print|swing|awt/X11)|com/sun/imageio|com/sun/media|com/sun/java/swing)/.*\$.*|(javax/swing/(plaf/(basic|metal|nimbus|synth)|text|text/html)|sun/(font|java2d|java2d/loops|java2d/marlin|java2d/pipe|awt/X11|print)|com/sun/media/sound|com/sun/imageio/plugins/(jpeg|png|tiff|common)|com/sun/java/swing/plaf/gtk)/[^/]{18}[^/]*)'
 COPY --from=jars /src/target/camel-crond-*.jar app/camel-crond.jar
 COPY --from=jars /src/target/lib app/lib
 # What is in there, for scanners.
@@ -37,15 +39,16 @@ COPY routes routes
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils >/dev/null \
  && strip --strip-unneeded java/lib/server/libjvm.so
 RUN year=$(head -c 20 java/lib/tzdb.dat | grep -ao '20[0-9][0-9]') && [ "$year" -ge "$TZDATA" ]
-# JNA's library for this platform stands ready, so that no start needs a writable /tmp. Fixed times, as the cache knows
-# its jars by size and time.
+COPY src/image /tmp/training
+# JNA's library for this platform stands ready, so that no start needs a writable /tmp. Then all is left out of the jars
+# that no run reads. Fixed times, as the cache knows its jars by size and time.
 RUN mkdir lib app/native \
  && cd app/native && jar xf ../lib/jna-*.jar com/sun/jna/linux-x86-64 com/sun/jna/linux-aarch64 \
  && mv com/sun/jna/linux-$(uname -m | tr _ -)/libjnidispatch.so . && rm -r com \
+ && java /tmp/training/Slim.java ../lib \
  && find /opt/camel-crond -exec touch -h -d 2026-01-01T00:00:00Z {} +
 # The training run: the daemon with its own routes does what it does, then stops; what was loaded and linked by then is
 # kept in app/camel-crond.aot.
-COPY src/image /tmp/training
 RUN /tmp/training/train
 
 # ---- the image ----
@@ -74,7 +77,7 @@ ENV CROND_STORE_DIR=/var/lib/camel-crond \
 # their place), /opt/camel-crond/lib (jars), /opt/camel-crond/application.properties.
 VOLUME /var/lib/camel-crond
 EXPOSE 8080
-# The daemon's stop takes up to crond.stop.grace (25s): give it more than that, docker stop -t 35.
+# The daemon's stop takes up to crond.stop.grace (25s): give it more than that, docker stop -t 40.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ["/opt/camel-crond/bin/healthcheck"]
 # No init beside it: as process 1 the daemon reaps what its jobs leave behind.
