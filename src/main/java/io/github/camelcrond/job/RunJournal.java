@@ -134,7 +134,7 @@ public final class RunJournal implements Closeable {
     }
   }
 
-  /** Whether nobody may have been told of {@code end}, which {@link #recover} has given. */
+  /** Whether nobody may have been told of {@code end}, which an earlier daemon left. */
   public synchronized boolean untold(RunEnd end) {
     return untold.contains(end.run());
   }
@@ -198,7 +198,7 @@ public final class RunJournal implements Closeable {
         append(JournalLine.of(new JournalEvent.Ended(end)));
         ends.add(end);
       }
-      ends.stream().map(RunEnd::run).filter(id -> !replay.told().contains(id)).forEach(untold::add);
+      owed.stream().filter(id -> !replay.told().contains(id)).forEach(untold::add);
       compact();
       return ends;
     } catch (IOException e) {

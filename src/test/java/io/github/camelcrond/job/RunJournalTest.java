@@ -176,6 +176,19 @@ class RunJournalTest {
   }
 
   @Test
+  void knowsItOfEndsTooThatAreNotAmongTheFirst() {
+    RunJournal killed = journal();
+    for (int i = 0; i < 1_002; i++) {
+      killed.ended(end("r" + i, ""));
+    }
+    killed.told("r1000");
+    RunJournal journal = journal();
+    assertThat(journal.recover()).hasSize(1_000).allMatch(journal::untold);
+    assertThat(journal.untold(end("r1000", ""))).isFalse();
+    assertThat(journal.untold(end("r1001", ""))).isTrue();
+  }
+
+  @Test
   void givesBackWhatIsOwed() {
     RunJournal journal = journal();
     for (int i = 0; i < 10; i++) {
