@@ -158,6 +158,15 @@ class RunJournalTest {
   }
 
   @Test
+  void leavesARunThatAWorkerWasAskedForToWhoIsAskedNext() {
+    Run asked = new Run("r1", run("r1").job(), AT, Run.Cause.SCHEDULE, 1);
+    journal().started(asked, AT.plusMillis(3), 0);
+    RunJournal next = journal();
+    assertThat(next.recover()).isEmpty();
+    assertThat(next.owed()).isZero();
+  }
+
+  @Test
   void knowsOfWhichEndsNobodyWasTold() {
     RunJournal killed = journal();
     killed.started(run("r1"), AT, 0);
