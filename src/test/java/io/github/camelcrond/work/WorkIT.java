@@ -55,7 +55,8 @@ class WorkIT {
     waitUntil(() -> site.records("one").size() >= 3);
 
     site.broker().kill();
-    waitUntil(() -> scheduler.log("broker").size() > 0);
+    scheduler.awaitLog("broker is down, messages wait");
+    worker.awaitLog("broker is down, no requests come");
     site.broker().start();
     int before = site.records("one").size();
     waitUntil(() -> site.records("one").size() >= before + 8);
@@ -69,6 +70,7 @@ class WorkIT {
     assertThat(instants).doesNotHaveDuplicates().allMatch(i -> i.endsWith("Z"));
     assertThat(gaps(instants)).isEmpty();
     assertThat(site.records("one").get(0)).contains("secret w1").doesNotContain("delivery");
+    assertThat(worker.log()).noneMatch(line -> line.startsWith("\tat "));
     assertThat(site.message(".work.gpu").orElseThrow())
         .contains("\"job\":\"two\"", "\"digest\":\"")
         .doesNotContain("secret");
