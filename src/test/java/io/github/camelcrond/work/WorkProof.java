@@ -23,6 +23,8 @@ public final class WorkProof {
   private static final Duration EVERY = Duration.ofSeconds(1);
   // From the end of a run until the broker has its answer.
   private static final Duration ANSWERED = Duration.ofSeconds(10);
+  // A command whose worker is killed before it asks for its parent finds process 1.
+  private static final String ORPHAN = "-1";
 
   private final Site site;
   private final Path ledger;
@@ -175,6 +177,13 @@ public final class WorkProof {
   }
 
   private boolean explained(Start start) {
+    if (start.instance().endsWith(ORPHAN)) {
+      String worker = start.instance().substring(0, start.instance().length() - 1);
+      return deaths.entrySet().stream()
+          .filter(death -> death.getKey().startsWith(worker))
+          .map(death -> Duration.between(death.getValue(), start.at()).abs())
+          .anyMatch(apart -> apart.compareTo(ANSWERED) < 0);
+    }
     Instant death = deaths.get(start.instance());
     return death != null && start.at().plus(ANSWERED).isAfter(death);
   }
