@@ -7,6 +7,7 @@ import io.github.camelcrond.config.Json;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -37,6 +38,27 @@ final class RunFollower {
         }
         return now;
       }
+    }
+  }
+
+  /**
+   * The same for a run of a worker: what it prints comes when it has ended. Asks twice a second.
+   */
+  JsonNode await(Consumer<String> output) throws ApiException, InterruptedException {
+    String query = "?job=" + ApiClient.encode(job);
+    while (true) {
+      try {
+        JsonNode now = client.get("/runs/" + run + query);
+        if (now.has("ended")) {
+          output.accept(client.text("/runs/" + run + "/output" + query));
+          return now;
+        }
+      } catch (ApiException e) {
+        if (!e.answered()) {
+          throw e;
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(500);
     }
   }
 

@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run-now",
     description =
-        "Starts a run of a job. Prints the run-id; with --follow what the run prints, and ends"
-            + " with its exit code (128 and the signal if one ended it, 1 if there is none).",
+        "Starts a run of a job. Prints the run-id; with --follow what the run prints (if a worker"
+            + " runs it, when it has ended), and ends with its exit code (128 and the signal if one"
+            + " ended it, 1 if there is none).",
     mixinStandardHelpOptions = true)
 final class RunNowCommand implements Callable<Integer> {
   @Mixin private ApiOptions api;
@@ -32,7 +33,7 @@ final class RunNowCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws ApiException {
+  public Integer call() throws ApiException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     ApiClient client = api.client();
     JsonNode accepted = client.post("/jobs/" + ApiClient.encode(job) + "/run");
@@ -42,7 +43,11 @@ final class RunNowCommand implements Callable<Integer> {
       out.flush();
       return 0;
     }
-    JsonNode ended = new RunFollower(client, job, run).follow(text -> print(out, text));
+    RunFollower follower = new RunFollower(client, job, run);
+    JsonNode ended =
+        accepted.path("queued").asBoolean()
+            ? follower.await(text -> print(out, text))
+            : follower.follow(text -> print(out, text));
     if (json) {
       out.println(ended);
     }

@@ -75,6 +75,7 @@ public final class OwnEndpoints {
           "direct:run-tell",
           "direct:runs-recover",
           "direct:runs-tell",
+          "direct:runs-untold",
           "direct:spool-message",
           "direct:store-back",
           "direct:store-bodies-read",

@@ -180,6 +180,8 @@ final class Beans {
     runs.listen(history);
     registry.bind("run-history", history);
     registry.bind("run-goes-on", RunPredicate.of(runs::again));
+    registry.bind("run-is-due", RunPredicate.of(run -> run.delivery() == 0));
+    registry.bind("run-is-claimed", RunPredicate.of(run -> run.cause() != Run.Cause.REBOOT));
     registry.bind("run-sends", RunPredicate.of(run -> run.job().endpoint()));
     registry.bind("pauses", new Pauses());
     registry.bind("overlap", overlap);

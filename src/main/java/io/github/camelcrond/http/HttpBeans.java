@@ -11,6 +11,7 @@ import io.github.camelcrond.job.RunHistory;
 import io.github.camelcrond.job.Runs;
 import io.github.camelcrond.store.CrontabPlace;
 import io.github.camelcrond.store.StoreFolder;
+import io.github.camelcrond.work.WorkSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -81,7 +82,8 @@ public final class HttpBeans {
     Supplier<JobsVersion> version =
         () -> new JobsVersion(history.revision(), Objects.hash(begin, pauses.all(), load.loads()));
     registry.bind("api-jobs", new JobsApi(jobs, runs, views, version, clock));
-    registry.bind("api-runs", new RunsApi(runs, jobs, history, clock));
+    registry.bind(
+        "api-runs", new RunsApi(runs, jobs, history, WorkSettings.of(settings).queued(), clock));
     registry.bind("api-problems", new ApiProblems());
     registry.bind("api-run-found", AggregationStrategy.class, (AggregationStrategy) RunsApi::found);
     registry.bind("dashboard", new Dashboard());

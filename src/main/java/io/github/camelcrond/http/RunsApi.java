@@ -21,10 +21,16 @@ public final class RunsApi {
   private final Runs runs;
   private final RouteSet jobs;
   private final RunHistory history;
+  private final boolean queued;
   private final Clock clock;
 
-  /** Answers from {@code runs}, {@code jobs} and {@code history}. */
-  public RunsApi(Runs runs, RouteSet jobs, RunHistory history, Clock clock) {
+  /**
+   * Answers from {@code runs}, {@code jobs} and {@code history}.
+   *
+   * @param queued whether what is to run is asked for through the queue
+   */
+  public RunsApi(Runs runs, RouteSet jobs, RunHistory history, boolean queued, Clock clock) {
+    this.queued = queued;
     this.runs = runs;
     this.jobs = jobs;
     this.history = history;
@@ -81,6 +87,14 @@ public final class RunsApi {
       return Json.mapper().readValue(json, RunEnd.class);
     }
     throw new ApiProblem(404, "no run has the id " + id);
+  }
+
+  /** Says that a run is on its way; {@code queued} if it is a worker that runs it. */
+  public String begun(Exchange exchange) throws JsonProcessingException {
+    String run = exchange.getMessage().getBody(String.class);
+    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
+    return Json.mapper()
+        .writeValueAsString(Json.mapper().createObjectNode().put("run", run).put("queued", queued));
   }
 
   /** Says that what was asked for is on its way. */

@@ -20,6 +20,7 @@ sealed interface JournalEvent {
   /**
    * A run is about to start.
    *
+   * @param delivery see {@link Run#delivery}
    * @param pid of its process, 0 if not known yet
    */
   record Started(
@@ -29,11 +30,12 @@ sealed interface JournalEvent {
       String cause,
       Instant started,
       String host,
+      int delivery,
       long pid)
       implements JournalEvent {
 
     Started withPid(long known) {
-      return new Started(run, job, scheduled, cause, started, host, known);
+      return new Started(run, job, scheduled, cause, started, host, delivery, known);
     }
   }
 

@@ -36,6 +36,7 @@ final class JournalLine {
       json.writeStringField("cause", started.cause());
       json.writeStringField("started", started.started().toString());
       json.writeStringField("host", started.host());
+      json.writeNumberField("delivery", started.delivery());
       json.writeNumberField("pid", started.pid());
     } else if (event instanceof JournalEvent.Running running) {
       json.writeStringField("event", "running");

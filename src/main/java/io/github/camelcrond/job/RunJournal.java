@@ -76,7 +76,14 @@ public final class RunJournal implements Closeable {
     byte[] line =
         JournalLine.of(
             new JournalEvent.Started(
-                run.id(), run.job().id(), run.scheduled(), cause, started, host, pid));
+                run.id(),
+                run.job().id(),
+                run.scheduled(),
+                cause,
+                started,
+                host,
+                run.delivery(),
+                pid));
     synchronized (this) {
       flying.add(run.id());
       append(line);
@@ -134,7 +141,7 @@ public final class RunJournal implements Closeable {
     }
   }
 
-  /** Whether nobody may have been told of {@code end}, which {@link #recover} has given. */
+  /** Whether nobody may have been told of {@code end}, which an earlier daemon left. */
   public synchronized boolean untold(RunEnd end) {
     return untold.contains(end.run());
   }
@@ -179,7 +186,8 @@ public final class RunJournal implements Closeable {
   /**
    * What the last daemon left: the ends that it still owed to the store (the first 1,000, the rest
    * is told by {@link #owed(int, Predicate)}), and one end, outcome interrupted, for each run that
-   * was in flight. To be called once, before anything else.
+   * was in flight, but for those of the queue, which are asked for again. To be called once, before
+   * anything else.
    */
   public synchronized List<RunEnd> recover() {
     if (file.isEmpty()) {
@@ -192,13 +200,19 @@ public final class RunJournal implements Closeable {
       List<RunEnd> ends = new ArrayList<>(owed(MAX_RECOVERED, id -> false));
       Set<Long> alive = ProcessGroups.alive(replay.flying());
       for (JournalEvent.Started run : replay.flying()) {
-        RunEnd end = interrupted(run, alive.contains(run.pid()));
+        String reason = interrupted(run, alive.contains(run.pid()));
+        if (run.delivery() > 0) {
+          // The broker still has the request: who gets it next decides, and records.
+          append(JournalLine.of(new JournalEvent.Stored(List.of(run.run()))));
+          continue;
+        }
+        RunEnd end = interrupted(run, reason);
         owed.add(end.run());
         JournalReplay.settle(end, settled);
         append(JournalLine.of(new JournalEvent.Ended(end)));
         ends.add(end);
       }
-      ends.stream().map(RunEnd::run).filter(id -> !replay.told().contains(id)).forEach(untold::add);
+      owed.stream().filter(id -> !replay.told().contains(id)).forEach(untold::add);
       compact();
       return ends;
     } catch (IOException e) {
@@ -215,7 +229,8 @@ public final class RunJournal implements Closeable {
     return Map.copyOf(settled);
   }
 
-  private RunEnd interrupted(JournalEvent.Started run, boolean alive) {
+  /** Logs that {@code run} was cut off, and returns why. */
+  private static String interrupted(JournalEvent.Started run, boolean alive) {
     String reason = "the daemon was killed while it ran" + (alive ? ", it still runs" : "");
     LoggingEventBuilder event =
         LOG.atWarn().addKeyValue("job", run.job()).addKeyValue("run", run.run());
@@ -223,6 +238,10 @@ public final class RunJournal implements Closeable {
       event = event.addKeyValue("group", run.pid());
     }
     event.addKeyValue("reason", reason).log("job interrupted");
+    return reason;
+  }
+
+  private RunEnd interrupted(JournalEvent.Started run, String reason) {
     return new RunEnd(
         run.job(),
         run.run(),

@@ -9,6 +9,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.time.ZoneId;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sets up the log: one line per event on standard output. Found by Logback through its service
@@ -37,6 +38,16 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
    */
   public static void forCommands() {
     toStandardError = true;
+  }
+
+  /**
+   * Silences those who listen to the broker: while it is away each says so every few seconds, with
+   * a stack trace. For a daemon that says it in one line of its own.
+   */
+  public static void silenceListeners() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory())
+        .getLogger("org.apache.camel.component.springrabbit.CamelDirectMessageListenerContainer")
+        .setLevel(Level.OFF);
   }
 
   @Override

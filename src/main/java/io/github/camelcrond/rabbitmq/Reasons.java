@@ -7,10 +7,11 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.util.Locale;
 
 /** What the client's exceptions mean, in words of ours. */
-final class Reasons {
+public final class Reasons {
   private Reasons() {}
 
-  static String of(Throwable thrown) {
+  /** Why {@code thrown} was thrown: one line, lower case, no full stop. */
+  public static String of(Throwable thrown) {
     if (thrown instanceof AuthenticationFailureException) {
       return "user or password is wrong";
     }

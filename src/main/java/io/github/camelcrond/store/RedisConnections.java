@@ -15,7 +15,6 @@ import redis.clients.jedis.Connection;
 /** The connections to Redis: few, none before one is needed, and none that waits for long. */
 final class RedisConnections implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 8;
-  private static final int MAX_IDLE = 2;
 
   private final JedisConnectionFactory factory;
   private final StringRedisTemplate template;
@@ -33,7 +32,8 @@ final class RedisConnections implements AutoCloseable {
     url.password().ifPresent(server::setPassword);
     GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
     pool.setMaxTotal(MAX_CONNECTIONS);
-    pool.setMaxIdle(MAX_IDLE);
+    // To open one takes several round trips, and claims and requests come in bursts.
+    pool.setMaxIdle(MAX_CONNECTIONS);
     pool.setMaxWait(timeout);
     pool.setJmxEnabled(false);
     JedisClientConfiguration.JedisClientConfigurationBuilder client =

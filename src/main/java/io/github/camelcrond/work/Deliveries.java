@@ -112,7 +112,10 @@ public final class Deliveries {
     return byRun.size();
   }
 
-  /** A closed channel is no harm: who gets the request then is told that its run is over. */
+  /**
+   * A closed channel, of which RabbitMQ and Spring tell in ways of their own, is no harm: who gets
+   * the request then is told that its run is over.
+   */
   private static void answer(Delivery delivery) {
     try {
       if (delivery.dead) {
@@ -120,7 +123,7 @@ public final class Deliveries {
       } else {
         delivery.channel.basicAck(delivery.tag, false);
       }
-    } catch (AlreadyClosedException | IOException e) {
+    } catch (AlreadyClosedException | IllegalStateException | IOException e) {
       LOG.debug("the broker does not take an answer reason={}", e.getMessage());
     }
   }
@@ -128,7 +131,7 @@ public final class Deliveries {
   private static void giveBack(Delivery delivery) {
     try {
       delivery.channel.basicNack(delivery.tag, false, true);
-    } catch (AlreadyClosedException | IOException e) {
+    } catch (AlreadyClosedException | IllegalStateException | IOException e) {
       LOG.debug("given back with its channel reason={}", e.getMessage());
     }
   }

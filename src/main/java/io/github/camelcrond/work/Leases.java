@@ -106,13 +106,20 @@ public final class Leases {
 
   /** Notes that these runs are over and recorded, as far as they are ours. */
   public void end(List<RunEnd> ends) {
-    for (RunEnd end : ends) {
-      // In two steps: it must not be renewed any more, and Redis may fail in between.
-      if (isEnding(end.run())) {
-        redis.opsForValue().set(lease(end.run()), ENDED, OVER);
-        redis.delete(begun(end.run()));
-        drop(end.run());
-      }
+    ends.forEach(end -> end(end.run()));
+  }
+
+  /** Notes that a run whose lease we have is recorded already, as it ended elsewhere. */
+  public void over(@Variable("request") WorkRequest request) {
+    end(request.run());
+  }
+
+  private void end(String run) {
+    // In two steps: it must not be renewed any more, and Redis may fail in between.
+    if (isEnding(run)) {
+      redis.opsForValue().set(lease(run), ENDED, OVER);
+      redis.delete(begun(run));
+      drop(run);
     }
   }
 

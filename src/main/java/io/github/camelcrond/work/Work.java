@@ -89,7 +89,9 @@ public final class Work {
   }
 
   /** The end of a run whose job cannot be read. */
-  public RunEnd unknown(@Variable("request") WorkRequest request, Exception reason) {
+  public RunEnd unknown(@Variable("request") WorkRequest request, Exception failure) {
+    // Camel wraps what a method in an expression throws.
+    Throwable reason = failure.getCause() == null ? failure : failure.getCause();
     LOG.atWarn()
         .addKeyValue("job", request.job())
         .addKeyValue("run", request.run())

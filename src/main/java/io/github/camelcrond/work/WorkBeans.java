@@ -4,6 +4,7 @@ package io.github.camelcrond.work;
 import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.job.RouteSet;
+import io.github.camelcrond.log.LogSetup;
 import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.OwedState;
 import java.time.Clock;
@@ -48,6 +49,7 @@ public final class WorkBeans {
     if (!settings.worker()) {
       return new WorkBeans(context, Optional.empty());
     }
+    LogSetup.silenceListeners();
     String host = HostName.get();
     Deliveries deliveries = new Deliveries();
     registry.bind("deliveries", deliveries);

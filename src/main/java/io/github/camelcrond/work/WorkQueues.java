@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import io.github.camelcrond.job.RouteSet;
 import io.github.camelcrond.job.Run;
+import io.github.camelcrond.rabbitmq.Reasons;
 import io.github.camelcrond.store.OwedState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +18,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
 /** The queues of requests: what goes into them, and how much waits there for how long. */
 public final class WorkQueues {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.work");
+
   /**
    * Deliveries are counted where a run begins; that of the broker counts requests given back, too.
    */
@@ -34,6 +39,7 @@ public final class WorkQueues {
   private final RabbitTemplate broker;
   private final Set<String> declared = ConcurrentHashMap.newKeySet();
   private volatile Map<String, Load> loads = Map.of();
+  private volatile boolean down;
 
   /**
    * How much there is to do.
@@ -92,7 +98,7 @@ public final class WorkQueues {
 
   /** Looks how much waits in each queue; one that is missing is declared. */
   public void look() {
-    loads =
+    Map<String, Load> seen =
         broker.execute(
             channel -> {
               Map<String, Load> found = new TreeMap<>();
@@ -104,6 +110,25 @@ public final class WorkQueues {
               declareDead(channel);
               return found;
             });
+    loads = seen;
+    if (down) {
+      down = false;
+      LOG.info("broker is back, requests come");
+    }
+  }
+
+  /**
+   * Notes that {@link #look()} got no answer because of {@code failure}. A worker says so, once;
+   * what a scheduler sends says it by itself.
+   */
+  public void failed(Exception failure) {
+    loads = Map.of();
+    if (settings.worker() && !down) {
+      down = true;
+      LOG.atWarn()
+          .addKeyValue("reason", Reasons.of(failure))
+          .log("broker is down, no requests come");
+    }
   }
 
   /** What {@link #look()} saw last, by queue. */

@@ -98,12 +98,14 @@ final class Replicas implements AutoCloseable {
     shifts.put(daemon, shift);
   }
 
-  /** Ends one as a crash does. */
-  void kill(int number) throws InterruptedException {
+  /** Ends one as a crash does; its log is kept, as the next start begins it anew. */
+  void kill(int number) throws Exception {
     RealDaemon daemon = daemons.get(number);
     Duration shift = shifts.getOrDefault(daemon, Duration.ZERO);
     killed.put(String.valueOf(daemon.pid()), Instant.now().plus(shift));
     daemon.kill9();
+    Path own = daemon.crontab().getParent().getParent();
+    Files.write(own.resolve("killed-" + daemon.pid() + ".log"), daemon.log());
   }
 
   /**

@@ -45,10 +45,13 @@ public final class ReplicasProof {
   private static boolean kills(Replicas replicas, int seconds) throws Exception {
     replicas.start();
     Instant from = Instant.now();
+    Instant pace = from;
     int kills = 0;
     for (int second = 1; second <= seconds; second++) {
-      Thread.sleep(Duration.between(Instant.now(), from.plusSeconds(second)).toMillis());
+      Duration early = Duration.between(Instant.now(), pace.plusSeconds(second));
+      Thread.sleep(Math.max(0, early.toMillis()));
       if (second % 60 == 5) {
+        pace = pace.plus(awaitAnother(replicas, STOPPED));
         say("SIGSTOP replica " + STOPPED);
         replicas.daemon(STOPPED).signal("STOP");
       }
@@ -58,6 +61,7 @@ public final class ReplicasProof {
       }
       if (second % 15 == 0) {
         int victim = VICTIMS[kills % VICTIMS.length];
+        pace = pace.plus(awaitAnother(replicas, victim));
         say("kill and start replica " + victim + ", it had " + loads(replicas, victim));
         replicas.kill(victim);
         replicas.daemon(victim).start();
@@ -67,8 +71,19 @@ public final class ReplicasProof {
     Instant to = Instant.now();
     settle(replicas);
     System.out.printf(
-        "%n3 replicas, %d jobs, %d s: %d kills, clock of one +30 s%n", JOBS, seconds, kills);
+        "%n3 replicas, %d jobs, %d s: %d kills, clock of one +30 s%n",
+        JOBS, Duration.between(from, to).toSeconds(), kills);
     return print(replicas.outcome(from.plus(AHEAD), to, SLACK));
+  }
+
+  /**
+   * Waits until there is one whose clock is right besides {@code victim}: nothing is promised of a
+   * time when all are away. Returns how long that took.
+   */
+  private static Duration awaitAnother(Replicas replicas, int victim) {
+    Instant from = Instant.now();
+    Replicas.awaitLoad(replicas.daemon(victim == 0 ? STOPPED : 0));
+    return Duration.between(from, Instant.now());
   }
 
   private static String loads(Replicas replicas, int number) {

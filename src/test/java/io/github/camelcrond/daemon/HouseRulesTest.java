@@ -123,6 +123,19 @@ class HouseRulesTest {
   }
 
   @Test
+  void whoSaysAgainAndAgainThatTheStoreIsDownSaysThatItIsBack() {
+    for (Path file : files(ROUTES, ".camel.yaml")) {
+      for (String route : text(file).split("(?m)^- ")) {
+        // A route that begins by itself notes failures under its own name.
+        if (route.matches(
+            "(?s)route:.* uri: (timer|seda):.*- process:\\s+ref: store-health\\s.*")) {
+          assertThat(route).contains("to: direct:store-back");
+        }
+      }
+    }
+  }
+
+  @Test
   void routeFilesBeginWithTheirStoryAndPutOptionsIntoParameters() {
     for (Path file : files(ROUTES, ".camel.yaml")) {
       assertThat(text(file)).as("%s", file).startsWith("# ");

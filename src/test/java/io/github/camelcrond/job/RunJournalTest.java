@@ -158,6 +158,15 @@ class RunJournalTest {
   }
 
   @Test
+  void leavesARunThatAWorkerWasAskedForToWhoIsAskedNext() {
+    Run asked = new Run("r1", run("r1").job(), AT, Run.Cause.SCHEDULE, 1);
+    journal().started(asked, AT.plusMillis(3), 0);
+    RunJournal next = journal();
+    assertThat(next.recover()).isEmpty();
+    assertThat(next.owed()).isZero();
+  }
+
+  @Test
   void knowsOfWhichEndsNobodyWasTold() {
     RunJournal killed = journal();
     killed.started(run("r1"), AT, 0);
@@ -173,6 +182,19 @@ class RunJournalTest {
     journal.told("r2");
     RunJournal next = journal();
     assertThat(next.recover()).hasSize(3).noneMatch(next::untold);
+  }
+
+  @Test
+  void knowsItOfEndsTooThatAreNotAmongTheFirst() {
+    RunJournal killed = journal();
+    for (int i = 0; i < 1_002; i++) {
+      killed.ended(end("r" + i, ""));
+    }
+    killed.told("r1000");
+    RunJournal journal = journal();
+    assertThat(journal.recover()).hasSize(1_000).allMatch(journal::untold);
+    assertThat(journal.untold(end("r1000", ""))).isFalse();
+    assertThat(journal.untold(end("r1001", ""))).isTrue();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,19 @@ class OwedRunsRouteTest {
       daemon.store().send("runs-recover", "");
       assertThat(daemon.told).containsExactly(Runs.end("a", 2).withoutOutput());
       await().until(() -> daemon.runs("a") == 2);
+    }
+  }
+
+  @Test
+  void tellsOfAllHoweverManyThereAre() throws IOException {
+    Files.createDirectories(folder.resolve("store"));
+    RunJournal killed =
+        RunJournal.open(folder.resolve("store/runs.journal"), "host-a", Clock.systemUTC(), 100);
+    IntStream.rangeClosed(1, 1_200).forEach(n -> killed.ended(Runs.end("a", n)));
+    try (Fixture daemon = Fixture.start(Fixture.settings(folder))) {
+      daemon.store().send("runs-recover", "");
+      await().until(() -> daemon.told.size() >= 1_200);
+      assertThat(daemon.told).doesNotHaveDuplicates().hasSize(1_200);
     }
   }
 }

@@ -35,6 +35,10 @@ class DeliveriesTest {
                   if (method.getName().equals("isOpen")) {
                     return open;
                   }
+                  if (!open) {
+                    // As Spring's channels do.
+                    throw new IllegalStateException("Channel closed; cannot ack/nack");
+                  }
                   answers.add(method.getName() + Arrays.toString(arguments));
                   return null;
                 });
@@ -74,6 +78,16 @@ class DeliveriesTest {
 
     assertThat(channel.answers).isEmpty();
     assertThat(later.answers).containsExactly("basicAck[2, false]");
+  }
+
+  @Test
+  void doesNotMindAChannelThatIsGone() {
+    take(channel, 1);
+    channel.open = false;
+
+    deliveries.done(List.of(Requests.end("r1")));
+
+    assertThat(deliveries.size()).isZero();
   }
 
   @Test

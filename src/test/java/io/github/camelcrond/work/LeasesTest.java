@@ -113,6 +113,22 @@ class LeasesTest {
   }
 
   @Test
+  void tellsThatARunIsOverWhichAWorkerRecordedBeforeItDied() {
+    Leases died = leases("a");
+    died.turn(REQUEST);
+    died.begin(REQUEST);
+    redis.delete("w:lease:r1");
+    Leases next = leases("b");
+    next.turn(REQUEST);
+
+    next.over(REQUEST);
+    next.renew();
+
+    assertThat(leases("c").turn(REQUEST)).isEqualTo(Turn.OVER);
+    assertThat(redis.hasKey("w:begun:r1")).isFalse();
+  }
+
+  @Test
   void doesNotCountABeginningTwiceThatIsTriedTwice() {
     Leases one = leases("a");
     one.turn(REQUEST);

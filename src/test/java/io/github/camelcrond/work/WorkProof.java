@@ -15,19 +15,22 @@ import java.util.TreeMap;
 
 /**
  * Two schedulers ask for 3,000 runs that three workers run, while workers, broker and Redis are
- * killed and started again in turn. No run may be lost, and each that ran again was on a worker
- * that was killed meanwhile.
+ * killed and started again in turn. No run may be lost or left at its beginning, and each that ran
+ * again was on a worker that was killed meanwhile.
  */
 public final class WorkProof {
   private static final int JOBS = 25;
   private static final Duration EVERY = Duration.ofSeconds(1);
   // From the end of a run until the broker has its answer.
   private static final Duration ANSWERED = Duration.ofSeconds(10);
+  // A command whose worker is killed before it asks for its parent finds process 1.
+  private static final String ORPHAN = "-1";
 
   private final Site site;
   private final Path ledger;
   private final List<RealDaemon> workers = new ArrayList<>();
   private final Map<String, Instant> deaths = new HashMap<>();
+  private final Map<String, List<String>> records = new HashMap<>();
 
   private record Start(String instance, Instant at) {}
 
@@ -147,10 +150,10 @@ public final class WorkProof {
         String firing = "job-" + n + ":" + second;
         List<Start> ran = starts.getOrDefault(firing, List.of());
         firings++;
-        if (ran.isEmpty() && wasSkipped(firing)) {
+        if (ran.isEmpty() && wasRecorded(firing, "skipped")) {
           skipped++;
-        } else if (ran.isEmpty()) {
-          lost.add(firing);
+        } else if (ran.isEmpty() || !wasRecorded(firing, "succeeded")) {
+          lost.add(firing + " " + ran);
         } else {
           once++;
         }
@@ -165,7 +168,7 @@ public final class WorkProof {
     System.out.printf("firings                                %6d%n", firings);
     System.out.printf("ran                                    %6d%n", once);
     System.out.printf("skipped and recorded: Redis was down   %6d%n", skipped);
-    System.out.printf("lost                                   %6d%n", lost.size());
+    System.out.printf("lost, or begun and never ended         %6d%n", lost.size());
     System.out.printf("ran again: the worker was killed       %6d%n", again - odd.size());
     System.out.printf("ran again: not explained               %6d%n", odd.size());
     lost.stream().limit(10).forEach(f -> System.out.println("  lost " + f));
@@ -174,16 +177,22 @@ public final class WorkProof {
   }
 
   private boolean explained(Start start) {
+    if (start.instance().endsWith(ORPHAN)) {
+      String worker = start.instance().substring(0, start.instance().length() - 1);
+      return deaths.entrySet().stream()
+          .filter(death -> death.getKey().startsWith(worker))
+          .map(death -> Duration.between(death.getValue(), start.at()).abs())
+          .anyMatch(apart -> apart.compareTo(ANSWERED) < 0);
+    }
     Instant death = deaths.get(start.instance());
     return death != null && start.at().plus(ANSWERED).isAfter(death);
   }
 
-  /** Whether a scheduler could not claim the firing and said so. */
-  private boolean wasSkipped(String firing) {
+  /** Whether a record says how the firing ended, {@code skipped} if it could not be claimed. */
+  private boolean wasRecorded(String firing, String outcome) {
     int colon = firing.indexOf(':');
-    String job = firing.substring(0, colon);
     String scheduled = "\"scheduled\":\"" + firing.substring(colon + 1) + "\"";
-    return site.records(job).stream()
-        .anyMatch(r -> r.contains(scheduled) && r.contains("\"outcome\":\"skipped\""));
+    return records.computeIfAbsent(firing.substring(0, colon), site::records).stream()
+        .anyMatch(r -> r.contains(scheduled) && r.contains("\"outcome\":\"" + outcome + "\""));
   }
 }

@@ -50,7 +50,8 @@ class WorkTest {
 
   @Test
   void recordsARequestWhoseJobIsGoneAsSkipped() {
-    var end = work().unknown(Requests.of("r1"), new IllegalArgumentException("it is gone"));
+    Exception gone = new IllegalArgumentException("it is gone");
+    var end = work().unknown(Requests.of("r1"), new RuntimeException("Failed to invoke", gone));
 
     assertThat(end.outcome()).isEqualTo("skipped");
     assertThat(end.reason()).contains("it is gone");
