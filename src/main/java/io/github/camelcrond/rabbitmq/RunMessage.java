@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.job.Run;
 import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunOutput;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -88,11 +88,7 @@ public final class RunMessage {
   }
 
   /** What is published as the body: the output, or nothing where {@code CRON_OUTPUT} says none. */
-  public String output(@Variable("end") RunEnd end, @Variable("run") Run run) {
-    boolean none =
-        Optional.ofNullable(run)
-            .flatMap(r -> r.job().policies().output())
-            .equals(Optional.of("none"));
-    return none ? "" : end.output();
+  public String output(@Variable("end") RunEnd end, Exchange exchange) {
+    return RunOutput.isNone(exchange) ? "" : end.output();
   }
 }
