@@ -197,7 +197,10 @@ final class Beans {
     Processor ofCopy = e -> receivers.await(e.getVariable("spool-endpoint", String.class));
     registry.bind("receiver-of-line", ofLine);
     registry.bind("receiver-of-copy", ofCopy);
-    registry.bind("run-message", new RunMessage(HostName.get()));
+    RunMessage message = new RunMessage(HostName.get());
+    registry.bind("run-message", message);
+    registry.bind("run-facts", message);
+    registry.bind("run-output", RunFact.of(RunMessage::output));
     RunOutput output = new RunOutput(settings.find("crond.run.output"));
     registry.bind("run-job-id", RunFact.ofEnd(RunEnd::job));
     registry.bind(

@@ -59,7 +59,7 @@ final class Certificates {
                 "-keyalg",
                 "EC",
                 "-dname",
-                "CN=" + alias,
+                "CN=" + alias + " of " + folder.getFileName(),
                 "-keystore",
                 folder.resolve("keys.p12").toString(),
                 "-storetype",
