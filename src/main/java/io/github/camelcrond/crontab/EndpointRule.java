@@ -2,6 +2,8 @@
 package io.github.camelcrond.crontab;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,10 +16,12 @@ final class EndpointRule {
 
   private final List<String> schemes;
   private final Set<String> own;
+  private final Map<String, String> unready;
 
-  EndpointRule(List<String> schemes, Set<String> own) {
-    this.schemes = schemes;
-    this.own = own;
+  EndpointRule(ReaderOptions options) {
+    this.schemes = options.schemes();
+    this.own = options.ownEndpoints();
+    this.unready = options.unready();
   }
 
   /**
@@ -35,6 +39,12 @@ final class EndpointRule {
   /** Whether the scheme of a URI is one of those allowed. */
   boolean allowsScheme(String uri) {
     return schemes.contains(uri.substring(0, schemeLength(uri)));
+  }
+
+  /** What is missing before {@code uri}, which {@link #check} has let pass, can be sent to. */
+  Optional<String> missing(String uri) {
+    return Optional.ofNullable(unready.get(uri.substring(0, schemeLength(uri))))
+        .map(what -> "endpoint " + Text.shown(uri) + ": " + what);
   }
 
   /** Refuses a URI that a crontab may not name; the exception's index counts in {@code uri}. */

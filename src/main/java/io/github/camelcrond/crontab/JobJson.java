@@ -90,7 +90,7 @@ public final class JobJson {
         oneLine(
             "raw",
             optional(json, "raw").orElseGet(() -> CommandText.join(command, stdin, endpoint)));
-    EndpointRule rule = new EndpointRule(options.schemes(), options.ownEndpoints());
+    EndpointRule rule = new EndpointRule(options);
     try {
       if (endpoint) {
         rule.check(command);

@@ -3,6 +3,7 @@ package io.github.camelcrond.crontab;
 
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,13 +13,15 @@ import java.util.Set;
  * @param schemes of endpoints that a line may send to, in the order in which messages name them
  * @param ownEndpoints the daemon's own, such as {@code seda:job-run}; no line may send to them
  * @param users for which users lines are taken
+ * @param unready what is missing before endpoints of a scheme can be sent to, by scheme
  */
 public record ReaderOptions(
     CrontabFormat format,
     ZoneId zone,
     List<String> schemes,
     Set<String> ownEndpoints,
-    UserRule users) {
+    UserRule users,
+    Map<String, String> unready) {
 
   /** Schemes allowed unless settings say otherwise. */
   public static final List<String> DEFAULT_SCHEMES =
@@ -28,6 +31,17 @@ public record ReaderOptions(
   public ReaderOptions {
     schemes = List.copyOf(schemes);
     ownEndpoints = Set.copyOf(ownEndpoints);
+    unready = Map.copyOf(unready);
+  }
+
+  /** With all that endpoints need. */
+  public ReaderOptions(
+      CrontabFormat format,
+      ZoneId zone,
+      List<String> schemes,
+      Set<String> ownEndpoints,
+      UserRule users) {
+    this(format, zone, schemes, ownEndpoints, users, Map.of());
   }
 
   /** The system form in {@code zone}, the usual schemes, every user. */
@@ -37,16 +51,21 @@ public record ReaderOptions(
 
   /** The same with another form of the lines. */
   public ReaderOptions withFormat(CrontabFormat other) {
-    return new ReaderOptions(other, zone, schemes, ownEndpoints, users);
+    return new ReaderOptions(other, zone, schemes, ownEndpoints, users, unready);
   }
 
   /** The same with another rule for users. */
   public ReaderOptions withUsers(UserRule other) {
-    return new ReaderOptions(format, zone, schemes, ownEndpoints, other);
+    return new ReaderOptions(format, zone, schemes, ownEndpoints, other, unready);
+  }
+
+  /** The same where endpoints of some schemes cannot be sent to yet. */
+  public ReaderOptions withUnready(Map<String, String> others) {
+    return new ReaderOptions(format, zone, schemes, ownEndpoints, users, others);
   }
 
   /** The same with other names of the daemon's own endpoints. */
   public ReaderOptions withOwnEndpoints(Set<String> others) {
-    return new ReaderOptions(format, zone, schemes, others, users);
+    return new ReaderOptions(format, zone, schemes, others, users, unready);
   }
 }

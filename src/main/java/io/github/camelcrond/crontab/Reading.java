@@ -39,7 +39,7 @@ final class Reading {
     this.options = options;
     this.now = now;
     this.variables = new Variables(options, findings);
-    this.endpoints = new EndpointRule(options.schemes(), options.ownEndpoints());
+    this.endpoints = new EndpointRule(options);
     this.names = new JobNames(findings);
   }
 
@@ -129,6 +129,11 @@ final class Reading {
             variables.policies(),
             parts.raw()));
     warn(line, parts.scheduleAt(), schedule);
+    if (command.endpoint()) {
+      endpoints
+          .missing(command.text())
+          .ifPresent(what -> findings.warning(line, parts.rawAt(), what));
+    }
   }
 
   private ParsedSchedule parse(JobLine parts, String id) throws LineException {

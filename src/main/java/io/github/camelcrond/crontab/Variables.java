@@ -30,6 +30,7 @@ final class Variables {
 
   private final ReaderOptions options;
   private final Findings findings;
+  private final EndpointRule endpoints;
   private final PolicyValues policies;
   private final Map<String, GroupLimit> groups = new HashMap<>();
   private final Map<String, String> values = new LinkedHashMap<>();
@@ -41,7 +42,8 @@ final class Variables {
   Variables(ReaderOptions options, Findings findings) {
     this.options = options;
     this.findings = findings;
-    this.policies = new PolicyValues(new EndpointRule(options.schemes(), options.ownEndpoints()));
+    this.endpoints = new EndpointRule(options);
+    this.policies = new PolicyValues(endpoints);
     this.zone = options.zone();
   }
 
@@ -150,6 +152,13 @@ final class Variables {
       findings.error(line, assignment.faultAt(), assignment.fault());
     }
     put(name, value);
+    if (name.equals("CRON_OUTPUT")) {
+      policies
+          .policies()
+          .output()
+          .flatMap(endpoints::missing)
+          .ifPresent(what -> findings.warning(line, assignment.valueAt(), what));
+    }
     if (name.equals("CRON_GROUP")) {
       policies.policies().group().ifPresent(group -> compareLimits(line, assignment, group));
     }

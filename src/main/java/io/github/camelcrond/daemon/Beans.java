@@ -23,6 +23,7 @@ import io.github.camelcrond.job.NoLog;
 import io.github.camelcrond.job.Outcome;
 import io.github.camelcrond.job.Pause;
 import io.github.camelcrond.job.Pauses;
+import io.github.camelcrond.job.Receivers;
 import io.github.camelcrond.job.RouteSet;
 import io.github.camelcrond.job.Run;
 import io.github.camelcrond.job.RunEnd;
@@ -57,6 +58,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.component.seda.SedaComponent;
 import org.apache.camel.spi.Registry;
 
@@ -139,7 +141,7 @@ final class Beans {
             List.of(randomDelay, retryDelay),
             settings.duration("crond.stop.grace", Duration.ZERO, Duration.ofHours(1)));
     bindCrontab(context, context.getRegistry());
-    bindRuns(context.getRegistry());
+    bindRuns(context, context.getRegistry());
     this.rabbit = RabbitBeans.bind(context, settings, threads.timer());
     this.spool = SpoolBeans.bind(context, settings);
     this.work =
@@ -168,7 +170,7 @@ final class Beans {
     registry.bind("catch-up", new CatchUp(jobs, journal, ids, clock));
   }
 
-  private void bindRuns(Registry registry) {
+  private void bindRuns(CamelContext context, Registry registry) {
     JobProcess process =
         new JobProcess(
             System.getenv(),
@@ -191,12 +193,21 @@ final class Beans {
     registry.bind("random-delay", randomDelay);
     registry.bind("retry-delay", retryDelay);
     registry.bind("job-message", new JobMessage());
-    registry.bind("run-message", new RunMessage(HostName.get()));
+    Receivers receivers = new Receivers(context);
+    registry.bind("receivers", receivers);
+    Processor ofLine = e -> receivers.await(e.getVariable("run", Run.class).job().command());
+    Processor ofCopy = e -> receivers.await(e.getVariable("spool-endpoint", String.class));
+    registry.bind("receiver-of-line", ofLine);
+    registry.bind("receiver-of-copy", ofCopy);
+    RunMessage message = new RunMessage(HostName.get());
+    registry.bind("run-message", message);
+    registry.bind("run-facts", message);
+    registry.bind("run-output", RunFact.of(RunMessage::output));
     RunOutput output = new RunOutput(settings.find("crond.run.output"));
     registry.bind("run-job-id", RunFact.ofEnd(RunEnd::job));
     registry.bind(
         "run-was-skipped", RunFact.ofEnd(end -> Outcome.SKIPPED.text().equals(end.outcome())));
-    registry.bind("run-copy-to", RunFact.ofRun(output::endpoint));
+    registry.bind("run-copy-to", RunFact.of(output::endpoint));
     registry.bind("no-log", new NoLog());
     registry.bind("sends", new Sends(runs, threads.runs()));
     registry.bind("job-binding", new JobBinding(process));

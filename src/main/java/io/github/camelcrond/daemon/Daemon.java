@@ -160,7 +160,7 @@ public final class Daemon {
 
   /** Looks at the crontab now; before the start and after the stop there is none to look at. */
   public void reload() {
-    messages.ifPresent(m -> m.sendBody("seda:crontab-load", ""));
+    messages.ifPresent(m -> m.sendBody("direct:crontab-look", ""));
   }
 
   /** Ends the jobs as {@code crond.stop.grace} says, then everything else. */

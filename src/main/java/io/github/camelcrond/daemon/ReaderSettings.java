@@ -9,6 +9,7 @@ import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.Users;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 
 /** How the settings say that crontabs are read: the same for the daemon and for {@code check}. */
 public final class ReaderSettings {
@@ -22,7 +23,19 @@ public final class ReaderSettings {
             : CrontabFormat.SYSTEM;
     List<String> schemes = List.of(settings.text("crond.endpoints").split("\\s*,\\s*"));
     return new ReaderOptions(
-        format, ZoneId.systemDefault(), schemes, OwnEndpoints.URIS, self(settings));
+        format,
+        ZoneId.systemDefault(),
+        schemes,
+        OwnEndpoints.URIS,
+        self(settings),
+        unready(settings));
+  }
+
+  private static Map<String, String> unready(Settings settings) {
+    String missing = "crond.rabbitmq.url is not set, it cannot be sent to";
+    return settings.find("crond.rabbitmq.url").isPresent()
+        ? Map.of()
+        : Map.of("rabbitmq", missing, "spring-rabbitmq", missing);
   }
 
   /** Whom the daemon runs as, and whether it may run lines of others. */

@@ -81,8 +81,7 @@ public final class HealthBeans {
   }
 
   private static Finding spool(Spool spool) {
-    String message =
-        spool.waiting() + " messages wait, " + spool.dropped() + " were lost for want of room";
+    String message = spool.waiting() + " messages wait, " + spool.dropped() + " were lost";
     return Finding.up(spool.brokerDown() ? "broker down, " + message : message);
   }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** A line of the run journal. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
@@ -42,8 +44,13 @@ sealed interface JournalEvent {
   /** The process of a started run is known. */
   record Running(String run, long pid) implements JournalEvent {}
 
-  /** A run has ended and is owed to the store. */
-  record Ended(RunEnd end) implements JournalEvent {}
+  /**
+   * A run has ended and is owed to the store.
+   *
+   * @param output CRON_OUTPUT of its job: who may know what it printed
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record Ended(RunEnd end, Optional<String> output) implements JournalEvent {}
 
   /** Whoever is to know of the end of a run has been told. */
   record Told(String run) implements JournalEvent {}

@@ -46,6 +46,9 @@ final class JournalLine {
       json.writeStringField("event", "ended");
       json.writeFieldName("end");
       RunEndJson.write(ended.end(), json);
+      if (ended.output().isPresent()) {
+        json.writeStringField("output", ended.output().get());
+      }
     } else if (event instanceof JournalEvent.Told told) {
       json.writeStringField("event", "told");
       json.writeStringField("run", told.run());

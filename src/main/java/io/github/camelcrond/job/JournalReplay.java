@@ -30,6 +30,7 @@ final class JournalReplay {
   private final Map<String, JournalEvent.Started> flying = new LinkedHashMap<>();
   private final Set<String> owed = new LinkedHashSet<>();
   private final Set<String> told = new HashSet<>();
+  private final Map<String, String> outputs = new HashMap<>();
   private final Map<String, Instant> settled = new HashMap<>();
   private int unreadable;
 
@@ -91,6 +92,11 @@ final class JournalReplay {
     return told;
   }
 
+  /** CRON_OUTPUT by run-id, of the runs in {@link #owed} whose jobs had it. */
+  Map<String, String> outputs() {
+    return outputs;
+  }
+
   /** The last scheduled instant that the ends deal with, by job-id. */
   Map<String, Instant> settled() {
     return settled;
@@ -118,11 +124,13 @@ final class JournalReplay {
       } else if (event instanceof JournalEvent.Ended ended) {
         flying.remove(ended.end().run());
         owed.add(ended.end().run());
+        ended.output().ifPresent(output -> outputs.put(ended.end().run(), output));
         settle(ended.end(), settled);
       } else if (event instanceof JournalEvent.Told published) {
         told.add(published.run());
       } else if (event instanceof JournalEvent.Stored stored) {
         stored.runs().forEach(owed::remove);
+        stored.runs().forEach(outputs::remove);
         stored.runs().forEach(told::remove);
         flying.keySet().removeAll(stored.runs());
       }

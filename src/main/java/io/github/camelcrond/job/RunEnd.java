@@ -104,8 +104,13 @@ public record RunEnd(
 
   /** The same without its output. */
   public RunEnd withoutOutput() {
+    return withOutput("", truncated);
+  }
+
+  /** The same with another output. */
+  RunEnd withOutput(String other, boolean leavesOut) {
     return new RunEnd(
         job, run, outcome, exitCode, signal, reason, cause, scheduled, started, ended, host,
-        attempt, truncated, "", delivery);
+        attempt, leavesOut, other, delivery);
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
-import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.ExpressionAdapter;
@@ -18,9 +17,9 @@ public final class RunFact extends ExpressionAdapter {
     this.value = value;
   }
 
-  /** One of the run in the variable {@code run}; there is none for what an earlier daemon left. */
-  public static RunFact ofRun(Function<Optional<Run>, Object> value) {
-    return new RunFact(e -> value.apply(Optional.ofNullable(e.getVariable("run", Run.class))));
+  /** One of the exchange that carries the run. */
+  public static RunFact of(Function<Exchange, Object> value) {
+    return new RunFact(value);
   }
 
   /** One of the record in the variable {@code end}. */

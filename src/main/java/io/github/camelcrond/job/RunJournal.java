@@ -32,6 +32,7 @@ public final class RunJournal implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
   // An end may be large; those of a long outage must not fill the memory.
   private static final int MAX_RECOVERED = 1_000;
+  private static final String NOBODY = "none";
 
   private final Optional<JournalFile> file;
   private final String host;
@@ -39,7 +40,7 @@ public final class RunJournal implements Closeable {
   private final int outputLimit;
   private final Set<String> flying = new HashSet<>();
   private final Set<String> owed = new HashSet<>();
-  private final Set<String> untold = new HashSet<>();
+  private final Map<String, String> untold = new HashMap<>();
   private final Map<String, Instant> settled = new HashMap<>();
   private boolean full;
 
@@ -98,10 +99,14 @@ public final class RunJournal implements Closeable {
     }
   }
 
-  /** Notes that a run has ended and returns its record, the output cut to what is kept. */
-  public RunEnd ended(RunEnd end) {
+  /**
+   * Notes that a run has ended and returns its record, the output cut to what is kept.
+   *
+   * @param output CRON_OUTPUT of its job
+   */
+  public RunEnd ended(RunEnd end, Optional<String> output) {
     RunEnd cut = cut(end);
-    byte[] line = JournalLine.of(new JournalEvent.Ended(cut));
+    byte[] line = JournalLine.of(new JournalEvent.Ended(cut, output));
     synchronized (this) {
       flying.remove(end.run());
       if (owed.size() >= MAX_OWED) {
@@ -143,7 +148,15 @@ public final class RunJournal implements Closeable {
 
   /** Whether nobody may have been told of {@code end}, which an earlier daemon left. */
   public synchronized boolean untold(RunEnd end) {
-    return untold.contains(end.run());
+    return untold.containsKey(end.run());
+  }
+
+  /**
+   * CRON_OUTPUT of the job of {@code end}, of whose end nobody may have been told; empty if it had
+   * none, {@code none} for a run of which only the start is known.
+   */
+  public synchronized String output(RunEnd end) {
+    return untold.getOrDefault(end.run(), NOBODY);
   }
 
   /** Notes that the store has the run's record. */
@@ -184,10 +197,10 @@ public final class RunJournal implements Closeable {
   }
 
   /**
-   * What the last daemon left: the ends that it still owed to the store (the first 1,000, the rest
-   * is told by {@link #owed(int, Predicate)}), and one end, outcome interrupted, for each run that
-   * was in flight, but for those of the queue, which are asked for again. To be called once, before
-   * anything else.
+   * What the last daemon left: the ends of which nobody may have been told, which are few; others
+   * that it still owed to the store (the first 1,000, the rest comes with {@link #owed(int,
+   * Predicate)}); and one end, outcome interrupted, for each run that was in flight, but for those
+   * of the queue, which are asked for again. To be called once, before anything else.
    */
   public synchronized List<RunEnd> recover() {
     if (file.isEmpty()) {
@@ -197,7 +210,11 @@ public final class RunJournal implements Closeable {
       JournalReplay replay = JournalReplay.of(file.get().path());
       owed.addAll(replay.owed());
       settled.putAll(replay.settled());
-      List<RunEnd> ends = new ArrayList<>(owed(MAX_RECOVERED, id -> false));
+      List<RunEnd> ends = new ArrayList<>(owed(Integer.MAX_VALUE, replay.told()::contains));
+      for (RunEnd end : ends) {
+        untold.put(end.run(), replay.outputs().getOrDefault(end.run(), ""));
+      }
+      ends.addAll(owed(MAX_RECOVERED, id -> !replay.told().contains(id)));
       Set<Long> alive = ProcessGroups.alive(replay.flying());
       for (JournalEvent.Started run : replay.flying()) {
         String reason = interrupted(run, alive.contains(run.pid()));
@@ -209,10 +226,10 @@ public final class RunJournal implements Closeable {
         RunEnd end = interrupted(run, reason);
         owed.add(end.run());
         JournalReplay.settle(end, settled);
-        append(JournalLine.of(new JournalEvent.Ended(end)));
+        append(JournalLine.of(new JournalEvent.Ended(end, Optional.of(NOBODY))));
         ends.add(end);
+        untold.put(end.run(), NOBODY);
       }
-      owed.stream().filter(id -> !replay.told().contains(id)).forEach(untold::add);
       compact();
       return ends;
     } catch (IOException e) {

@@ -157,7 +157,7 @@ public final class Runs {
       if (recorded != null) {
         return recorded;
       }
-      journal.ended(end);
+      journal.ended(end, run.job().policies().output());
       log.ended(run, end);
       listeners.forEach(l -> l.ended(run, end));
       running.remove(run.id());

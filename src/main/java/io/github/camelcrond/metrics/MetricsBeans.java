@@ -102,7 +102,10 @@ public final class MetricsBeans {
             () -> spool.brokerDown() ? 0 : 1)
         .gauge("crond.spool.messages", "Messages that wait to be sent", spool::waiting)
         .gauge("crond.spool.bytes", "Their size on disk", spool::bytes)
-        .counter("crond.spool.dropped", "Messages lost for want of room", spool::dropped)
+        .counter(
+            "crond.spool.dropped",
+            "Messages lost for want of room or refused for too long",
+            spool::dropped)
         .gauge("crond.store.up", "1 if the store answers", () -> store.status().up() ? 1 : 0)
         .gauge("crond.jobs", "Jobs in force", () -> jobs.all().size())
         .counter("crond.crontab.loads", "Crontabs that came in force", load::loads)

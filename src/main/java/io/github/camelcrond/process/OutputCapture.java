@@ -33,6 +33,11 @@ public final class OutputCapture implements OutputSink {
     tailLimit = limit - headLimit;
   }
 
+  /** What stands for {@code omitted} bytes that are left out: a line of its own. */
+  public static String mark(long omitted) {
+    return "\n[… " + omitted + " bytes omitted …]\n";
+  }
+
   @Override
   public synchronized void write(StandardStream stream, byte[] bytes, int offset, int length) {
     int first = Math.min(length, headLimit - headLength);
@@ -76,7 +81,7 @@ public final class OutputCapture implements OutputSink {
     }
     long omitted = total() - until - (last.length - from);
     all.write(head, 0, until);
-    all.writeBytes(("\n[… " + omitted + " bytes omitted …]\n").getBytes(StandardCharsets.UTF_8));
+    all.writeBytes(mark(omitted).getBytes(StandardCharsets.UTF_8));
     all.write(last, from, last.length - from);
     return all.toByteArray();
   }
@@ -105,7 +110,7 @@ public final class OutputCapture implements OutputSink {
     int skipped = (int) Math.max(0, offset - held);
     if (offset < held && truncated()) {
       long omitted = held - Math.max(offset, headLength);
-      part.writeBytes(("\n[… " + omitted + " bytes omitted …]\n").getBytes(StandardCharsets.UTF_8));
+      part.writeBytes(mark(omitted).getBytes(StandardCharsets.UTF_8));
     }
     if (skipped < last.length) {
       part.write(last, skipped, last.length - skipped);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.rabbitmq;
 
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.impl.ForgivingExceptionHandler;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import java.nio.file.Path;
@@ -41,6 +43,7 @@ final class RabbitClients {
     // Who publishes and who consumes each connect again by themselves, and know what was not
     // confirmed.
     factory.setAutomaticRecoveryEnabled(false);
+    factory.setExceptionHandler(new Calm());
     if (url.tls()) {
       factory.useSslProtocol(tls(settings));
       if (settings.flag("crond.rabbitmq.verify-host")) {
@@ -48,6 +51,14 @@ final class RabbitClients {
       }
     }
     return factory;
+  }
+
+  /** Who publishes and who consumes learn of a lost connection otherwise, and say so once. */
+  private static final class Calm extends ForgivingExceptionHandler {
+    @Override
+    public void handleUnexpectedConnectionDriverException(Connection lost, Throwable reason) {
+      // said elsewhere
+    }
   }
 
   private static SSLContext tls(Settings settings) {

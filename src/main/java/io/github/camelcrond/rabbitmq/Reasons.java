@@ -39,7 +39,10 @@ public final class Reasons {
 
   /** Without the code in front, {@code NOT_FOUND - no exchange…}. */
   private static String sentence(String reply) {
-    String text = reply.isEmpty() ? "unknown" : reply.replaceFirst("^[A-Z_]+ - ", "");
+    String text =
+        reply.isEmpty()
+            ? "unknown"
+            : reply.replaceFirst("^[A-Z_]+ - ", "").replaceFirst("\\.$", "");
     return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 

@@ -5,15 +5,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.job.Run;
 import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunOutput;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.Variable;
 import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
 
 /** What is told of a run: the facts as headers or as JSON. */
-public final class RunMessage {
+public final class RunMessage implements Processor {
   private final String host;
 
   /**
@@ -23,8 +24,10 @@ public final class RunMessage {
     this.host = host;
   }
 
-  /** Sets the facts of an ended run as headers; the message-id is the run-id. */
-  public void facts(@Variable("end") RunEnd end, Exchange exchange) {
+  /** Sets the facts of the ended run as headers; the message-id is the run-id. */
+  @Override
+  public void process(Exchange exchange) {
+    RunEnd end = exchange.getVariable("end", RunEnd.class);
     Map<String, Object> headers = exchange.getMessage().getHeaders();
     headers.put("job", end.job());
     headers.put("run", end.run());
@@ -88,11 +91,7 @@ public final class RunMessage {
   }
 
   /** What is published as the body: the output, or nothing where {@code CRON_OUTPUT} says none. */
-  public String output(@Variable("end") RunEnd end, @Variable("run") Run run) {
-    boolean none =
-        Optional.ofNullable(run)
-            .flatMap(r -> r.job().policies().output())
-            .equals(Optional.of("none"));
-    return none ? "" : end.output();
+  public static String output(Exchange exchange) {
+    return RunOutput.isNone(exchange) ? "" : exchange.getVariable("end", RunEnd.class).output();
   }
 }

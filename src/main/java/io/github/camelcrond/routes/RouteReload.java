@@ -164,10 +164,14 @@ public final class RouteReload {
     try {
       RouteText text = RouteText.of(path.toString(), read(path));
       Loaded old = loaded.getOrDefault(name, new Loaded(empty(path), Set.of()));
-      if (!text.text().equals(old.text.text()) || !path.toString().equals(old.text.file())) {
+      boolean changed =
+          !text.text().equals(old.text.text()) || !path.toString().equals(old.text.file());
+      if (changed) {
         replace(name, old, text);
       }
-      problems.remove(name);
+      if (problems.remove(name) != null && !changed) {
+        LOG.atInfo().addKeyValue("file", path).log("route file is as it was before, in force");
+      }
     } catch (RouteFileException e) {
       problems.put(name, e.getMessage());
       LOG.atWarn().addKeyValue("reason", e.getMessage()).log("route file is refused");

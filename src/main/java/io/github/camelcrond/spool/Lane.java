@@ -22,14 +22,21 @@ final class Lane {
   boolean busy;
   int failures;
   long notBefore;
+  private long refusedSince;
 
   Lane(String name, boolean toBroker) {
     this.name = name;
     this.toBroker = toBroker;
   }
 
+  /** Whether its first message has been refused again and again for longer than {@code time}. */
+  boolean refusedFor(Duration time, long now) {
+    return failures > 0 && now - refusedSince > time.toNanos();
+  }
+
   /** Takes the next try to after a pause, twice as long as the last. */
   void pause(long now, double spread) {
+    refusedSince = failures == 0 ? now : refusedSince;
     failures++;
     long pause = FIRST_PAUSE.toMillis() << Math.min(failures - 1, 10);
     long millis = Math.min(pause, LONGEST_PAUSE.toMillis());

@@ -42,6 +42,7 @@ public final class Spool implements AutoCloseable {
   private final SpoolFile file;
   private final long limit;
   private final Full whenFull;
+  private final Duration refusedMost;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -64,10 +65,12 @@ public final class Spool implements AutoCloseable {
   private long probeAt;
   private Duration probePause = FIRST_PROBE;
 
-  private Spool(SpoolFile file, long limit, Full whenFull, LongSupplier nanos) {
+  private Spool(
+      SpoolFile file, long limit, Full whenFull, Duration refusedMost, LongSupplier nanos) {
     this.file = file;
     this.limit = limit;
     this.whenFull = whenFull;
+    this.refusedMost = refusedMost;
     this.nanos = nanos;
   }
 
@@ -75,10 +78,13 @@ public final class Spool implements AutoCloseable {
    * The spool at {@code path}, in memory without one; what an earlier process left is in it.
    *
    * @param limit bytes that may wait
+   * @param refusedMost how long a message may be refused by its receiver before it is dropped; that
+   *     the broker is down does not count
    * @param nanos a clock that only goes forward
    */
-  public static Spool open(Optional<Path> path, long limit, Full whenFull, LongSupplier nanos) {
-    Spool spool = new Spool(SpoolFile.open(path), limit, whenFull, nanos);
+  public static Spool open(
+      Optional<Path> path, long limit, Full whenFull, Duration refusedMost, LongSupplier nanos) {
+    Spool spool = new Spool(SpoolFile.open(path), limit, whenFull, refusedMost, nanos);
     spool.recover();
     return spool;
   }
@@ -265,6 +271,10 @@ public final class Spool implements AutoCloseable {
           up();
         }
         troubles.begin(lane.name, taken.message().endpoint(), cause);
+        if (lane.refusedFor(refusedMost, nanos.getAsLong())) {
+          giveUp(taken, cause);
+          return;
+        }
         lane.pause(nanos.getAsLong(), ThreadLocalRandom.current().nextDouble());
         paused.add(lane);
       }
@@ -272,6 +282,22 @@ public final class Spool implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Drops a message that its receiver refuses for good, so that those behind it can go. */
+  private void giveUp(Taken taken, Exception cause) {
+    dropped++;
+    LOG.atWarn()
+        .addKeyValue("endpoint", taken.message().endpoint())
+        .addKeyValue("job", taken.message().headers().get("job"))
+        .addKeyValue("run", taken.message().headers().get("run"))
+        .addKeyValue("reason", cause.getMessage())
+        .log("message is lost, it was refused for longer than crond.rabbitmq.spool-refused");
+    Lane.Entry entry = all.get(taken.id());
+    leave(entry);
+    entry.lane().failures = 0;
+    troubles.dropped(entry.lane().name, taken.message().endpoint());
+    goOn(entry.lane());
   }
 
   /** Whether {@code taken} was still on its way. */
@@ -375,7 +401,7 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** Messages lost since the start because there was no room. */
+  /** Messages lost since the start because there was no room or their receiver never took them. */
   public long dropped() {
     lock.lock();
     try {

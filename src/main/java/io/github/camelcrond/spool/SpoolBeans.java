@@ -4,6 +4,7 @@ package io.github.camelcrond.spool;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.routes.QuietQueues;
 import io.github.camelcrond.store.StoreFolder;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.seda.SedaEndpoint;
@@ -30,6 +31,8 @@ public final class SpoolBeans implements AutoCloseable {
             folder == null ? Optional.empty() : folder.file("spool.mv"),
             settings.bytes("crond.rabbitmq.spool-limit", 64 << 10, 1L << 40),
             oldest ? Full.DROP_OLDEST : Full.DROP_NEWEST,
+            settings.duration(
+                "crond.rabbitmq.spool-refused", Duration.ofMinutes(1), Duration.ofDays(365)),
             System::nanoTime);
     registry.bind("spool", spool);
     QuietQueues quiet = QuietQueues.of(context);

@@ -110,7 +110,7 @@ public final class SpoolQueue extends AbstractQueue<Exchange>
 
   private Exchange exchange(Spool.Taken taken) {
     Exchange exchange = new DefaultExchange(context);
-    exchange.getMessage().setHeaders(new HashMap<>(taken.message().headers()));
+    exchange.getMessage().setHeaders(taken.message().headers());
     exchange.getMessage().setBody(taken.message().body());
     exchange.setVariable("spooled", taken);
     exchange.setVariable("spool-endpoint", taken.message().endpoint());

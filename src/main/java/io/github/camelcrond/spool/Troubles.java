@@ -26,6 +26,16 @@ final class Troubles {
     }
   }
 
+  /** The message that was not taken is gone; the next of its lane may be. */
+  void dropped(String lane, String endpoint) {
+    lanes.computeIfPresent(
+        endpoint,
+        (e, failing) -> {
+          failing.remove(lane);
+          return failing.isEmpty() ? null : failing;
+        });
+  }
+
   void over(String lane, String endpoint, int waiting) {
     Set<String> failing = lanes.get(endpoint);
     if (failing == null || !failing.remove(lane) || !failing.isEmpty()) {

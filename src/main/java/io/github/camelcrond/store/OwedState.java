@@ -90,6 +90,9 @@ public final class OwedState {
    */
   public synchronized boolean replaces(String json) {
     Optional<SavedCrontab> there = stored(json);
+    if (json != null && there.isEmpty()) {
+      LOG.warn("stored crontab cannot be read, it is replaced");
+    }
     boolean first = known.isEmpty();
     if (there.isPresent() && there.get().digest().equals(digest())) {
       known = digest();
@@ -142,10 +145,6 @@ public final class OwedState {
   }
 
   private static Optional<SavedCrontab> stored(String json) {
-    Optional<SavedCrontab> parsed = Optional.ofNullable(json).flatMap(SavedCrontab::parse);
-    if (json != null && parsed.isEmpty()) {
-      LOG.warn("stored crontab cannot be read, it is replaced");
-    }
-    return parsed;
+    return Optional.ofNullable(json).flatMap(SavedCrontab::parse);
   }
 }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether the store answers. Says in the log when it goes and when it is back, once each; as a
- * processor it notes the failure that led to another try.
+ * processor it notes the failure that leads to another try.
  */
 public final class StoreHealth implements Processor {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
@@ -51,9 +51,16 @@ public final class StoreHealth implements Processor {
     return status;
   }
 
-  /** Notes that {@code route} got no answer from the store, or a refusal. */
+  /**
+   * Notes that {@code route}, which tries again until it gets through, got no answer from the store
+   * or a refusal.
+   */
   public synchronized void down(String route, Throwable failure) {
     failing.add(route);
+    down(failure);
+  }
+
+  private void down(Throwable failure) {
     String reason = reason(failure);
     if (!status.up()) {
       status = new Status(false, status.since(), reason);
@@ -87,24 +94,25 @@ public final class StoreHealth implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    String route = exchange.getFromRouteId();
     Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-    if (exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 1, int.class) < 2) {
-      failed(route, failure);
-    } else {
-      down(route, failure);
+    if (exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 1, int.class) > 1
+        || !beganBefore()) {
+      down(exchange.getFromRouteId(), failure);
     }
   }
 
-  /** The same as {@link #down}, but for a question that was asked before the store came back. */
-  public synchronized void failed(String route, Throwable failure) {
+  /**
+   * Notes that somebody got no answer who does not wait for it: the store is back when anybody else
+   * gets through.
+   */
+  public synchronized void failed(Throwable failure) {
     if (!beganBefore()) {
-      down(route, failure);
+      down(failure);
     }
   }
 
   /** Whether a failure now may be that of a question that was asked before the store came back. */
-  private boolean beganBefore() {
+  private synchronized boolean beganBefore() {
     return status.up() && clock.instant().isBefore(back.plus(timeout));
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -24,6 +25,8 @@ class CheckCommandTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-01-15T12:00:00Z"), ZoneOffset.UTC);
 
+  private ReaderOptions options = ReaderOptions.of(ZoneOffset.UTC);
+
   @TempDir private Path folder;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -31,7 +34,7 @@ class CheckCommandTest {
   private int check(String input, String... args) {
     CheckCommand command =
         new CheckCommand(
-            () -> ReaderOptions.of(ZoneOffset.UTC),
+            () -> options,
             folder.resolve("crontab"),
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             CLOCK);
@@ -67,6 +70,19 @@ class CheckCommandTest {
   void aCrontabWithWarningsOnlyIsNoFailure() {
     assertThat(check("MAILTO=x\n* * * * * root x\n", "-")).isZero();
     assertThat(out.toString()).contains("\n1 job, 0 errors, 1 warning\n");
+  }
+
+  @Test
+  void warnsOfABrokerThatIsNotSet() {
+    options =
+        options.withUnready(
+            Map.of("rabbitmq", "crond.rabbitmq.url is not set, it cannot be sent to"));
+    String line = "* * * * * root rabbitmq:x%hello\n";
+    assertThat(check("CRON_OUTPUT=rabbitmq:y\n" + line + "* * * * * root log:x\n", "-")).isZero();
+    assertThat(out.toString())
+        .contains("-:1:13: warning: endpoint rabbitmq:y: crond.rabbitmq.url is not set")
+        .contains("-:2:16: warning: endpoint rabbitmq:x: crond.rabbitmq.url is not set")
+        .contains("2 jobs, 0 errors, 2 warnings");
   }
 
   @Test

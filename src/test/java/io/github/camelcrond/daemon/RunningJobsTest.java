@@ -48,6 +48,8 @@ class RunningJobsTest {
                 "0 0 1 1 * - sleep 60 & echo $! > leaves.pid",
                 "CRON_NAME=sends",
                 "0 0 1 1 * - log:sent%hello",
+                "CRON_NAME=nowhere",
+                "0 0 1 1 * - direct:nosuch?block=true%hello",
                 "CRON_RETRIES=2",
                 "CRON_RETRY_DELAY=1s",
                 "CRON_NAME=third-time",
@@ -103,6 +105,14 @@ class RunningJobsTest {
     RunEnd signalled = run("signalled");
     assertThat(signalled.outcome()).isEqualTo("failed");
     assertThat(signalled.signal()).contains(9);
+  }
+
+  @Test
+  void aLineThatNamesNoRouteFailsSoonAndSaysSo() {
+    RunEnd end = run("nowhere");
+    assertThat(end.outcome()).isEqualTo("failed");
+    assertThat(end.reason()).contains("no route begins with direct:nosuch");
+    assertThat(end.duration()).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test

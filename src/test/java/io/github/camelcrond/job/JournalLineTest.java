@@ -26,22 +26,25 @@ class JournalLineTest {
         new JournalEvent.Stored(List.of()),
         new JournalEvent.Stored(List.of("r1", "r2")),
         new JournalEvent.Ended(
-            end(Optional.of(0), Optional.empty(), Optional.empty(), Optional.of(AT), "")),
+            end(Optional.of(0), Optional.empty(), Optional.empty(), Optional.of(AT), ""),
+            Optional.empty()),
         new JournalEvent.Ended(
             end(
                 Optional.empty(),
                 Optional.of(9),
                 Optional.of("ended by \"CRON_TIMEOUT\""),
                 Optional.of(AT),
-                "a\tb\nc\u0000 \u20ac \ud83d\ude00 \\ \ufffd")),
+                "a\tb\nc\u0000 \u20ac \ud83d\ude00 \\ \ufffd"),
+            Optional.empty()),
         new JournalEvent.Ended(
             end(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("paused"),
                 Optional.empty(),
-                "x".repeat(70_000))),
-        new JournalEvent.Ended(begunTwice()));
+                "x".repeat(70_000)),
+            Optional.empty()),
+        new JournalEvent.Ended(begunTwice(), Optional.of("rabbitmq:x?routingKey=\"y\"")));
   }
 
   private static RunEnd begunTwice() {

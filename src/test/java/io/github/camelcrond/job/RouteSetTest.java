@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,7 +135,7 @@ class RouteSetTest {
     load("CRON_NAME=a", "CRON_CATCH_UP=1h", "0 * * * * root a");
     Map<String, String> stale = Map.of("a", Fixture.AT.minusSeconds(7200).toString());
     CatchUp afterKill = new CatchUp(set, journal(folder), fixture.ids, fixture.clock);
-    journal(folder).ended(RunJournalTest.end("r1", ""));
+    journal(folder).ended(RunJournalTest.end("r1", ""), Optional.empty());
     RunJournal owing = journal(folder);
     owing.recover();
     assertThat(new CatchUp(set, owing, fixture.ids, fixture.clock).missed(stale)).isEmpty();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.process.OutputCapture;
+import io.github.camelcrond.process.StandardStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,34 +65,34 @@ class RunJournalTest {
     RunJournal journal = journal();
     journal.started(run("r1"), AT, 0);
     journal.started(run("r2"), AT, 0);
-    journal.ended(end("r1", "x"));
-    journal.ended(end("r2", "y"));
+    journal.ended(end("r1", "x"), Optional.empty());
+    journal.ended(end("r2", "y"), Optional.empty());
     journal.stored(List.of("r1"));
     assertThat(journal().recover()).containsExactly(end("r2", "y"));
   }
 
   @Test
   void recoversTheEndOfARunThatNeverStarted() {
-    journal().ended(end("r1", ""));
+    journal().ended(end("r1", ""), Optional.empty());
     assertThat(journal().recover()).containsExactly(end("r1", ""));
   }
 
   @Test
   void ignoresATornLastLineAndWritesBehindIt() throws IOException {
-    journal().ended(end("r1", ""));
+    journal().ended(end("r1", ""), Optional.empty());
     Files.writeString(file(), "{\"event\":\"ended\",\"end\":{\"ru", StandardOpenOption.APPEND);
     RunJournal journal = journal();
     assertThat(journal.recover()).containsExactly(end("r1", ""));
-    journal.ended(end("r2", ""));
+    journal.ended(end("r2", ""), Optional.empty());
     assertThat(journal().recover()).containsExactly(end("r1", ""), end("r2", ""));
   }
 
   @Test
   void ignoresDamageInTheMiddle() throws IOException {
-    journal().ended(end("r1", ""));
+    journal().ended(end("r1", ""), Optional.empty());
     Files.write(
         file(), new byte[] {0, 1, (byte) 0xff, '\n', '{', '}', '\n'}, StandardOpenOption.APPEND);
-    journal().ended(end("r2", ""));
+    journal().ended(end("r2", ""), Optional.empty());
     assertThat(journal().recover()).hasSize(2);
   }
 
@@ -126,7 +130,7 @@ class RunJournalTest {
     RunJournal journal = journal();
     for (int i = 0; i < 2_000; i++) {
       journal.started(run("r" + i), AT, 0);
-      journal.ended(end("r" + i, "x".repeat(1_000)));
+      journal.ended(end("r" + i, "x".repeat(1_000)), Optional.empty());
       journal.stored("r" + i);
     }
     assertThat(Files.size(file())).isLessThan(1 << 20);
@@ -136,9 +140,9 @@ class RunJournalTest {
   void keepsWhatIsOpenWhenItMakesTheFileSmaller() throws IOException {
     RunJournal journal = journal();
     journal.started(run("flying"), AT, 0);
-    journal.ended(end("owed", "y"));
+    journal.ended(end("owed", "y"), Optional.empty());
     for (int i = 0; i < 2_000; i++) {
-      journal.ended(end("r" + i, "x".repeat(1_000)));
+      journal.ended(end("r" + i, "x".repeat(1_000)), Optional.empty());
       journal.stored("r" + i);
     }
     assertThat(journal().recover()).extracting(RunEnd::run).containsExactly("owed", "flying");
@@ -150,7 +154,7 @@ class RunJournalTest {
     Files.createSymbolicLink(folder.resolve("runs.journal.new"), elsewhere);
     RunJournal journal = journal();
     for (int i = 0; i < 2_000; i++) {
-      journal.ended(end("r" + i, "x".repeat(1_000)));
+      journal.ended(end("r" + i, "x".repeat(1_000)), Optional.empty());
       journal.stored("r" + i);
     }
     assertThat(elsewhere).hasContent("kept");
@@ -170,8 +174,8 @@ class RunJournalTest {
   void knowsOfWhichEndsNobodyWasTold() {
     RunJournal killed = journal();
     killed.started(run("r1"), AT, 0);
-    killed.ended(end("r2", ""));
-    killed.ended(end("r3", ""));
+    killed.ended(end("r2", ""), Optional.empty());
+    killed.ended(end("r3", ""), Optional.empty());
     killed.told("r3");
     RunJournal journal = journal();
     assertThat(journal.recover())
@@ -185,23 +189,22 @@ class RunJournalTest {
   }
 
   @Test
-  void knowsItOfEndsTooThatAreNotAmongTheFirst() {
+  void givesAllEndsThatNobodyWasToldOf() {
     RunJournal killed = journal();
     for (int i = 0; i < 1_002; i++) {
-      killed.ended(end("r" + i, ""));
+      killed.ended(end("r" + i, ""), Optional.empty());
     }
     killed.told("r1000");
     RunJournal journal = journal();
-    assertThat(journal.recover()).hasSize(1_000).allMatch(journal::untold);
+    assertThat(journal.recover()).filteredOn(journal::untold).hasSize(1_001);
     assertThat(journal.untold(end("r1000", ""))).isFalse();
-    assertThat(journal.untold(end("r1001", ""))).isTrue();
   }
 
   @Test
   void givesBackWhatIsOwed() {
     RunJournal journal = journal();
     for (int i = 0; i < 10; i++) {
-      journal.ended(end("r" + i, ""));
+      journal.ended(end("r" + i, ""), Optional.empty());
     }
     journal.stored(List.of("r0", "r1"));
     assertThat(journal.owed()).isEqualTo(8);
@@ -212,14 +215,43 @@ class RunJournalTest {
 
   @Test
   void cutsTheOutputToWhatIsKept() {
-    RunEnd cut = journal().ended(end("r1", "ab".repeat(5_000)));
+    RunEnd cut = journal().ended(end("r1", "ab".repeat(5_000)), Optional.empty());
     assertThat(cut.truncated()).isTrue();
     assertThat(cut.output())
         .hasSizeLessThanOrEqualTo(1_024)
         .startsWith("abab")
         .endsWith("abab")
-        .contains("[8976 characters left out]");
+        .contains("[… 9003 bytes omitted …]");
     assertThat(OutputCut.of(cut, 1_024)).isSameAs(cut);
+  }
+
+  @Test
+  void onceMoreCutOutputHasOneMarkThatCountsAll() {
+    OutputCapture capture = new OutputCapture(4_000);
+    byte[] printed = "ä€".repeat(2_000).getBytes(StandardCharsets.UTF_8);
+    capture.write(StandardStream.STDOUT, printed, 0, printed.length);
+    RunEnd whole = end("r1", capture.text()).withOutput(capture.text(), true);
+    String kept = OutputCut.of(whole, 1_024).output();
+    Matcher mark = Pattern.compile("\n\\[… (\\d+) bytes omitted …]\n").matcher(kept);
+    assertThat(kept).hasSizeLessThanOrEqualTo(1_024).startsWith("ä€").endsWith("ä€");
+    assertThat(mark.results()).hasSize(1);
+    String left = mark.reset().replaceFirst("");
+    assertThat(mark.reset().results().mapToInt(m -> Integer.parseInt(m.group(1))).sum())
+        .isEqualTo(printed.length - left.getBytes(StandardCharsets.UTF_8).length);
+  }
+
+  @Test
+  void tellsOfEveryEndThatNobodyKnowsHoweverManyAreOwed() {
+    RunJournal killed = journal();
+    for (int i = 0; i < 1_500; i++) {
+      killed.ended(end("told-" + i, ""), Optional.empty());
+      killed.told("told-" + i);
+    }
+    killed.ended(end("untold", "x"), Optional.of("rabbitmq:y"));
+    RunJournal journal = journal();
+    List<RunEnd> ends = journal.recover();
+    assertThat(ends).hasSize(1_001).filteredOn(journal::untold).containsExactly(end("untold", "x"));
+    assertThat(journal.output(end("untold", "x"))).isEqualTo("rabbitmq:y");
   }
 
   @Test
@@ -238,7 +270,7 @@ class RunJournalTest {
   void keepsNothingWhenThereIsNoFolder() {
     RunJournal journal = RunJournal.none("host-a", clock, 1_024);
     journal.started(run("r1"), AT, 0);
-    assertThat(journal.ended(end("r1", "x"))).isEqualTo(end("r1", "x"));
+    assertThat(journal.ended(end("r1", "x"), Optional.empty())).isEqualTo(end("r1", "x"));
     assertThat(journal.recover()).isEmpty();
     assertThat(journal.kept()).isFalse();
   }

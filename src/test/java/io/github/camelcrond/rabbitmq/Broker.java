@@ -83,6 +83,19 @@ final class Broker implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** Whether there is such a queue. */
+  boolean has(String queue) throws IOException {
+    Channel once = connection.createChannel();
+    try {
+      once.queueDeclarePassive(queue);
+      return true;
+    } catch (IOException e) {
+      return false;
+    } finally {
+      once.abort();
+    }
+  }
+
   /** Empty as well if there is no such queue yet, which would close a channel. */
   private Optional<GetResponse> poll(String queue) throws Exception {
     Channel once = connection.createChannel();

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -68,13 +69,11 @@ public final class RabbitBench {
             window.release(answered);
           },
           (tag, multiple) -> System.exit(1));
-      Map<String, Object> headers = Map.of("job", "x", "run", "y", "outcome", "succeeded");
-      BasicProperties properties =
-          MessageProperties.PERSISTENT_TEXT_PLAIN.builder().headers(headers).messageId("x").build();
       long start = System.nanoTime();
       for (int i = 0; i < count; i++) {
         window.acquire();
-        channel.basicPublish(exchange, "run.ended.job" + i, true, properties, OUTPUT.getBytes());
+        channel.basicPublish(
+            exchange, "run.ended.job" + i % JOBS, true, properties(i), OUTPUT.getBytes());
       }
       window.acquire(WINDOW);
       double rate = count * 1e9 / (System.nanoTime() - start);
@@ -82,6 +81,29 @@ public final class RabbitBench {
       channel.exchangeDelete(exchange);
       return rate;
     }
+  }
+
+  /** Made for each message, with the headers that the daemon sends. */
+  private static BasicProperties properties(int number) {
+    Map<String, Object> headers = new HashMap<>();
+    headers.put("job", "job" + number % JOBS);
+    headers.put("run", "run" + number);
+    headers.put("outcome", "succeeded");
+    headers.put("exit-code", 0);
+    headers.put("cause", "schedule");
+    headers.put("scheduled", "1970-01-01T00:00:00Z");
+    headers.put("started", "1970-01-01T00:00:00Z");
+    headers.put("ended", "1970-01-01T00:00:00Z");
+    headers.put("host", "host");
+    headers.put("truncated", false);
+    headers.put("attempt", 1);
+    return MessageProperties.PERSISTENT_TEXT_PLAIN
+        .builder()
+        .headers(headers)
+        .messageId("run" + number)
+        .contentEncoding("UTF-8")
+        .appId("camel-crond")
+        .build();
   }
 
   /** A daemon whose runs are made up: only what follows their end is measured. */

@@ -165,7 +165,8 @@ public final class RabbitNode implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  /** A port that nobody listens on. */
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {

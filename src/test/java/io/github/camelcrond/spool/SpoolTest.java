@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SpoolTest {
   private static final long LARGE = 1 << 20;
+  private static final Duration REFUSED = Duration.ofHours(1);
 
   @TempDir Path folder;
 
@@ -33,7 +34,8 @@ class SpoolTest {
   }
 
   private Spool open(long limit, Full full) {
-    Spool spool = Spool.open(Optional.of(folder.resolve("spool.mv")), limit, full, nanos::get);
+    Spool spool =
+        Spool.open(Optional.of(folder.resolve("spool.mv")), limit, full, REFUSED, nanos::get);
     opened.add(spool);
     return spool;
   }
@@ -113,7 +115,7 @@ class SpoolTest {
     spool.add(message("a", "m1"));
     Path copy = folder.resolve("as-it-was");
     Files.copy(folder.resolve("spool.mv"), copy);
-    Spool other = Spool.open(Optional.of(copy), LARGE, Full.DROP_OLDEST, nanos::get);
+    Spool other = Spool.open(Optional.of(copy), LARGE, Full.DROP_OLDEST, REFUSED, nanos::get);
     opened.add(other);
     assertThat(drain(other)).containsExactly("m0", "m1");
   }
@@ -173,6 +175,32 @@ class SpoolTest {
     assertThat(drain(spool)).containsExactly("b1");
     nanos.addAndGet(Duration.ofSeconds(2).toNanos());
     assertThat(drain(spool)).containsExactly("a1", "a2");
+  }
+
+  @Test
+  void aMessageThatIsRefusedForTooLongLetsTheNextGo() throws Exception {
+    Spool spool = open();
+    spool.add(message("a", "poison"));
+    spool.add(message("a", "a2"));
+    Duration waited = Duration.ZERO;
+    while (spool.dropped() == 0) {
+      take(spool).ifPresent(t -> spool.failed(t, new Undeliverable("it is too large")));
+      nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+      waited = waited.plusMinutes(1);
+    }
+    assertThat(waited).isBetween(REFUSED, REFUSED.plusMinutes(5));
+    assertThat(drain(spool)).containsExactly("a2");
+  }
+
+  @Test
+  void aBrokerThatIsDownForLongLosesNothing() throws Exception {
+    Spool spool = open();
+    spool.add(message("a", "a1"));
+    for (int i = 0; i < 200; i++) {
+      take(spool).ifPresent(t -> spool.failed(t, new BrokerDown("connection refused")));
+      nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    }
+    assertThat(drain(spool)).containsExactly("a1");
   }
 
   @Test

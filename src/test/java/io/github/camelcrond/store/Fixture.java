@@ -8,6 +8,7 @@ import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.job.Pauses;
 import io.github.camelcrond.job.RunEnd;
 import io.github.camelcrond.job.RunJournal;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,8 +38,8 @@ final class Fixture implements AutoCloseable {
   /** The last instants of job a, as they were each time that missed firings were asked for. */
   final List<Map<?, ?>> last = new CopyOnWriteArrayList<>();
 
-  /** The ends of which somebody was told. */
-  final List<RunEnd> told = new CopyOnWriteArrayList<>();
+  /** The ends of which somebody was told, by CRON_OUTPUT. */
+  final List<Map.Entry<String, RunEnd>> told = new CopyOnWriteArrayList<>();
 
   final Settings settings;
   private final StoreContext context;
@@ -51,6 +53,7 @@ final class Fixture implements AutoCloseable {
     camel.getCamelContextExtension().registerEndpointCallback(Fixture::hurry);
     StoreBeans beans = StoreBeans.bind(camel.getRegistry(), settings, Clock.systemUTC());
     camel.getRegistry().bind("runs", new Untold());
+    camel.getRegistry().bind("pauses", new Pauses());
     camel
         .getRegistry()
         .bind("crontab-file", new CrontabFile(crontab, Duration.ZERO, Clock.systemUTC()));
@@ -62,6 +65,7 @@ final class Fixture implements AutoCloseable {
             List.of(
                 routes.resolve("errors.camel.yaml"),
                 routes.resolve("store-write.camel.yaml"),
+                routes.resolve("job-pause.camel.yaml"),
                 routes.resolve("crontab-recover.camel.yaml"),
                 routes.resolve("store/" + settings.text("crond.store"))));
   }
@@ -90,14 +94,19 @@ final class Fixture implements AutoCloseable {
           new RouteBuilder() {
             @Override
             public void configure() {
-              from("seda:crontab-load").process(exchange -> loads.incrementAndGet());
+              from("direct:crontab-look").process(exchange -> loads.incrementAndGet());
               from("direct:job-catch-up")
                   .errorHandler(noErrorHandler())
                   .setBody(exchange -> List.of("a"))
                   .to("direct:store-last-read")
                   .process(exchange -> last.add(exchange.getMessage().getBody(Map.class)));
               from("direct:run-publish")
-                  .process(exchange -> told.add(exchange.getVariable("end", RunEnd.class)));
+                  .process(
+                      exchange ->
+                          told.add(
+                              Map.entry(
+                                  exchange.getVariable("cron-output", String.class),
+                                  exchange.getVariable("end", RunEnd.class))));
             }
           });
     } catch (Exception e) {
@@ -142,7 +151,7 @@ final class Fixture implements AutoCloseable {
 
   /** As the daemon does when a run has ended. */
   void end(RunEnd end) {
-    RunEnd kept = bean("run-journal", RunJournal.class).ended(end);
+    RunEnd kept = bean("run-journal", RunJournal.class).ended(end, Optional.empty());
     context
         .camel()
         .createProducerTemplate()

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,13 +34,15 @@ class OwedRunsRouteTest {
     Files.createDirectories(folder.resolve("store"));
     RunJournal killed =
         RunJournal.open(folder.resolve("store/runs.journal"), "host-a", Clock.systemUTC(), 100);
-    killed.ended(Runs.end("a", 1));
-    killed.ended(Runs.end("a", 2));
+    killed.ended(Runs.end("a", 1), Optional.empty());
+    killed.ended(Runs.end("a", 2), Optional.empty());
+    killed.ended(Runs.end("a", 3), Optional.of("none"));
     killed.told(Runs.end("a", 1).run());
     try (Fixture daemon = Fixture.start(Fixture.settings(folder))) {
       daemon.store().send("runs-recover", "");
-      assertThat(daemon.told).containsExactly(Runs.end("a", 2).withoutOutput());
-      await().until(() -> daemon.runs("a") == 2);
+      assertThat(daemon.told)
+          .containsExactly(Map.entry("", Runs.end("a", 2)), Map.entry("none", Runs.end("a", 3)));
+      await().until(() -> daemon.runs("a") == 3);
     }
   }
 
@@ -47,7 +51,7 @@ class OwedRunsRouteTest {
     Files.createDirectories(folder.resolve("store"));
     RunJournal killed =
         RunJournal.open(folder.resolve("store/runs.journal"), "host-a", Clock.systemUTC(), 100);
-    IntStream.rangeClosed(1, 1_200).forEach(n -> killed.ended(Runs.end("a", n)));
+    IntStream.rangeClosed(1, 1_200).forEach(n -> killed.ended(Runs.end("a", n), Optional.empty()));
     try (Fixture daemon = Fixture.start(Fixture.settings(folder))) {
       daemon.store().send("runs-recover", "");
       await().until(() -> daemon.told.size() >= 1_200);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +55,8 @@ class OwedRunsTest {
   void handsOverWhatAnEarlierDaemonOwedInPortions() {
     RunJournal earlier = journal();
     for (int i = 0; i < 1_200; i++) {
-      earlier.ended(Runs.end("a", i));
+      earlier.ended(Runs.end("a", i), Optional.empty());
+      earlier.told(Runs.end("a", i).run());
     }
     RunJournal journal = journal();
     OwedRuns owed = new OwedRuns(journal, 100 * ROOM_FOR_TEN);
@@ -82,7 +84,7 @@ class OwedRunsTest {
   private static List<RunEnd> end(RunJournal journal, OwedRuns owed, int count) {
     List<RunEnd> admitted = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      RunEnd end = journal.ended(Runs.end("a", i));
+      RunEnd end = journal.ended(Runs.end("a", i), Optional.empty());
       if (owed.admit(end)) {
         admitted.add(end);
       }

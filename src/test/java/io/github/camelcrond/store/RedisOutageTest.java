@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.job.Pauses;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -81,6 +82,37 @@ class RedisOutageTest {
       server.start();
       await().until(() -> TEXT.equals(safely(daemon)));
       await().until(() -> daemon.redis().opsForHash().hasKey("crond:routes", "a"));
+    }
+  }
+
+  @Test
+  void isToldOfPausesWhenItIsBackAndAsked() {
+    RedisServer.command(server.port(), "SADD", "crond:paused", "b");
+    server.hang();
+    try (LogCapture log = new LogCapture();
+        Fixture daemon = daemon()) {
+      Pauses pauses = daemon.bean("pauses", Pauses.class);
+      daemon.store().send("job-pauses-load", "");
+      daemon.store().send("job-pause", "a", "");
+      assertThat(pauses.all()).containsExactly("a");
+      server.goOn();
+      await().until(() -> daemon.health().status().up() && pauses.owed().isEmpty());
+      assertThat(pauses.all()).containsExactly("a", "b");
+      assertThat(daemon.store().texts("store-paused-read", "")).containsExactlyInAnyOrder("a", "b");
+      assertThat(log.warnings()).hasSize(1);
+    }
+  }
+
+  @Test
+  void hasItsPausesAgainWhenItRestartsEmpty() {
+    try (Fixture daemon = daemon()) {
+      daemon.save(TEXT);
+      await().until(() -> daemon.stored().equals(TEXT));
+      daemon.store().send("job-pause", "a", "");
+      server.kill();
+      server.start();
+      await().until(() -> TEXT.equals(safely(daemon)));
+      await().until(() -> daemon.store().texts("store-paused-read", "").contains("a"));
     }
   }
 

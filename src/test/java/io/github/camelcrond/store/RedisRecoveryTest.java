@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,8 +122,8 @@ class RedisRecoveryTest {
     assertThat(folder.resolve("store").toFile().mkdirs()).isTrue();
     RunJournal killed =
         RunJournal.open(folder.resolve("store/runs.journal"), "host-a", Clock.systemUTC(), 100);
-    killed.ended(Runs.end("a", 1));
-    killed.ended(Runs.end("a", 2));
+    killed.ended(Runs.end("a", 1), Optional.empty());
+    killed.ended(Runs.end("a", 2), Optional.empty());
     killed.stored(List.of(Runs.end("a", 1).run()));
     try (Fixture daemon = daemon()) {
       daemon.store().request("runs-recover", "", Object.class);
