@@ -22,11 +22,14 @@ now() {
   date +%s.%N
 }
 
-# Starts a daemon with an empty store on $folder/etc/crontab; its log is $folder/log, began=when.
+# Starts a daemon with an empty store on $folder/etc/crontab; its log is $folder/log, began=when. With http=true it
+# serves on $port.
+http=false
+port=18190
 start() {
   rm -rf "$folder/store" "$folder/log"
   began=$(now)
-  CROND_STORE_DIR="$folder/store" CROND_HTTP_ENABLED=false \
+  CROND_STORE_DIR="$folder/store" CROND_HTTP_ENABLED="$http" CROND_HTTP_PORT="$port" CROND_HTTP_TOKEN=bench \
     bin/camel-crond run "$folder/etc/crontab" >"$folder/log" 2>&1 &
   pid=$!
 }

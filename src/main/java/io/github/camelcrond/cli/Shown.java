@@ -8,11 +8,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 
 /** Values of the API's JSON as tables show them; what is missing is a hyphen. */
 final class Shown {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+  private static final DateTimeFormatter WALL =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx");
 
   private Shown() {}
 
@@ -27,11 +28,9 @@ final class Shown {
         : "-";
   }
 
-  /** An instant with its offset, as it stands there. */
+  /** An instant as the clock of its zone shows it, with the offset from UTC. */
   static String wall(JsonNode node) {
-    return node.isTextual()
-        ? OffsetDateTime.parse(node.asText()).truncatedTo(ChronoUnit.SECONDS).toString()
-        : "-";
+    return node.isTextual() ? WALL.format(OffsetDateTime.parse(node.asText())) : "-";
   }
 
   static String duration(JsonNode seconds) {

@@ -106,18 +106,35 @@ public final class Daemon {
         .lookupByNameAndType("cron-routes", CronRoutes.class)
         .useIn(CronRoutes.scheduler(context));
     try {
-      if (http.isPresent()) {
-        http.get().serve(clock, main.getCamelContext());
+      load(routes(files), http);
+    } catch (RouteFileException | SettingsException e) {
+      if (messages.isPresent()) {
+        stop();
+      } else {
+        main.stop();
+        beans.close();
       }
-      RouteReload routes = routes(files);
-      routes.start();
+      throw e;
+    }
+  }
+
+  /** First what jobs need: they do not wait for HTTP, which takes long to start. */
+  private void load(RouteReload routes, Optional<HttpStart> http) throws Exception {
+    CronContext context = (CronContext) main.getCamelContext();
+    // Nobody looks for changed files before all are loaded.
+    synchronized (routes) {
+      routes.start((name, text) -> http.isEmpty() || !HttpStart.serves(name, text));
       ProducerTemplate template = context.createProducerTemplate();
       template.sendBody("direct:daemon-start", "");
       messages = Optional.of(template);
-    } catch (RouteFileException | SettingsException e) {
-      main.stop();
-      beans.close();
-      throw e;
+      if (http.isPresent()) {
+        http.get().open();
+        context.alone(
+            () -> {
+              http.get().serve(clock, context);
+              routes.start();
+            });
+      }
     }
   }
 

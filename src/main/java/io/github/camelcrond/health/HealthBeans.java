@@ -3,6 +3,7 @@ package io.github.camelcrond.health;
 
 import io.github.camelcrond.claim.Claims;
 import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.health.DaemonCheck.Probe;
 import io.github.camelcrond.job.CrontabLoad;
@@ -93,7 +94,12 @@ public final class HealthBeans {
         : Finding.up(message);
   }
 
-  private static Optional<Integer> failures(Settings settings) {
+  /**
+   * So many failures of a job in a row are too many; empty if any number is borne.
+   *
+   * @throws SettingsException if {@code crond.health.failures} is no number from 1 to 1000
+   */
+  public static Optional<Integer> failures(Settings settings) {
     return settings
         .find("crond.health.failures")
         .map(text -> settings.number("crond.health.failures", 1, MOST_FAILURES));

@@ -46,12 +46,20 @@ public final class AccessFilter implements Handler<RoutingContext> {
     protect(context.response());
     try {
       check(context);
+      dropCamel(request.headers());
+      dropCamel(context.queryParams());
     } catch (ApiProblem problem) {
       answer(context, problem);
       return;
+    } catch (IllegalArgumentException e) {
+      answer(context, new ApiProblem(400, "the path or the query cannot be read"));
+      return;
     }
-    dropCamel(request.headers());
-    dropCamel(context.queryParams());
+    if (request.method() == HttpMethod.HEAD) {
+      // The server sends no body for it, whoever answers.
+      context.reroute(HttpMethod.GET, request.uri());
+      return;
+    }
     if (context.normalizedPath().startsWith("/observe/")) {
       // They would ask for more than is meant for everybody, stack traces for one.
       request.params().clear();

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -117,7 +118,7 @@ public final class CrontabApi {
 
   private static byte[] text(String body) {
     try {
-      JsonNode text = Json.mapper().readTree(body).path("text");
+      JsonNode text = Json.mapper().readTree(body == null ? "" : body).path("text");
       if (text.isTextual()) {
         return text.textValue().getBytes(StandardCharsets.UTF_8);
       }
@@ -143,16 +144,23 @@ public final class CrontabApi {
     if (!crontab.errors().isEmpty()) {
       throw new ApiProblem(
           422,
-          crontab.errors().size() + " lines are wrong, the crontab stays as it is",
+          wrong(crontab.errors().size()) + ", the crontab stays as it is",
           Map.of("errors", crontab.errors(), "warnings", crontab.warnings()));
     }
     return put(text, crontab, exchange);
   }
 
+  private static String wrong(int lines) {
+    return lines == 1 ? "1 line is wrong" : lines + " lines are wrong";
+  }
+
   private void unchanged(String ifMatch) {
     String digest = CrontabFile.digest(bytes());
-    String wanted = ifMatch.strip().replaceFirst("^W/", "").replace("\"", "");
-    if (!wanted.equals("*") && !wanted.equals(digest)) {
+    boolean matches =
+        Stream.of(ifMatch.split(","))
+            .map(tag -> tag.strip().replaceFirst("^W/", "").replace("\"", ""))
+            .anyMatch(tag -> tag.equals("*") || tag.equals(digest));
+    if (!matches) {
       throw new ApiProblem(
           412, "somebody has changed the crontab meanwhile", Map.of("digest", digest));
     }

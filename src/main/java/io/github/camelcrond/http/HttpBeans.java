@@ -81,7 +81,7 @@ public final class HttpBeans {
     Instant begin = clock.instant();
     Supplier<JobsVersion> version =
         () -> new JobsVersion(history.revision(), Objects.hash(begin, pauses.all(), load.loads()));
-    registry.bind("api-jobs", new JobsApi(jobs, runs, views, version, clock));
+    registry.bind("api-jobs", new JobsApi(jobs, runs, pauses, views, version, clock));
     registry.bind(
         "api-runs", new RunsApi(runs, jobs, history, WorkSettings.of(settings).queued(), clock));
     registry.bind("api-problems", new ApiProblems());

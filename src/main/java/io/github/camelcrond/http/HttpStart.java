@@ -28,6 +28,8 @@ public final class HttpStart {
   private final Settings settings;
   private final HttpSettings http;
   private final CompletableFuture<MetricsBeans> metrics = new CompletableFuture<>();
+  private HttpListener listener;
+  private MetricsBeans metricsBeans;
 
   private HttpStart(Settings settings) {
     this.settings = settings;
@@ -35,14 +37,26 @@ public final class HttpStart {
   }
 
   /**
-   * Looks whether the port is free.
+   * Looks whether the port is free, and at the settings that {@link #serve} will use.
    *
-   * @throws SettingsException if it is not
+   * @throws SettingsException if it is not, or one of them cannot be used
    */
   public static HttpStart begin(Settings settings) {
     HttpStart start = new HttpStart(settings);
+    HealthBeans.failures(settings);
+    settings.flag("crond.metrics.per-job");
     HttpListener.check(start.http);
     return start;
+  }
+
+  /**
+   * Whether a route file is to be loaded after {@link #serve}: those of the folder {@code http},
+   * and those of users that take requests.
+   *
+   * @param name of the file, relative to its folder
+   */
+  public static boolean serves(String name, String text) {
+    return name.startsWith("http/") || text.contains("platform-http") || text.contains("- rest:");
   }
 
   /** Counts {@code runs} from their first on. */
@@ -57,13 +71,22 @@ public final class HttpStart {
   }
 
   /**
-   * Serves; to be called when Camel has started, before it loads the routes in {@code http}.
+   * Listens, and makes what knows nothing of Camel: most of the time that HTTP takes.
    *
    * @throws SettingsException if the port cannot be had after all
    */
-  public void serve(Clock clock, CamelContext context) throws Exception {
+  public void open() {
     CompletableFuture<MetricsBeans> made =
         CompletableFuture.supplyAsync(() -> new MetricsBeans(settings), HttpStart::go);
+    listener = HttpListener.open(http);
+    metricsBeans = made.join();
+  }
+
+  /**
+   * Serves; to be called when {@link #open}, before the routes are loaded that {@link #serves}
+   * names.
+   */
+  public void serve(Clock clock, CamelContext context) throws Exception {
     HealthBeans.bind(settings, clock, context);
     HttpBeans.bind(settings, clock, context);
     context
@@ -71,13 +94,13 @@ public final class HttpStart {
         .setHeaderFilterStrategy(new RequestHeaders());
     HttpToken token = context.getRegistry().lookupByNameAndType("http-token", HttpToken.class);
     AccessFilter filter = new AccessFilter(token, new HostRule(http.loopback()));
-    HttpServer server = new HttpServer(http, HttpListener.open(http), filter);
+    HttpServer server = new HttpServer(http, listener, filter);
     context.addService(server, true, true);
     context.getRegistry().bind("http-server", server);
     server.router().get("/api/runs/:run/output").handler(outputEvents(context));
     context.addService(management(), true, true);
-    made.join().bind(clock, context);
-    metrics.complete(made.join());
+    metricsBeans.bind(clock, context);
+    metrics.complete(metricsBeans);
     LOG.atInfo().addKeyValue("url", url(server)).log("http listens");
     DashboardLink.printOnTerminal(reachable(url(server)), token);
   }

@@ -59,6 +59,13 @@ public final class JobViews {
     return views;
   }
 
+  /** The instants at which the jobs of a {@link #list} fire next, all in one. */
+  static String next(ArrayNode list) {
+    StringBuilder all = new StringBuilder();
+    list.forEach(view -> all.append(view.path("next").asText()).append(' '));
+    return all.toString();
+  }
+
   /** The whole of {@code job}, environment and policies included. */
   public ObjectNode detail(Job job) {
     Instant now = clock.instant();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.job.Pauses;
 import io.github.camelcrond.job.RouteSet;
 import io.github.camelcrond.job.RunEnd;
 import io.github.camelcrond.job.Runs;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -26,19 +28,32 @@ public final class JobsApi {
 
   private final RouteSet jobs;
   private final Runs runs;
+  private final Pauses pauses;
   private final JobViews views;
   private final Supplier<JobsVersion> version;
   private final Clock clock;
-  private Listed listed = new Listed("", new JobsVersion(0, 0), Instant.EPOCH);
+  private Listed listed = new Listed("", new JobsVersion(0, 0), "", Instant.EPOCH);
 
-  private record Listed(String json, JobsVersion version, Instant at) {}
+  /** An instant that has passed makes another list too: not every firing leads to a run here. */
+  private record Listed(String json, JobsVersion version, String next, Instant at) {
+    String tag() {
+      return '"' + version.text() + '-' + Integer.toHexString(next.hashCode()) + '"';
+    }
+  }
 
   /**
-   * Answers from {@code jobs}, {@code runs} and {@code views}.
+   * Answers from {@code jobs}, {@code runs}, {@code pauses} and {@code views}.
    *
    * @param version is another whenever any of these has changed
    */
-  JobsApi(RouteSet jobs, Runs runs, JobViews views, Supplier<JobsVersion> version, Clock clock) {
+  JobsApi(
+      RouteSet jobs,
+      Runs runs,
+      Pauses pauses,
+      JobViews views,
+      Supplier<JobsVersion> version,
+      Clock clock) {
+    this.pauses = pauses;
     this.version = version;
     this.jobs = jobs;
     this.runs = runs;
@@ -54,9 +69,10 @@ public final class JobsApi {
     JobsVersion current = version.get();
     Duration age = Duration.between(listed.at, clock.instant()).abs();
     if (age.compareTo(FRESH) > 0 || current.jobs() != listed.version.jobs()) {
-      listed = new Listed(views.list(jobs.all()).toString(), current, clock.instant());
+      ArrayNode list = views.list(jobs.all());
+      listed = new Listed(list.toString(), current, JobViews.next(list), clock.instant());
     }
-    String tag = listed.version.tag();
+    String tag = listed.tag();
     exchange.getMessage().setHeader("ETag", tag);
     if (Parameters.text(exchange, "If-None-Match").filter(tag::equals).isPresent()) {
       exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
@@ -92,11 +108,13 @@ public final class JobsApi {
     return answer.toString();
   }
 
-  /** What fires within the next {@code hours}, 1 to 744, 24 if not given. */
+  /** What fires within the next {@code hours}, 1 to 744, 24 if not given; not what is paused. */
   public String upcoming(Exchange exchange) {
     int hours = Parameters.number(exchange, "hours", 24, 1, MOST_HOURS);
     int limit = Parameters.number(exchange, "limit", 500, 0, 10_000);
-    return Upcoming.of(jobs.all(), clock.instant(), Duration.ofHours(hours), limit).toString();
+    Set<String> paused = pauses.all();
+    List<Job> fire = jobs.all().stream().filter(job -> !paused.contains(job.id())).toList();
+    return Upcoming.of(fire, clock.instant(), Duration.ofHours(hours), limit).toString();
   }
 
   private Job find(String id) {

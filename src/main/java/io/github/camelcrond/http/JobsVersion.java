@@ -9,8 +9,8 @@ package io.github.camelcrond.http;
  */
 record JobsVersion(long runs, int jobs) {
 
-  /** As an ETag. */
-  String tag() {
-    return '"' + Long.toHexString(runs) + '-' + Integer.toHexString(jobs) + '"';
+  /** As a part of an ETag. */
+  String text() {
+    return Long.toHexString(runs) + '-' + Integer.toHexString(jobs);
   }
 }

@@ -92,7 +92,10 @@ public final class OutputEvents implements Handler<RoutingContext> {
         sendNew();
         capture = progress.output();
         offset = 0;
-        send("attempt", Map.of("attempt", progress.attempt()));
+        // A run that was followed while it waited begins with its first.
+        if (progress.attempt() > 1) {
+          send("attempt", Map.of("attempt", progress.attempt()));
+        }
       }
       sendNew();
       if (ended) {

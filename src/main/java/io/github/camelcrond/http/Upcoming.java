@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * What fires in the time ahead: the next firings one by one, and the whole time in 96 slots: how
- * many jobs fire in each, how often, and the names of some that fire seldom.
+ * many jobs fire in each, how many of these seldom (at most 48 times in all), how often, and the
+ * names of some that fire seldom.
  */
 final class Upcoming {
   private static final int SLOTS = 96;
@@ -34,6 +35,7 @@ final class Upcoming {
   private static final class Slot {
     double firings;
     int jobs;
+    int seldom;
     final List<String> named = new ArrayList<>();
   }
 
@@ -109,6 +111,7 @@ final class Upcoming {
       slot.firings += counts[i] * jobs.size();
       slot.jobs += jobs.size();
       if (count <= SELDOM) {
+        slot.seldom += jobs.size();
         jobs.stream().map(Job::id).limit(NAMED - slot.named.size()).forEach(slot.named::add);
       }
     }
@@ -126,7 +129,8 @@ final class Upcoming {
     ArrayNode parts = answer.putArray("slots");
     for (Slot slot : slots) {
       ObjectNode part = parts.addObject();
-      part.put("jobs", slot.jobs).put("firings", Math.round(slot.firings));
+      part.put("jobs", slot.jobs).put("seldom", slot.seldom);
+      part.put("firings", Math.round(slot.firings));
       slot.named.forEach(part.putArray("named")::add);
     }
     firings.sort(Comparator.comparing(Firing::at).thenComparing(firing -> firing.job().line()));

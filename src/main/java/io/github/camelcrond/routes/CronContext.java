@@ -36,6 +36,31 @@ public final class CronContext extends DefaultCamelContext {
     }
   }
 
+  /** What {@link #alone} runs. */
+  @FunctionalInterface
+  public interface Task {
+    /**
+     * Does it.
+     *
+     * @throws Exception if that fails
+     */
+    void run() throws Exception;
+  }
+
+  /**
+   * Runs {@code task} while nobody else starts routes: it may change what these read as they start.
+   *
+   * @throws Exception what {@code task} throws
+   */
+  public void alone(Task task) throws Exception {
+    starts.lock();
+    try {
+      task.run();
+    } finally {
+      starts.unlock();
+    }
+  }
+
   @Override
   public List<Route> getRoutes() {
     return distinct.get() ? List.of() : super.getRoutes();

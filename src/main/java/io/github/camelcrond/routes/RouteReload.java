@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -84,23 +84,27 @@ public final class RouteReload {
    * @throws RouteFileException if one cannot be used
    */
   public void start() throws RouteFileException {
-    start(name -> true);
+    start((name, text) -> true);
   }
 
   /**
-   * Loads the files whose names {@code wanted} takes and that are not loaded yet; to be called in a
-   * started context until all are.
+   * Loads the files whose relative name and text {@code wanted} takes and that are not loaded yet;
+   * to be called in a started context until all are.
    *
-   * @throws RouteFileException if one cannot be used
+   * @throws RouteFileException if one of these cannot be used, or any is no list of entries
    */
-  public synchronized void start(Predicate<String> wanted) throws RouteFileException {
+  public synchronized void start(BiPredicate<String, String> wanted) throws RouteFileException {
     List<RouteText> texts = new ArrayList<>();
     for (Map.Entry<String, Path> file : files.get().entrySet()) {
-      if (!wanted.test(file.getKey()) || loaded.containsKey(file.getKey())) {
+      if (loaded.containsKey(file.getKey())) {
         continue;
       }
-      seen.put(file.getKey(), look(file.getValue()));
+      Seen found = look(file.getValue());
       RouteText text = RouteText.of(file.getValue().toString(), read(file.getValue()));
+      if (!wanted.test(file.getKey(), text.text())) {
+        continue;
+      }
+      seen.put(file.getKey(), found);
       // What holds for all routes comes first.
       texts.add(text.configures() ? 0 : texts.size(), text);
       loaded.put(file.getKey(), new Loaded(text, Set.of()));

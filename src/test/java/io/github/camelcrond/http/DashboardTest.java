@@ -210,6 +210,72 @@ final class DashboardTest {
   }
 
   @Test
+  void saysWhenTheLineUnderTheCursorFires() {
+    open("#/crontab");
+    wait(() -> find("#crontab").getAttribute("value").contains("step $i"));
+    find("#crontab").sendKeys(Keys.chord(Keys.CONTROL, Keys.HOME), Keys.DOWN);
+    wait(() -> text("#here").matches("Line 2: fires .* 00:00, .*\\(.+\\)"));
+  }
+
+  @Test
+  void keepsWhatIsBeingWrittenWhenThePageIsLeft() {
+    open("#/crontab");
+    wait(() -> find("#crontab").getAttribute("value").contains("step $i"));
+    find("#crontab").sendKeys(Keys.chord(Keys.CONTROL, Keys.END), "# half");
+    find("nav a[data-page=overview]").click();
+    wait(() -> text("#main").contains("hello"));
+    find("nav a[data-page=crontab]").click();
+    wait(() -> find("#crontab").getAttribute("value").endsWith("# half"));
+    button("Discard");
+    wait(() -> find("#crontab").getAttribute("value").equals(CRONTAB));
+  }
+
+  @Test
+  void drawsOfALongCrontabWhatCanBeSeen() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 3_000; i++) {
+      text.append("0 0 1 1 * - true ").append(i).append('\n');
+    }
+    Files.writeString(daemon.crontab(), text);
+    open("#/crontab");
+    wait(() -> find("#crontab").getAttribute("value").contains("true 2999"));
+    wait(() -> text(".gutter").startsWith("1\n2\n"));
+    browser.script("document.getElementById('crontab').scrollTop = 1000 * 21");
+    wait(() -> text(".sheet pre").contains("true 1000\n"));
+    wait(() -> text(".gutter").contains("1001\n1002\n"));
+    Number drawn =
+        (Number) browser.script("return document.querySelector('.gutter > div').children.length");
+    assertThat(drawn.intValue()).isLessThan(100);
+  }
+
+  @Test
+  void saysWhatHealthLookedAt() {
+    wait(() -> text("#health").equals("healthy"));
+    find("#health").click();
+    wait(() -> text("dialog").contains("scheduler"));
+    button("Close");
+    wait(() -> browser.driver().findElements(By.cssSelector("dialog")).isEmpty());
+  }
+
+  @Test
+  void showsAllOfManyJobs() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      text.append("CRON_NAME = many-").append(i).append("\n0 0 1 1 * - true\n");
+    }
+    Files.writeString(daemon.crontab(), text);
+    daemon.daemon().reload();
+    wait(() -> daemon.json("/jobs").size() == 400);
+    By rows = By.cssSelector(".jobs .job");
+    wait(() -> browser.driver().findElements(rows).size() == 400);
+    find("input[type=search]").sendKeys("many-39");
+    wait(() -> browser.driver().findElements(rows).size() == 11);
+    find("input[type=search]").sendKeys(Keys.BACK_SPACE, Keys.BACK_SPACE);
+    wait(() -> browser.driver().findElements(rows).size() == 400);
+    assertThat(browser.driver().findElements(rows).get(399).getText()).startsWith("many-399");
+  }
+
+  @Test
   void doesNotOverwriteWhatAnotherHasSaved() throws IOException {
     open("#/crontab");
     wait(() -> find("#crontab").getAttribute("value").contains("step $i"));
@@ -267,6 +333,7 @@ final class DashboardTest {
     browser.offline(true);
     try {
       wait(() -> text("#banner").startsWith("No connection"));
+      assertThat(text("#health")).isEqualTo("no answer");
     } finally {
       browser.offline(false);
     }

@@ -193,6 +193,26 @@ final class HttpApiTest {
   }
 
   @Test
+  void nothingComesOfAPausedJob() throws IOException {
+    Files.writeString(daemon.crontab(), "CRON_NAME = often\n*/5 * * * * - true\n");
+    daemon.daemon().reload();
+    await().until(() -> daemon.json("/upcoming").path("firings").size() > 0);
+    daemon.api("POST", "/jobs/often/pause", "");
+    assertThat(daemon.json("/upcoming").path("firings")).isEmpty();
+    daemon.api("POST", "/jobs/often/resume", "");
+    assertThat(daemon.json("/upcoming").path("firings")).isNotEmpty();
+  }
+
+  @Test
+  void takesOneOfSeveralTags() throws IOException {
+    String etag = daemon.api("GET", "/crontab", "").headers().firstValue("ETag").orElseThrow();
+    String body = Json.mapper().createObjectNode().put("text", crontab()).toString();
+    HttpResponse<String> written =
+        daemon.api("PUT", "/crontab", body, "If-Match", "\"other\", " + etag);
+    assertThat(written.statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void checksATextWithoutWritingIt() throws IOException {
     String body = "{\"text\":\"0 12 * * * - a\\n61 * * * * - b\\n\"}";
     JsonNode check = json(daemon.api("POST", "/crontab/check", body));
@@ -226,6 +246,8 @@ final class HttpApiTest {
   void wantsToKnowWhatWasEdited() throws IOException {
     assertThat(daemon.api("PUT", "/crontab", "{\"text\":\"\"}").statusCode()).isEqualTo(428);
     assertThat(daemon.api("PUT", "/crontab", "[]", "If-Match", "*").statusCode()).isEqualTo(400);
+    assertThat(daemon.api("PUT", "/crontab", "", "If-Match", "*").statusCode()).isEqualTo(400);
+    assertThat(daemon.api("POST", "/crontab/check", "").statusCode()).isEqualTo(400);
   }
 
   @Test

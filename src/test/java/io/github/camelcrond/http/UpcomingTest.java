@@ -37,6 +37,8 @@ final class UpcomingTest {
         of("*/5 * * * * root x\nCRON_NAME=noon\n0 13 * * * root y\n", Duration.ofHours(24), 0);
     assertThat(ahead.path("slots").get(1).path("firings").asInt()).isEqualTo(3);
     assertThat(ahead.path("slots").get(4).path("jobs").asInt()).isEqualTo(2);
+    assertThat(ahead.path("slots").get(4).path("seldom").asInt()).isEqualTo(1);
+    assertThat(ahead.path("slots").get(1).path("seldom").asInt()).isZero();
     assertThat(ahead.path("slots").get(4).path("named").get(0).asText()).isEqualTo("noon");
     assertThat(ahead.path("firings")).isEmpty();
     assertThat(ahead.path("more").asBoolean()).isFalse();

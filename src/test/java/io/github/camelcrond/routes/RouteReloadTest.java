@@ -90,6 +90,26 @@ class RouteReloadTest {
   }
 
   @Test
+  void filesCanBeLoadedInTwoParts() throws Exception {
+    write("a.camel.yaml", answer("a", "one"));
+    write("b.camel.yaml", answer("b", "two"));
+    reload.start((name, text) -> text.contains("one"));
+    assertThat(context.getRoutesSize()).isEqualTo(1);
+    reload.start();
+    assertThat(ask("a") + ask("b")).isEqualTo("onetwo");
+  }
+
+  @Test
+  void nothingIsLoadedWhenAFileOfTheSecondPartIsNoYaml() throws Exception {
+    write("a.camel.yaml", answer("a", "one"));
+    write("b.camel.yaml", "{");
+    assertThatThrownBy(() -> reload.start((name, text) -> name.startsWith("a")))
+        .isInstanceOf(RouteFileException.class)
+        .hasMessageContaining("b.camel.yaml:");
+    assertThat(context.getRoutesSize()).isZero();
+  }
+
+  @Test
   void anEditedRouteTakesEffect() throws Exception {
     write("a.camel.yaml", answer("a", "one"));
     reload.start();

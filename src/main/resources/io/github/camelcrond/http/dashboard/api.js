@@ -41,8 +41,9 @@ export async function getIfChanged(path, etag) {
   return response.status === 304 ? null : {json: await response.json(), etag: response.headers.get('ETag')};
 }
 
-export async function post(path, body = {}, signal = undefined) {
-  return (await request(path, {method: 'POST', body: JSON.stringify(body), signal, headers: {'Content-Type': 'application/json'}})).json();
+export async function post(path, body = {}, etag = undefined) {
+  const more = {'Content-Type': 'application/json', ...(etag && {'If-Match': etag})};
+  return (await request(path, {method: 'POST', body: JSON.stringify(body), headers: more})).json();
 }
 
 export async function put(path, body, etag) {

@@ -1,5 +1,5 @@
 // The frame: signing in, pages by the address's fragment, light and dark, lost connection.
-import {$, el, show, toast} from './dom.js';
+import {$, el, show, toast, tick} from './dom.js';
 import {token, get, health, Failure} from './api.js';
 import * as overview from './overview.js';
 import * as job from './job.js';
@@ -35,8 +35,10 @@ const frame = {
   lost() {
     $('banner').textContent = 'No connection to the daemon. What you see may be out of date; trying again.';
     $('banner').hidden = false;
+    noAnswer();
   },
   back() {
+    if (!$('banner').hidden) showHealth();
     $('banner').hidden = true;
   },
 };
@@ -67,11 +69,12 @@ function signIn(reason = '') {
   const input = el('input', {id: 'token', type: 'password', autocomplete: 'current-password', required: true, 'aria-describedby': 'token-error'});
   const error = el('p.error.small', {id: 'token-error', role: 'alert'}, reason);
   const form = el('form', {submit: (event) => { event.preventDefault(); tryToken(input, error); }},
+    el('input', {name: 'username', autocomplete: 'username', value: 'camel-crond', hidden: true}),
     el('label', {for: 'token'}, 'Token'), input, error,
     el('div', {}, el('button.primary', {type: 'submit'}, 'Sign in')));
   show($('main'), el('section.card.sign-in', {},
     el('h1', {}, 'Sign in'),
-    el('p.dim', {}, 'The token is what crond.http.token says; else the daemon made one and keeps it in the file http-token of its store folder.'),
+    el('p.dim', {}, 'The token is what ', el('code', {}, 'crond.http.token'), ' says; else the daemon made one, it is in the file ', el('code', {}, 'http-token'), ' of its store folder.'),
     form));
   input.focus();
 }
@@ -89,18 +92,41 @@ async function tryToken(input, error) {
   }
 }
 
+let checks = [];
+
 async function showHealth() {
   try {
     const found = await health();
-    const up = found.status === 'UP';
-    const bad = (found.checks || []).filter((check) => check.status !== 'UP');
-    $('health').textContent = up ? 'healthy' : 'unhealthy';
-    $('health').className = `pill ${up ? 'up' : 'down'}`;
-    $('health').title = (bad.length ? bad : found.checks || []).map((check) => `${check.name}: ${check.message || check.status}`).join('\n');
+    checks = found.checks || [];
+    mark(found.status === 'UP' ? 'healthy' : 'unhealthy', found.status === 'UP');
   } catch {
-    $('health').textContent = 'no answer';
-    $('health').className = 'pill down';
+    noAnswer();
   }
+}
+
+function noAnswer() {
+  mark('no answer', false);
+}
+
+function mark(text, up) {
+  const button = $('health');
+  if (button.textContent === text) return;
+  button.textContent = text;
+  button.className = `pill ${up ? 'up' : 'down'}`;
+}
+
+/** What was checked, the bad first. */
+async function explainHealth() {
+  await showHealth();
+  const down = (check) => check.status !== 'UP';
+  const dialog = el('dialog.checks', {'aria-labelledby': 'checks'},
+    el('h2', {id: 'checks'}, 'Health'),
+    el('dl', {}, [...checks].sort((a, b) => down(b) - down(a)).map((check) => el('div', {},
+      el('dt', {}, el(`span.pill.${down(check) ? 'down' : 'up'}`, {}, check.name)), el('dd', {}, check.message || check.status.toLowerCase())))),
+    el('div.row', {}, el('button', {type: 'button', click: () => dialog.close()}, 'Close')));
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
 }
 
 function theme(wanted) {
@@ -129,9 +155,11 @@ function takeToken() {
 
 startTheme();
 takeToken();
-$('sign-out').addEventListener('click', () => signIn());
+$('sign-out').addEventListener('click', () => { signIn(); crontab.forget(); });
+$('health').addEventListener('click', explainHealth);
 document.querySelector('.skip').addEventListener('click', (event) => { event.preventDefault(); $('main').focus(); });
 window.addEventListener('hashchange', () => { takeToken(); open(); });
 open();
 showHealth();
 setInterval(showHealth, HEALTH_EVERY);
+setInterval(tick, 1000);

@@ -28,8 +28,10 @@ export function ahead(upcoming, width) {
     if (!slot.jobs) return null;
     const size = Math.max(2, (height - 34) * (slot.jobs / most));
     const start = from + (i * span) / slots.length;
-    return svg('rect.slot', {x: i * step + 0.5, y: height - 20 - size, width: Math.max(1, step - 1), height: size, rx: Math.min(2, step / 3)},
-      svg('title', {}, words(slot, clock(start), clock(start + span / slots.length))));
+    const seldom = size * (slot.seldom / slot.jobs);
+    const part = (kind, bottom, length) => (length > 0 ? svg(`rect.${kind}`, {x: i * step + 0.5, y: height - 20 - bottom - length, width: Math.max(1, step - 1), height: length}) : null);
+    return svg('g', {}, svg('title', {}, words(slot, clock(start), clock(start + span / slots.length))),
+      part('slot', 0, seldom), part('slot.often', seldom, size - seldom));
   });
   return svg('svg.bars', {viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': `jobs that fire in each quarter of the next 24 hours, at most ${most}`},
     svg('line.axis', {x1: 0, x2: width, y1: height - 19.5, y2: height - 19.5}),

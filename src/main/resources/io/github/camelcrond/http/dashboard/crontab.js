@@ -4,6 +4,19 @@ import {get, post, put, Failure} from './api.js';
 import {lines as compare} from './diff.js';
 
 const PAUSE = 250;
+const LINE = 21;
+const AROUND = 8;
+const MOST_PROBLEMS = 100;
+
+/** What was being written when the page was left. */
+let draft = null;
+
+export function forget() {
+  draft = null;
+}
+
+/** As a text area has it. */
+const plain = (text) => text.replace(/\r\n?/g, '\n');
 
 export function open(main, frame) {
   const page = new CrontabPage(main, frame);
@@ -14,11 +27,12 @@ export function open(main, frame) {
 class CrontabPage {
   constructor(main, frame) {
     Object.assign(this, {main, frame, saved: '', digest: '', found: {jobs: [], errors: [], warnings: []}, checks: 0});
-    this.gutter = el('div.gutter', {'aria-hidden': 'true'});
-    this.back = el('pre', {'aria-hidden': 'true'});
-    this.area = el('textarea', {id: 'crontab', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', wrap: 'off', 'aria-label': 'Crontab', 'aria-describedby': 'problems',
-      input: () => this.edited(), scroll: () => this.align(), keydown: (event) => this.key(event)});
-    this.instants = el('div.instants', {'aria-hidden': 'true'});
+    Object.assign(this, {lines: [''], byLine: {errors: new Map(), warnings: new Map(), jobs: new Map()}});
+    [this.gutter, this.back, this.instants] = [el('div'), el('div'), el('div')];
+    this.area = el('textarea', {id: 'crontab', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', wrap: 'off', 'aria-label': 'Crontab', 'aria-describedby': 'here problems',
+      input: () => this.edited(), scroll: () => this.view(), keydown: (event) => this.key(event), keyup: () => this.point(), click: () => this.point()});
+    this.here = el('p.here.small.dim', {id: 'here', role: 'status'});
+    this.resized = () => this.draw();
     this.problems = el('ul.problems', {id: 'problems', 'aria-label': 'Mistakes'});
     this.state = el('span.dim.small', {role: 'status'});
     this.save = el('button.primary', {type: 'button', disabled: true, click: () => this.write()}, 'Save');
@@ -32,10 +46,13 @@ class CrontabPage {
     show(this.main, el('h1.vh', {}, 'Crontab'),
       el('section.card', {'aria-label': 'Editor'},
         el('header', {}, el('h2', {}, 'Crontab'), this.file, el('span.grow'), this.state, this.undo, this.save),
-        el('div.editor', {}, this.gutter, el('div.sheet', {}, this.back, this.area), this.instants),
-        this.problems),
+        el('div.editor', {}, el('div.gutter', {'aria-hidden': 'true'}, this.gutter),
+          el('div.sheet', {}, el('pre', {'aria-hidden': 'true'}, this.back), this.area),
+          el('div.instants', {'aria-hidden': 'true'}, this.instants)),
+        this.here, this.problems),
       this.versions);
     window.addEventListener('beforeunload', this.leave);
+    window.addEventListener('resize', this.resized);
     this.load();
   }
 
@@ -43,6 +60,8 @@ class CrontabPage {
     clearTimeout(this.timer);
     clearInterval(this.again);
     window.removeEventListener('beforeunload', this.leave);
+    window.removeEventListener('resize', this.resized);
+    draft = this.changed() ? {text: this.area.value, saved: this.saved, digest: this.digest} : null;
   }
 
   changed() {
@@ -52,10 +71,10 @@ class CrontabPage {
   async load() {
     const crontab = await this.frame.run(() => get('/crontab'));
     if (!crontab) return;
-    this.digest = crontab.digest;
-    this.saved = crontab.text;
+    ({digest: this.digest, saved: this.saved} = draft || {digest: crontab.digest, saved: plain(crontab.text)});
     this.file.textContent = crontab.file;
-    this.take(crontab.text);
+    this.take(draft ? draft.text : this.saved);
+    draft = null;
     this.loadVersions();
   }
 
@@ -66,6 +85,7 @@ class CrontabPage {
   }
 
   edited() {
+    this.lines = this.area.value.split('\n');
     this.draw();
     this.save.disabled = true;
     this.undo.disabled = !this.changed();
@@ -80,7 +100,11 @@ class CrontabPage {
     const found = await this.frame.run(() => post('/crontab/check', {text: this.area.value}));
     if (!found || number !== this.checks) return;
     this.found = found;
+    const by = (list) => new Map(list.map((item) => [item.line, item]));
+    this.byLine = {errors: by(found.errors), warnings: by(found.warnings), jobs: by(found.jobs)};
     this.draw();
+    this.renderProblems();
+    this.point();
     const {errors, jobs} = found;
     this.save.disabled = !this.changed() || errors.length > 0;
     this.state.textContent = errors.length ? `${errors.length} mistake${errors.length > 1 ? 's' : ''}`
@@ -89,32 +113,59 @@ class CrontabPage {
   }
 
   draw() {
-    const lines = this.area.value.split('\n');
-    const by = (list) => new Map(list.map((item) => [item.line, item]));
-    const errors = by(this.found.errors);
-    const warnings = by(this.found.warnings);
-    const jobs = by(this.found.jobs);
-    show(this.gutter, lines.map((line, i) => el(errors.has(i + 1) ? 'div.error' : warnings.has(i + 1) ? 'div.warning' : 'div', {}, String(i + 1))));
-    show(this.back, lines.map((line, i) => [...paint(line, errors.get(i + 1), warnings.get(i + 1)), '\n']));
-    show(this.instants, lines.map((line, i) => instants(line, jobs.get(i + 1), errors.get(i + 1))));
-    const problem = (kind) => (item) => el(`li.${kind}`, {}, el('button', {type: 'button', click: () => this.jump(item)}, `line ${item.line}, column ${item.column}: ${item.message}`));
-    show(this.problems, this.found.errors.map(problem('error')), this.found.warnings.map(problem('warning')));
-    this.align();
+    this.drawn = '';
+    this.view();
   }
 
-  align() {
-    const {scrollTop, scrollLeft} = this.area;
-    this.gutter.scrollTop = scrollTop;
-    this.instants.scrollTop = scrollTop;
-    this.back.scrollTop = scrollTop;
-    this.back.scrollLeft = scrollLeft;
+  /** Draws the lines that can be seen, and a few around them: a crontab may have thousands. */
+  view() {
+    const {scrollTop, scrollLeft, clientHeight} = this.area;
+    const first = Math.max(0, Math.floor(scrollTop / LINE) - AROUND);
+    const last = Math.min(this.lines.length, Math.ceil((scrollTop + clientHeight) / LINE) + AROUND);
+    if (this.drawn !== `${first} ${last}`) {
+      this.drawn = `${first} ${last}`;
+      this.drawLines(first, last);
+    }
+    const down = first * LINE - scrollTop;
+    this.gutter.style.transform = `translateY(${down}px)`;
+    this.instants.style.transform = `translateY(${down}px)`;
+    this.back.style.transform = `translate(${-scrollLeft}px, ${down}px)`;
+  }
+
+  drawLines(first, last) {
+    const {errors, warnings, jobs} = this.byLine;
+    const seen = this.lines.slice(first, last).map((line, i) => ({line, number: first + i + 1}));
+    show(this.gutter, seen.map(({number}) => el(errors.has(number) ? 'div.error' : warnings.has(number) ? 'div.warning' : 'div', {}, String(number))));
+    show(this.back, seen.map(({line, number}) => [...paint(line, errors.get(number), warnings.get(number)), '\n']));
+    show(this.instants, seen.map(({line, number}) => instants(line, jobs.get(number), errors.get(number))));
+  }
+
+  renderProblems() {
+    const {errors, warnings} = this.found;
+    const all = [...errors.map((item) => ['error', item]), ...warnings.map((item) => ['warning', item])];
+    show(this.problems, all.slice(0, MOST_PROBLEMS).map(([kind, item]) =>
+      el(`li.${kind}`, {}, el('button', {type: 'button', click: () => this.jump(item)}, `line ${item.line}, column ${item.column}: ${item.message}`))),
+    all.length > MOST_PROBLEMS ? el('li.dim', {}, `and ${all.length - MOST_PROBLEMS} more`) : null);
+  }
+
+  /** Says what is to be said of the line where the cursor stands. */
+  point() {
+    const number = this.area.value.slice(0, this.area.selectionStart).split('\n').length;
+    const {errors, warnings, jobs} = this.byLine;
+    const problem = errors.get(number) || warnings.get(number);
+    const job = jobs.get(number);
+    const fires = job?.instants.length ? `fires ${job.instants.map(wall).join(', ')} (${job.zone})` : '';
+    const text = problem ? problem.message : fires;
+    const said = text ? `Line ${number}: ${text}` : '';
+    if (this.here.textContent !== said) this.here.textContent = said;
   }
 
   jump({line, column}) {
     const before = this.area.value.split('\n').slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
     this.area.focus();
     this.area.setSelectionRange(before + column - 1, before + column - 1);
-    this.area.scrollTop = Math.max(0, (line - 4) * 21);
+    this.area.scrollTop = Math.max(0, (line - 4) * LINE);
+    this.point();
   }
 
   key(event) {
@@ -146,8 +197,8 @@ class CrontabPage {
     const theirs = await get('/crontab');
     const mine = this.area.value;
     this.digest = theirs.digest;
-    this.saved = theirs.text;
-    if (await confirm('Somebody has changed the crontab while you edited it. Take their text, or keep yours and look at it again before you save?', 'Take theirs')) this.take(theirs.text);
+    this.saved = plain(theirs.text);
+    if (await confirm('Somebody has changed the crontab while you edited it. Take their text, or keep yours and look at it again before you save?', 'Take theirs')) this.take(this.saved);
     else this.take(mine);
   }
 
@@ -171,21 +222,21 @@ class CrontabPage {
       show(this.versions);
       return;
     }
-    this.difference = el('div', {}, el('div.empty', {}, 'Choose a version to see what is different in it.'));
+    this.difference = el('section.card', {'aria-label': 'Difference'}, el('div.empty', {}, 'Choose a version to see what is different in it.'));
     this.buttons = new Map(list.map((version) => [version.version, el('button', {type: 'button', 'aria-pressed': 'false', click: () => this.look(version)},
       el('span', {title: full(version.saved)}, clock(version.saved, true)), version.digest === this.digest ? el('span.dim', {}, ' · in the file') : '',
-      el('span.clip.dim.small', {}, `${version.lines} lines, ${version.host}, ${version.digest.slice(0, 8)}`))]));
+      el('span.clip.dim.small', {}, `${version.lines} line${version.lines === 1 ? '' : 's'}, ${version.host}, ${version.digest.slice(0, 8)}`))]));
     show(this.versions, el('div.split', {},
       el('section.card', {'aria-label': 'Versions'}, el('header', {}, el('h2', {}, 'Versions'), el('span.dim.small', {}, 'newest first')),
         el('ul.versions', {}, [...this.buttons.values()].map((button) => el('li', {}, button)))),
-      el('section.card', {'aria-label': 'Difference'}, this.difference)));
+      this.difference));
   }
 
   async look(summary) {
     const version = await this.frame.run(() => get(`/crontab/versions/${summary.version}`));
     if (!version) return;
     for (const [number, button] of this.buttons) button.setAttribute('aria-pressed', String(number === summary.version));
-    const changes = compare(this.saved, version.text);
+    const changes = compare(this.saved, plain(version.text));
     const added = changes.filter((line) => line.kind === 'add').length;
     const removed = changes.filter((line) => line.kind === 'del').length;
     show(this.difference,
@@ -195,12 +246,14 @@ class CrontabPage {
   }
 
   async restore(version) {
-    if (!await confirm(`Bring back the crontab of ${full(version.saved)}?`, 'Restore')) return;
+    const lost = this.changed() ? ' What you have not saved is lost.' : '';
+    if (!await confirm(`Bring back the crontab of ${full(version.saved)}?${lost}`, 'Restore')) return;
     try {
-      await post(`/crontab/versions/${version.version}/restore`);
+      await post(`/crontab/versions/${version.version}/restore`, {}, `"${this.digest}"`);
       toast('crontab restored');
     } catch (failure) {
       this.frame.failed(failure);
+      if (failure.status !== 412) return;
     }
     await this.load();
     this.versionsSoon();

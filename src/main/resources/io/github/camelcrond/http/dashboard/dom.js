@@ -30,9 +30,10 @@ export const $ = (id) => document.getElementById(id);
 export function duration(seconds) {
   if (seconds === undefined || seconds === null) return '–';
   if (seconds < 10) return `${seconds < 0.1 ? seconds.toFixed(3) : seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`;
 }
@@ -46,6 +47,21 @@ export function relative(instant, now = Date.now()) {
   return seconds > 0 ? `in ${text}` : size === 0 ? 'now' : `${text} ago`;
 }
 
+/** The same of what is still to come, for a moment also when it should have come. */
+export function until(instant) {
+  const text = relative(instant);
+  return text.endsWith(' ago') ? 'now' : text;
+}
+
+/** Lets the times go on that stand in the page: data-relative what was, data-until what comes. */
+export function tick() {
+  for (const part of document.querySelectorAll('[data-relative],[data-until]')) {
+    const {relative: was, until: comes} = part.dataset;
+    const text = comes ? until(comes) : relative(was);
+    if (part.textContent !== text) part.textContent = text;
+  }
+}
+
 const CLOCK = new Intl.DateTimeFormat([], {hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
 const CLOCK_SECONDS = new Intl.DateTimeFormat([], {hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23'});
 const DAY = new Intl.DateTimeFormat([], {weekday: 'short', day: '2-digit', month: 'short'});
@@ -56,6 +72,11 @@ export function clock(instant, seconds = false) {
   const date = new Date(instant);
   const text = (seconds ? CLOCK_SECONDS : CLOCK).format(date);
   return date.toDateString() === new Date().toDateString() ? text : `${DAY.format(date)} ${text}`;
+}
+
+/** The time of day alone, while that tells it from all others; in the browser's zone. */
+export function soon(instant) {
+  return new Date(instant).getTime() - Date.now() < 86_400_000 ? CLOCK_SECONDS.format(new Date(instant)) : clock(instant);
 }
 
 export const full = (instant) => FULL.format(new Date(instant));

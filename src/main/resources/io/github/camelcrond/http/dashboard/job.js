@@ -1,5 +1,5 @@
 // One job: what it is, how its runs went, what they printed, live while they run.
-import {el, show, pill, relative, clock, full, wall, duration, toast, confirm} from './dom.js';
+import {el, show, pill, relative, until, clock, full, wall, duration, toast, confirm} from './dom.js';
 import {get, text, post, follow} from './api.js';
 import {runs as runsChart} from './charts.js';
 
@@ -83,11 +83,11 @@ class JobPage {
       el('button.primary', {type: 'button', click: () => this.runNow()}, 'Run now'),
       el('button', {type: 'button', click: () => this.pause()}, job.paused ? 'Resume' : 'Pause'));
     const facts = [['Schedule', el('span', {}, el('code', {}, job.schedule), ` in ${job.zone}`)],
-      ['Next run', job.next ? el('span', {title: full(job.next)}, `${wall(job.next)}, ${relative(job.next)}`) : '–'],
+      ['Next run', job.next ? el('span', {title: full(job.next)}, `${wall(job.next)}, `, el('span', {'data-until': job.next}, until(job.next))) : '–'],
       ['User', job.user === '-' ? 'the daemon\'s own' : job.user],
       ['Line', String(job.line)]];
     if (job.failures > 0) facts.push(['Failures in a row', String(job.failures)]);
-    if (job['last-success']) facts.push(['Last success', el('span', {title: full(job['last-success'])}, `${clock(job['last-success'])}, ${relative(job['last-success'])}`)]);
+    if (job['last-success']) facts.push(['Last success', el('span', {title: full(job['last-success'])}, `${clock(job['last-success'])}, `, el('span', {'data-relative': job['last-success']}, relative(job['last-success'])))]);
     for (const [name, value] of Object.entries(job.policies)) facts.push([el('code', {}, variable(name)), String(value)]);
     show(this.about, el('div.body', {}, el('pre.command', {'aria-label': job.endpoint ? 'Endpoint' : 'Command'}, job.command)),
       el('div.body', {}, el('dl.facts', {}, facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))))));
@@ -100,7 +100,7 @@ class JobPage {
     const top = this.history.scrollTop;
     show(this.history, el('table', {},
       el('thead', {}, el('tr', {}, ['Started', 'Outcome', 'Duration', 'Cause', 'Code'].map((name, i) =>
-        el(i === 2 || i === 4 ? 'th.num' : i === 3 ? 'th.optional' : 'th', {scope: 'col'}, name)))),
+        el(['th', 'th', 'th.num', 'th.optional', 'th.num'][i], {scope: 'col'}, name)))),
       el('tbody', {}, this.runs.map((run) => this.row(run)))));
     this.history.scrollTop = top;
   }
@@ -108,7 +108,7 @@ class JobPage {
   row(run) {
     const at = run.started || run.scheduled;
     return el('tr.run', {'aria-selected': String(run.run === this.chosen), click: () => this.choose(run.run)},
-      el('td', {}, el('button.quiet', {type: 'button', title: full(at), 'aria-label': `Output of the run of ${full(at)}`}, clock(at, true))),
+      el('td', {}, el('button.quiet.plain', {type: 'button', title: full(at), 'aria-label': `Output of the run of ${full(at)}`}, clock(at, true))),
       el('td', {}, pill(run.outcome), run.reason ? el('div.dim.small', {}, run.reason) : null),
       el('td.num', {}, LIVE.includes(run.outcome) ? '…' : duration(run.duration)),
       el('td.optional', {}, run.attempt > 1 ? `${run.cause}, try ${run.attempt}` : run.cause),

@@ -1,10 +1,11 @@
 // All jobs at a glance, and what comes in the next 24 hours.
-import {el, show, pill, relative, clock, full, wall, wallTime, duration, toast} from './dom.js';
+import {el, show, pill, relative, until, soon, clock, full, wall, wallTime, duration, toast} from './dom.js';
 import {getIfChanged, get, post} from './api.js';
 import {spark, ahead} from './charts.js';
 
 const EVERY = 2_000;
 const EVERY_AHEAD = 60_000;
+const ROWS_AT_ONCE = 60;
 const FAILURES = ['failed', 'timed-out', 'not-started'];
 
 const FILTERS = {
@@ -39,6 +40,7 @@ class Overview {
     this.filter = null;
     this.tiles = el('div.tiles');
     this.aheadCard = el('section.card', {'aria-label': 'Next 24 hours', hidden: true});
+    this.next = el('ol', {'aria-label': 'Next jobs'});
     this.search = el('input', {type: 'search', placeholder: 'Find a job', 'aria-label': 'Find a job', input: () => this.render()});
     this.order = el('select', {'aria-label': 'Order', change: () => this.render()},
       el('option', {value: 'line'}, 'Order of the crontab'), el('option', {value: 'next'}, 'Next run first'),
@@ -47,7 +49,7 @@ class Overview {
     this.body = el('div', {role: 'rowgroup'});
     this.head = el('div.head', {role: 'row'}, ['Job', 'Schedule', 'Last runs', 'Last', 'Next', ''].map((name) =>
       el('span', {role: 'columnheader'}, name || el('span.vh', {}, 'Actions'))));
-    this.list = el('div.jobs', {role: 'table', 'aria-label': 'Jobs'}, el('div', {role: 'rowgroup'}, this.head), this.body);
+    this.list = el('div.jobs', {role: 'table', 'aria-label': 'Jobs', 'aria-busy': 'true'}, el('div', {role: 'rowgroup'}, this.head), this.body);
     this.parts = [el('h1.vh', {}, 'Jobs'), this.tiles, this.aheadCard,
       el('section.card', {'aria-label': 'Jobs'}, el('header', {}, el('h2', {}, 'Jobs'), this.count, el('span.grow'), this.order, this.search), this.list)];
   }
@@ -55,13 +57,14 @@ class Overview {
   begin() {
     this.load();
     this.loadAhead();
-    this.timers = [setInterval(() => this.load(), EVERY), setInterval(() => this.loadAhead(), EVERY_AHEAD), setInterval(() => this.tick(), 1000)];
+    this.timers = [setInterval(() => this.load(), EVERY), setInterval(() => this.loadAhead(), EVERY_AHEAD)];
     this.resized = () => this.renderAhead();
     window.addEventListener('resize', this.resized);
   }
 
   close() {
     this.timers.forEach(clearInterval);
+    cancelAnimationFrame(this.filling);
     window.removeEventListener('resize', this.resized);
   }
 
@@ -75,11 +78,15 @@ class Overview {
     ({json: this.jobs, etag: this.etag} = found);
     this.render();
     if (count !== undefined && count !== this.jobs.length) this.loadAhead();
+    if (count === undefined) {
+      this.list.removeAttribute('aria-busy');
+      performance.mark('jobs-shown');
+    }
   }
 
   async loadAhead() {
     if (document.hidden) return;
-    this.upcoming = await this.frame.run(() => get('/upcoming?hours=24&limit=8')) || this.upcoming;
+    this.upcoming = await this.frame.run(() => get('/upcoming?hours=24&limit=1')) || this.upcoming;
     this.renderAhead();
   }
 
@@ -87,16 +94,23 @@ class Overview {
     const {upcoming} = this;
     this.aheadCard.hidden = !upcoming || !upcoming.firings.length;
     if (this.aheadCard.hidden) return;
+    const firings = upcoming.slots.reduce((sum, slot) => sum + slot.firings, 0);
+    const often = upcoming.slots.some((slot) => slot.jobs > slot.seldom);
     const width = Math.max(280, this.tiles.clientWidth - (window.innerWidth > 720 ? 284 : 34));
-    show(this.aheadCard, el('header', {}, el('h2', {}, 'Next 24 hours'), el('span.dim.small', {}, `${upcoming.slots.reduce((sum, slot) => sum + slot.firings, 0).toLocaleString()} firings, jobs per quarter of an hour`)),
-      el('div.ahead', {}, el('div.chart', {}, ahead(upcoming, width)),
-        el('ol', {'aria-label': 'Next firings'}, upcoming.firings.slice(0, 5).map((firing) => el('li', {},
-          el('a', {href: `#/jobs/${encodeURIComponent(firing.job)}`}, firing.job), el('time', {title: full(firing.at)}, clock(firing.at, true)))))));
+    show(this.aheadCard, el('header', {}, el('h2', {}, 'Next 24 hours'), el('span.dim.small', {}, `${firings.toLocaleString()} firing${firings === 1 ? '' : 's'}; jobs in each quarter of an hour`), el('span.grow'),
+      often ? el('span.key.dim.small', {}, el('i.slot'), 'seldom', el('i.slot.often'), 'more often than every half hour') : null),
+    el('div.ahead', {}, el('div.chart', {}, ahead(upcoming, width)), this.next));
+  }
+
+  renderNext() {
+    show(this.next, this.jobs.filter((job) => job.next && !job.paused).sort(ORDERS.next).slice(0, 5).map((job) => el('li', {},
+      el('a', {href: `#/jobs/${encodeURIComponent(job.id)}`}, job.id), el('time', {title: full(job.next), datetime: job.next}, soon(job.next)))));
   }
 
   render() {
     if (!this.jobs) return;
     this.renderTiles();
+    this.renderNext();
     const words = this.search.value.trim().toLowerCase();
     const shown = this.jobs
       .filter((job) => !this.filter || FILTERS[this.filter](job))
@@ -104,16 +118,32 @@ class Overview {
       .sort(ORDERS[this.order.value]);
     this.count.textContent = shown.length === this.jobs.length ? `${shown.length}` : `${shown.length} of ${this.jobs.length}`;
     if (!shown.length) {
+      cancelAnimationFrame(this.filling);
       show(this.body, this.empty());
       this.head.hidden = true;
       return;
     }
     this.head.hidden = false;
-    const wanted = shown.map((job) => this.row(job));
-    const present = this.body.children;
-    if (wanted.length !== present.length || wanted.some((row, i) => present[i] !== row)) this.body.replaceChildren(...wanted);
+    this.fill(shown);
     const ids = new Set(this.jobs.map((job) => job.id));
     for (const id of this.rows.keys()) if (!ids.has(id)) this.rows.delete(id);
+  }
+
+  /** So many rows at a time that nobody waits for those far below. */
+  fill(shown) {
+    cancelAnimationFrame(this.filling);
+    const present = this.body.children;
+    const some = (from) => {
+      const to = Math.min(shown.length, from + ROWS_AT_ONCE);
+      for (let i = from; i < to; i++) {
+        const row = this.row(shown[i]);
+        if (present[i] !== row) this.body.insertBefore(row, present[i] || null);
+      }
+      if (to < shown.length) this.filling = requestAnimationFrame(() => some(to));
+    };
+    const kept = new Set(shown.map((job) => this.rows.get(job.id)?.row));
+    for (const row of [...present]) if (!kept.has(row)) row.remove();
+    some(0);
   }
 
   empty() {
@@ -129,9 +159,9 @@ class Overview {
     const failed = count('failed');
     const tiles = [
       this.tile('running', running ? 'run' : '', running, running === 1 ? 'run in progress' : 'runs in progress'),
-      this.tile('failed', failed ? 'bad' : '', failed, failed === 1 ? 'job failed last' : 'jobs failed last'),
+      this.tile('failed', failed ? 'bad' : '', failed, failed === 1 ? 'job failed last time' : 'jobs failed last time'),
       this.tile('paused', '', count('paused'), 'paused'),
-      next ? el('a.tile', {href: `#/jobs/${encodeURIComponent(next.id)}`}, el('span.n', {'data-relative': next.next}, relative(next.next)), el('span.l', {}, `next: ${next.id}`))
+      next ? el('a.tile', {href: `#/jobs/${encodeURIComponent(next.id)}`}, el('span.n', {'data-until': next.next}, until(next.next)), el('span.l', {}, `next: ${next.id}`))
         : el('div.tile', {}, el('span.n', {}, '–'), el('span.l', {}, 'nothing to come')),
     ];
     // What has the focus stays.
@@ -188,14 +218,7 @@ class Overview {
 
   when(job) {
     if (!job.next) return el('span.dim', {}, job.schedule.toLowerCase() === '@reboot' ? 'at start' : 'never');
-    return [el('span.clip', {'data-relative': job.next}, relative(job.next)), el('span.clip.dim.small', {title: `${full(job.next)} here`}, time(job.next) - Date.now() < 43_200_000 ? wallTime(job.next) : wall(job.next))];
-  }
-
-  tick() {
-    for (const part of document.querySelectorAll('[data-relative]')) {
-      const text = relative(part.dataset.relative);
-      if (part.textContent !== text) part.textContent = text;
-    }
+    return [el('span.clip', {'data-until': job.next}, until(job.next)), el('span.clip.dim.small', {title: `${full(job.next)} here`}, time(job.next) - Date.now() < 43_200_000 ? wallTime(job.next) : wall(job.next))];
   }
 
   async runNow(job) {
