@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import io.github.camelcrond.config.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -8,12 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -109,7 +107,7 @@ public final class CrontabFile implements CrontabSource {
   public synchronized void accept(byte[] text) {
     String instead;
     try {
-      instead = digest(Files.readAllBytes(path));
+      instead = Sha256.hex(Files.readAllBytes(path));
     } catch (IOException e) {
       instead = "";
     }
@@ -140,7 +138,7 @@ public final class CrontabFile implements CrontabSource {
       return Reading.NOTHING;
     }
     say("");
-    String digest = digest(text);
+    String digest = Sha256.hex(text);
     if (standsIn(digest)) {
       return fromMemory();
     }
@@ -163,7 +161,7 @@ public final class CrontabFile implements CrontabSource {
 
   private Reading fromMemory() {
     byte[] text = restored.get().text;
-    String digest = digest(text);
+    String digest = Sha256.hex(text);
     if (digest().equals(digest)) {
       return Reading.NOTHING;
     }
@@ -235,14 +233,5 @@ public final class CrontabFile implements CrontabSource {
   /** Digest of the text in force; empty if there is none. */
   public synchronized String digest() {
     return inForce.map(Seen::digest).orElse("");
-  }
-
-  /** SHA-256 of {@code text}, in hex. */
-  public static String digest(byte[] text) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -126,8 +126,8 @@ final class Beans {
     // Starting more at once than the kernel can lay out new processes lowers the rate.
     this.starting = new Gate(GateRule.starting(4 * cores), pool, runs);
     JobDelays delays = new JobDelays(runs, clock);
-    this.randomDelay = new Pause(delays::beforeStart, threads.timer(), pool);
-    this.retryDelay = new Pause(delays::beforeRetry, threads.timer(), pool);
+    this.randomDelay = new Pause(delays::beforeStart, threads.timer(), pool, runs);
+    this.retryDelay = new Pause(delays::beforeRetry, threads.timer(), pool, runs);
     List.of(overlap, group, maxParallel, starting).forEach(gate -> endings.place(gate::dismiss));
     List.of(randomDelay, retryDelay)
         .forEach(pause -> endings.place((run, why) -> pause.wake(run.id())));

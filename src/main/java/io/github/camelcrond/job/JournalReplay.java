@@ -23,10 +23,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** What a journal file says: runs that were in flight when it ended, and which ends are owed. */
+/**
+ * What a journal file says: runs that waited or were in flight when it ended, and which ends are
+ * owed.
+ */
 final class JournalReplay {
   private static final ObjectReader READER = Json.mapper().readerFor(JournalEvent.class);
 
+  private final Map<String, JournalEvent.Waiting> waiting = new LinkedHashMap<>();
   private final Map<String, JournalEvent.Started> flying = new LinkedHashMap<>();
   private final Set<String> owed = new LinkedHashSet<>();
   private final Set<String> told = new HashSet<>();
@@ -76,6 +80,11 @@ final class JournalReplay {
         });
   }
 
+  /** Runs that waited for their turn, in the order in which they came. */
+  List<JournalEvent.Waiting> waiting() {
+    return List.copyOf(waiting.values());
+  }
+
   /** Runs that were started and did not end, in the order of their start. */
   List<JournalEvent.Started> flying() {
     return List.copyOf(flying.values());
@@ -111,11 +120,15 @@ final class JournalReplay {
   private void take(String line) {
     try {
       JournalEvent event = READER.readValue(line);
-      if (event instanceof JournalEvent.Started started) {
+      if (event instanceof JournalEvent.Waiting due) {
+        waiting.put(due.run(), due);
+      } else if (event instanceof JournalEvent.Started started) {
+        waiting.remove(started.run());
         flying.put(started.run(), started);
       } else if (event instanceof JournalEvent.Running running) {
         flying.computeIfPresent(running.run(), (run, started) -> started.withPid(running.pid()));
       } else if (event instanceof JournalEvent.Ended ended) {
+        waiting.remove(ended.end().run());
         flying.remove(ended.end().run());
         owed.add(ended.end().run());
         settle(ended.end(), settled);
@@ -124,6 +137,7 @@ final class JournalReplay {
       } else if (event instanceof JournalEvent.Stored stored) {
         stored.runs().forEach(owed::remove);
         stored.runs().forEach(told::remove);
+        waiting.keySet().removeAll(stored.runs());
         flying.keySet().removeAll(stored.runs());
       }
     } catch (JsonProcessingException e) {
@@ -133,6 +147,9 @@ final class JournalReplay {
 
   /** Of one run; events of several are history and belong to none. */
   private static String run(JournalEvent event) {
+    if (event instanceof JournalEvent.Waiting waiting) {
+      return waiting.run();
+    }
     if (event instanceof JournalEvent.Started started) {
       return started.run();
     }

@@ -50,6 +50,16 @@ public final class Runs {
     listeners.forEach(l -> l.begun(run));
   }
 
+  /**
+   * Notes that {@code run} has to wait for its turn, so that a kill leaves a record of it. One that
+   * a worker was asked for needs none: another worker is asked then.
+   */
+  void waits(Run run) {
+    if (run.delivery() == 0) {
+      journal.waiting(run);
+    }
+  }
+
   /** Tells {@code listener} of all runs from now on. */
   public void listen(RunListener listener) {
     listeners.add(listener);
@@ -133,6 +143,7 @@ public final class Runs {
   /** Forgets {@code run}, which is somebody else's: no record, no word in the log. */
   public void leave(@Variable("run") Run run) {
     running.remove(run.id());
+    journal.left(run);
   }
 
   private static String message(Exception cause) {
