@@ -55,6 +55,13 @@ public final class SettingsLoader {
     return new SettingsLoader(environment, system).read();
   }
 
+  /** The settings of Camel and its components that the daemon is made for: {@code camel.*}. */
+  public static Properties camelDefaults() {
+    Properties camel = parse(defaults());
+    camel.keySet().removeIf(key -> !key.toString().startsWith("camel."));
+    return camel;
+  }
+
   private Settings read() {
     Path home = Path.of(outside("crond.home", ".")).toAbsolutePath().normalize();
     Path file = home.resolve(outside("crond.config", "application.properties"));

@@ -160,12 +160,14 @@ final class Beans {
         "crontab-folder", new CrontabFolder(settings.path("crond.crontab.file").getParent()));
     registry.bind(
         "crontab-reader", new CrontabReader(ReaderSettings.of(settings).withUsers(self), clock));
-    registry.bind("crontab-load", new CrontabLoad(settings.path("crond.crontab.file"), clock));
     Duration grace = settings.duration("crond.run.misfire-grace", SECOND, DAY);
     RouteSet jobs = new RouteSet(clock, ids, grace, watch);
     RunJournal journal = registry.lookupByNameAndType("run-journal", RunJournal.class);
     registry.bind("route-set", jobs);
-    registry.bind("catch-up", new CatchUp(jobs, journal, ids, clock));
+    CatchUp catchUp = new CatchUp(jobs, journal, ids, clock);
+    registry.bind("catch-up", catchUp);
+    registry.bind(
+        "crontab-load", new CrontabLoad(settings.path("crond.crontab.file"), clock, catchUp));
   }
 
   private void bindRuns(Registry registry) {
@@ -182,6 +184,7 @@ final class Beans {
     registry.bind("run-goes-on", RunPredicate.of(runs::again));
     registry.bind("run-is-due", RunPredicate.of(run -> run.delivery() == 0));
     registry.bind("run-is-claimed", RunPredicate.of(run -> run.cause() != Run.Cause.REBOOT));
+    registry.bind("run-was-stopped", RunPredicate.of(run -> runs.find(run.id()).isPresent()));
     registry.bind("run-sends", RunPredicate.of(run -> run.job().endpoint()));
     registry.bind("pauses", new Pauses());
     registry.bind("overlap", overlap);

@@ -51,6 +51,20 @@ class CrashIT {
   }
 
   @Test
+  void recordsTheRunsThatWaitedForTheirTurnWhenItWasKilled() throws Exception {
+    daemon.crontab("CRON_GROUP=one\n@reboot - sleep 300\n@reboot - sleep 300\n").start();
+    String group = RealDaemon.value(daemon.awaitLog("job started"), "run");
+    Path journal = folder.resolve("store/runs.journal");
+    await().until(() -> Files.readString(journal).contains("\"event\":\"waiting\""));
+    daemon.kill9();
+    daemon.crontab("0 0 1 1 * - true\n").start();
+    String waited = daemon.awaitLog("job interrupted", "killed before it started");
+    assertThat(RealDaemon.value(waited, "run")).isNotEqualTo(group);
+    assertThat(daemon.awaitLog("job interrupted", "while it ran")).contains(group);
+    assertThat(daemon.stop()).isZero();
+  }
+
+  @Test
   void survivesAJobThatKillsItsParentIfTheJobMayNot() throws Exception {
     assumeRoot();
     daemon.crontab("@every 1s nobody kill -9 $PPID; echo tried\n").start();

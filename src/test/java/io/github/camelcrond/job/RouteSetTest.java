@@ -9,6 +9,7 @@ import io.github.camelcrond.schedule.ClockWatch;
 import io.github.camelcrond.schedule.ScheduleKey;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,19 @@ class RouteSetTest {
   void makesUpForNothingThatWasDealtWithOrNeverRan() {
     load("CRON_CATCH_UP=1h", "CRON_NAME=a", "0 * * * * root a", "CRON_NAME=b", "0 * * * * root b");
     assertThat(catchUp.missed(Map.of("a", Fixture.AT.toString()))).isEmpty();
+  }
+
+  @Test
+  void tellsAJobThatHadItsOneFiringFromOneThatCameTooLate() {
+    load(
+        "CRON_NAME=fired",
+        "@at 2026-11-22T00:00 root a",
+        "CRON_NAME=late",
+        "@at 2026-11-22T00:00 root b");
+    Instant later = Fixture.AT.plusSeconds(1);
+    catchUp.missed(Map.of("fired", Fixture.AT.toString(), "late", later.toString()));
+    assertThat(set.all()).filteredOn(set::fired).extracting(Job::id).containsExactly("fired");
+    assertThat(set.due(key("@at 2026-11-22T00:00"), Fixture.AT)).isEmpty();
   }
 
   @Test
