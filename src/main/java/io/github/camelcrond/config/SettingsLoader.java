@@ -43,7 +43,7 @@ public final class SettingsLoader {
 
   /** The settings of this process. */
   public static Settings load() {
-    return load(System.getenv(), System.getProperties());
+    return load(Environment.get(), System.getProperties());
   }
 
   /**

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class CrontabFile implements CrontabSource {
   private static final Logger LOG = LoggerFactory.getLogger(CrontabFile.class);
   private static final Duration MOMENT = Duration.ofMillis(100);
+  private static final String MISSING = "no crontab";
 
   /** File systems stamp changes more coarsely than they happen, by up to this. */
   private static final Duration STAMP = Duration.ofSeconds(2);
@@ -200,9 +201,12 @@ public final class CrontabFile implements CrontabSource {
         .allMatch(line -> line.isEmpty() || line.startsWith("#"));
   }
 
-  private static String trouble(IOException e) {
+  private String trouble(IOException e) {
     if (e instanceof NoSuchFileException) {
-      return "no crontab";
+      return MISSING;
+    }
+    if (Files.isDirectory(path)) {
+      return "crontab is a folder";
     }
     return e instanceof AccessDeniedException
         ? "crontab may not be read"
@@ -213,7 +217,9 @@ public final class CrontabFile implements CrontabSource {
     if (!found.equals(trouble)) {
       trouble = found;
       if (!found.isEmpty()) {
-        String effect = inForce.isPresent() ? "the jobs in force go on" : "waits until it is there";
+        boolean missing = found.equals(MISSING);
+        String waits = missing ? "waits until it is there" : "waits until it can be read";
+        String effect = inForce.isPresent() ? "the jobs in force go on" : waits;
         LOG.atWarn().addKeyValue("file", path).log("{}, {}", found, effect);
       }
     }

@@ -4,6 +4,7 @@ package io.github.camelcrond.daemon;
 import io.github.camelcrond.claim.ClaimBeans;
 import io.github.camelcrond.claim.Claims;
 import io.github.camelcrond.claim.HandOver;
+import io.github.camelcrond.config.Environment;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.crontab.CrontabReader;
@@ -173,7 +174,7 @@ final class Beans {
   private void bindRuns(Registry registry) {
     JobProcess process =
         new JobProcess(
-            System.getenv(),
+            Environment.get(),
             self,
             Users.ofSystem(),
             user -> userSwitch.prefix(user.name(), user.uid(), user.gid()));

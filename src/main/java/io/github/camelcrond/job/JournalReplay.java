@@ -35,11 +35,10 @@ final class JournalReplay {
   private final Set<String> owed = new LinkedHashSet<>();
   private final Set<String> told = new HashSet<>();
   private final Map<String, Instant> settled = new HashMap<>();
-  private int unreadable;
 
   private JournalReplay() {}
 
-  /** Reads {@code file}; one that is not there is empty. Lines that cannot be read are counted. */
+  /** Reads {@code file}; one that is not there is empty. Lines that cannot be read are passed over. */
   static JournalReplay of(Path file) throws IOException {
     JournalReplay replay = new JournalReplay();
     eachLine(
@@ -112,11 +111,6 @@ final class JournalReplay {
     }
   }
 
-  /** How many lines could not be read; the last line of a crashed daemon may be one. */
-  int unreadable() {
-    return unreadable;
-  }
-
   private void take(String line) {
     try {
       JournalEvent event = READER.readValue(line);
@@ -141,7 +135,7 @@ final class JournalReplay {
         flying.keySet().removeAll(stored.runs());
       }
     } catch (JsonProcessingException e) {
-      unreadable++;
+      // torn by a crash; what the other lines say holds
     }
   }
 

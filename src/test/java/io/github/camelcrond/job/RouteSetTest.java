@@ -71,14 +71,14 @@ class RouteSetTest {
   @Test
   void findsTheJobsThatAreDueTogether() {
     load("* * * * * root a", "* * * * * root b", "0 * * * * root c");
-    fixture.clock.move(Duration.ofMinutes(1));
+    fixture.clock.pass(Duration.ofMinutes(1));
     assertThat(due("* * * * *")).hasSize(2).allMatch(r -> r.cause() == Run.Cause.SCHEDULE);
   }
 
   @Test
   void leavesAFiringFromBeforeTheJobCameToNobody() {
     load("* * * * * root a");
-    fixture.clock.move(Duration.ofSeconds(30));
+    fixture.clock.pass(Duration.ofSeconds(30));
     load("* * * * * root a", "* * * * * root b");
     String key = key("* * * * *");
     assertThat(set.due(key, Fixture.AT)).hasSize(1);
@@ -88,10 +88,10 @@ class RouteSetTest {
   @Test
   void dropsAndCountsAFiringThatIsTooLate() {
     load("* * * * * root a", "CRON_CATCH_UP=1h", "* * * * * root b");
-    fixture.clock.move(Duration.ofSeconds(61));
+    fixture.clock.pass(Duration.ofSeconds(61));
     assertThat(set.due(key("* * * * *"), Fixture.AT)).hasSize(1);
     assertThat(set.dropped()).isEqualTo(1);
-    fixture.clock.move(Duration.ofHours(1));
+    fixture.clock.pass(Duration.ofHours(1));
     assertThat(set.due(key("* * * * *"), Fixture.AT)).isEmpty();
     assertThat(set.dropped()).isEqualTo(3);
   }
