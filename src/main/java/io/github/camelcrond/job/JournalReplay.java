@@ -38,7 +38,9 @@ final class JournalReplay {
 
   private JournalReplay() {}
 
-  /** Reads {@code file}; one that is not there is empty. Lines that cannot be read are passed over. */
+  /**
+   * Reads {@code file}; one that is not there is empty. Lines that cannot be read are passed over.
+   */
   static JournalReplay of(Path file) throws IOException {
     JournalReplay replay = new JournalReplay();
     eachLine(

@@ -20,8 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class JobChecksTest {
-  private final SettableClock clock =
-      new SettableClock(Instant.parse("2026-11-22T12:00:00Z"));
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T12:00:00Z"));
   private final RunHistory history = new RunHistory(false);
   private final RouteSet jobs =
       new RouteSet(clock, new RunId(clock), Duration.ofMinutes(1), new ClockWatch(clock, () -> 0));

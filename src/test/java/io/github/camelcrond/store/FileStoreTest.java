@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The embedded store keeps what each store keeps. */
 class FileStoreTest extends StoreContract {
   @TempDir Path folder;
-  private final SettableClock clock =
-      new SettableClock(Instant.parse("2026-11-22T00:00:00Z"));
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T00:00:00Z"));
   private StoreContext store;
 
   @BeforeEach
