@@ -25,6 +25,15 @@ public final class App {
     } catch (SettingsException e) {
       e.getMessage().lines().forEach(line -> System.err.println("camel-crond: " + line));
       return 1;
+    } catch (LinkageError | OutOfMemoryError e) {
+      // A jar that cannot be opened, a thread that cannot be made: threads that are there would go
+      // on
+      // with half a daemon.
+      System.err.println(
+          "camel-crond: cannot go on, too few open files (ulimit -n), processes (ulimit -u) or too"
+              + " little memory: "
+              + e);
+      return 1;
     }
   }
 }

@@ -33,6 +33,12 @@ public final class Nearest {
     return best.isEmpty() ? Optional.empty() : Optional.of(best);
   }
 
+  /** How many letters to put in, leave out or replace, upper and lower case being the same. */
+  public static int distance(String one, String other) {
+    return distance(
+        one.toLowerCase(Locale.ROOT), other.toLowerCase(Locale.ROOT), Integer.MAX_VALUE);
+  }
+
   /** Levenshtein's distance, or {@code limit} if it is not below that. */
   private static int distance(String a, String b, int limit) {
     if (Math.abs(a.length() - b.length()) >= limit) {

@@ -43,7 +43,7 @@ public final class SettingsLoader {
 
   /** The settings of this process. */
   public static Settings load() {
-    return load(System.getenv(), System.getProperties());
+    return load(Environment.get(), System.getProperties());
   }
 
   /**
@@ -53,6 +53,13 @@ public final class SettingsLoader {
    */
   public static Settings load(Map<String, String> environment, Properties system) {
     return new SettingsLoader(environment, system).read();
+  }
+
+  /** The settings of Camel and its components that the daemon is made for: {@code camel.*}. */
+  public static Properties camelDefaults() {
+    Properties camel = parse(defaults());
+    camel.keySet().removeIf(key -> !key.toString().startsWith("camel."));
+    return camel;
   }
 
   private Settings read() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import io.github.camelcrond.config.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -8,12 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class CrontabFile implements CrontabSource {
   private static final Logger LOG = LoggerFactory.getLogger(CrontabFile.class);
   private static final Duration MOMENT = Duration.ofMillis(100);
+  private static final String MISSING = "no crontab";
 
   /** File systems stamp changes more coarsely than they happen, by up to this. */
   private static final Duration STAMP = Duration.ofSeconds(2);
@@ -109,7 +108,7 @@ public final class CrontabFile implements CrontabSource {
   public synchronized void accept(byte[] text) {
     String instead;
     try {
-      instead = digest(Files.readAllBytes(path));
+      instead = Sha256.hex(Files.readAllBytes(path));
     } catch (IOException e) {
       instead = "";
     }
@@ -140,7 +139,7 @@ public final class CrontabFile implements CrontabSource {
       return Reading.NOTHING;
     }
     say("");
-    String digest = digest(text);
+    String digest = Sha256.hex(text);
     if (standsIn(digest)) {
       return fromMemory();
     }
@@ -163,7 +162,7 @@ public final class CrontabFile implements CrontabSource {
 
   private Reading fromMemory() {
     byte[] text = restored.get().text;
-    String digest = digest(text);
+    String digest = Sha256.hex(text);
     if (digest().equals(digest)) {
       return Reading.NOTHING;
     }
@@ -202,9 +201,12 @@ public final class CrontabFile implements CrontabSource {
         .allMatch(line -> line.isEmpty() || line.startsWith("#"));
   }
 
-  private static String trouble(IOException e) {
+  private String trouble(IOException e) {
     if (e instanceof NoSuchFileException) {
-      return "no crontab";
+      return MISSING;
+    }
+    if (Files.isDirectory(path)) {
+      return "crontab is a folder";
     }
     return e instanceof AccessDeniedException
         ? "crontab may not be read"
@@ -215,7 +217,9 @@ public final class CrontabFile implements CrontabSource {
     if (!found.equals(trouble)) {
       trouble = found;
       if (!found.isEmpty()) {
-        String effect = inForce.isPresent() ? "the jobs in force go on" : "waits until it is there";
+        boolean missing = found.equals(MISSING);
+        String waits = missing ? "waits until it is there" : "waits until it can be read";
+        String effect = inForce.isPresent() ? "the jobs in force go on" : waits;
         LOG.atWarn().addKeyValue("file", path).log("{}, {}", found, effect);
       }
     }
@@ -235,14 +239,5 @@ public final class CrontabFile implements CrontabSource {
   /** Digest of the text in force; empty if there is none. */
   public synchronized String digest() {
     return inForce.map(Seen::digest).orElse("");
-  }
-
-  /** SHA-256 of {@code text}, in hex. */
-  public static String digest(byte[] text) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

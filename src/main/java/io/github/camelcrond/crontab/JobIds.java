@@ -1,30 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.github.camelcrond.config.Sha256;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** Gives the jobs of one crontab their ids. */
 final class JobIds {
-  private static final int BYTES = 6;
-
-  private final MessageDigest sha256;
   private final Map<String, Integer> lines = new HashMap<>();
   private final Map<String, Integer> copies = new HashMap<>();
-
-  JobIds() {
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   /**
    * 12 hex digits drawn from what a line says.
@@ -35,9 +21,8 @@ final class JobIds {
    * @param raw the command part as written
    */
   String hash(String zone, String fields, String user, String raw) {
-    String text = zone + '\0' + fields.toLowerCase(Locale.ROOT) + '\0' + user + '\0' + raw;
-    byte[] digest = sha256.digest(text.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest, 0, BYTES);
+    return Sha256.shortHex(
+        zone + '\0' + fields.toLowerCase(Locale.ROOT) + '\0' + user + '\0' + raw);
   }
 
   /** The hash if it is free, else the hash with the first number from 2 that makes it so. */

@@ -109,7 +109,7 @@ final class Reading {
             () -> ids.free(ids.hash(variables.zoneText(), text, parts.user(), parts.raw())));
     ParsedSchedule schedule = parse(parts, id);
     checkUser(parts);
-    JobCommand command = JobCommand.of(parts, endpoints);
+    LineCommand command = LineCommand.of(parts, endpoints);
     if (badZone.isPresent()) {
       badZone = badZone.map(bad -> bad.without(line));
       return;

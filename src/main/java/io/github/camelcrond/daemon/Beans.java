@@ -4,6 +4,7 @@ package io.github.camelcrond.daemon;
 import io.github.camelcrond.claim.ClaimBeans;
 import io.github.camelcrond.claim.Claims;
 import io.github.camelcrond.claim.HandOver;
+import io.github.camelcrond.config.Environment;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.crontab.CrontabReader;
@@ -128,8 +129,8 @@ final class Beans {
     // Starting more at once than the kernel can lay out new processes lowers the rate.
     this.starting = new Gate(GateRule.starting(4 * cores), pool, runs);
     JobDelays delays = new JobDelays(runs, clock);
-    this.randomDelay = new Pause(delays::beforeStart, threads.timer(), pool);
-    this.retryDelay = new Pause(delays::beforeRetry, threads.timer(), pool);
+    this.randomDelay = new Pause(delays::beforeStart, threads.timer(), pool, runs);
+    this.retryDelay = new Pause(delays::beforeRetry, threads.timer(), pool, runs);
     List.of(overlap, group, maxParallel, starting).forEach(gate -> endings.place(gate::dismiss));
     List.of(randomDelay, retryDelay)
         .forEach(pause -> endings.place((run, why) -> pause.wake(run.id())));
@@ -162,18 +163,20 @@ final class Beans {
         "crontab-folder", new CrontabFolder(settings.path("crond.crontab.file").getParent()));
     registry.bind(
         "crontab-reader", new CrontabReader(ReaderSettings.of(settings).withUsers(self), clock));
-    registry.bind("crontab-load", new CrontabLoad(settings.path("crond.crontab.file"), clock));
     Duration grace = settings.duration("crond.run.misfire-grace", SECOND, DAY);
     RouteSet jobs = new RouteSet(clock, ids, grace, watch);
     RunJournal journal = registry.lookupByNameAndType("run-journal", RunJournal.class);
     registry.bind("route-set", jobs);
-    registry.bind("catch-up", new CatchUp(jobs, journal, ids, clock));
+    CatchUp catchUp = new CatchUp(jobs, journal, ids, clock);
+    registry.bind("catch-up", catchUp);
+    registry.bind(
+        "crontab-load", new CrontabLoad(settings.path("crond.crontab.file"), clock, catchUp));
   }
 
   private void bindRuns(CamelContext context, Registry registry) {
     JobProcess process =
         new JobProcess(
-            System.getenv(),
+            Environment.get(),
             self,
             Users.ofSystem(),
             user -> userSwitch.prefix(user.name(), user.uid(), user.gid()));
@@ -184,6 +187,7 @@ final class Beans {
     registry.bind("run-goes-on", RunPredicate.of(runs::again));
     registry.bind("run-is-due", RunPredicate.of(run -> run.delivery() == 0));
     registry.bind("run-is-claimed", RunPredicate.of(run -> run.cause() != Run.Cause.REBOOT));
+    registry.bind("run-was-stopped", RunPredicate.of(run -> runs.find(run.id()).isPresent()));
     registry.bind("run-sends", RunPredicate.of(run -> run.job().endpoint()));
     registry.bind("pauses", new Pauses());
     registry.bind("overlap", overlap);

@@ -3,6 +3,7 @@ package io.github.camelcrond.daemon;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.http.HttpBeans;
 import io.github.camelcrond.http.HttpStart;
 import io.github.camelcrond.job.Runs;
@@ -78,6 +79,8 @@ public final class Daemon {
     Properties values = RouteProperties.of(settings);
     main.setDefaultPropertyPlaceholderLocation("file:" + settings.file() + ";optional=true");
     main.setOverrideProperties(values);
+    // What an application.properties of the user's own leaves out.
+    main.setInitialProperties(SettingsLoader.camelDefaults());
     RouteFiles files = RouteFiles.of(settings);
     main.configure().setRoutesReloadEnabled(false);
     // They keep a check for every route there ever was.

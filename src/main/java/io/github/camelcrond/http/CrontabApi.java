@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.Sha256;
 import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.crontab.CrontabJson;
@@ -68,10 +69,10 @@ public final class CrontabApi {
     answer.put("file", path.toString());
     answer.put("exists", Files.exists(path));
     answer.put("text", new String(bytes, StandardCharsets.UTF_8));
-    answer.put("digest", CrontabFile.digest(bytes));
+    answer.put("digest", Sha256.hex(bytes));
     answer.put("in-force", inForce.digest());
     answer.put("loaded", load.loadedAt().map(Instant::toString).orElse(null));
-    tag(exchange, CrontabFile.digest(bytes));
+    tag(exchange, Sha256.hex(bytes));
     return answer.toString();
   }
 
@@ -155,7 +156,7 @@ public final class CrontabApi {
   }
 
   private void unchanged(String ifMatch) {
-    String digest = CrontabFile.digest(bytes());
+    String digest = Sha256.hex(bytes());
     boolean matches =
         Stream.of(ifMatch.split(","))
             .map(tag -> tag.strip().replaceFirst("^W/", "").replace("\"", ""))
@@ -171,8 +172,8 @@ public final class CrontabApi {
       throw new ApiProblem(409, path + " cannot be written, it is mounted read-only or not ours");
     }
     ObjectNode answer = checked(crontab);
-    answer.put("digest", CrontabFile.digest(text));
-    tag(exchange, CrontabFile.digest(text));
+    answer.put("digest", Sha256.hex(text));
+    tag(exchange, Sha256.hex(text));
     return answer.toString();
   }
 

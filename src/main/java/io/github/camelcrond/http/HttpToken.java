@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
+import io.github.camelcrond.config.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,15 +88,7 @@ public final class HttpToken {
 
   private boolean equals(byte[] given) {
     // Digests have one length, so that the time says nothing of the secret's.
-    return MessageDigest.isEqual(digest(given), digest(secret));
-  }
-
-  private static byte[] digest(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return MessageDigest.isEqual(Sha256.of(given), Sha256.of(secret));
   }
 
   /** The secret itself. */

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -16,17 +17,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What earlier daemons have dealt with, for the jobs to which it matters: {@code CRON_CATCH_UP} and
  * {@code @at}. Each is asked for once, whenever the store answers.
  */
 public final class CatchUp {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
+
   private final RouteSet jobs;
   private final RunJournal journal;
   private final RunId ids;
   private final Clock clock;
   private final Set<String> known = new HashSet<>();
+  private final Set<String> told = new HashSet<>();
 
   /**
    * For the jobs of {@code jobs}.
@@ -76,6 +83,12 @@ public final class CatchUp {
   private Optional<Run> missed(Job job, Instant last) {
     jobs.dealtWith(job.id(), last);
     known.add(job.id());
+    Optional<Run> run = toMakeUpFor(job, last);
+    run.ifPresentOrElse(due -> jobs.dealtWith(job.id(), due.scheduled()), () -> tellIfPast(job));
+    return run;
+  }
+
+  private Optional<Run> toMakeUpFor(Job job, Instant last) {
     Optional<Duration> window = job.policies().catchUp();
     return jobs.began(job.id())
         .filter(since -> window.isPresent())
@@ -97,8 +110,33 @@ public final class CatchUp {
     for (String id : unknown()) {
       known.add(id);
       first.put(id, now);
+      jobs.find(id).ifPresent(this::tellIfPast);
     }
     return first;
+  }
+
+  /**
+   * Says once of each {@code @at} of {@code jobs} that is past whether it has run; of one of which
+   * that is not known yet, as soon as it is.
+   */
+  public synchronized void tellPast(Collection<Job> jobs) {
+    jobs.stream().filter(job -> known.contains(job.id())).forEach(this::tellIfPast);
+  }
+
+  private void tellIfPast(Job job) {
+    boolean past = job.schedule() instanceof AtSchedule at && !at.at().isAfter(clock.instant());
+    if (!past || !told.add(job.id() + ' ' + job.schedule().expression())) {
+      return;
+    }
+    boolean fired = jobs.fired(job);
+    LOG.atLevel(fired ? Level.INFO : Level.WARN)
+        .addKeyValue("job", job.id())
+        .addKeyValue("line", job.line())
+        .addKeyValue("schedule", job.text())
+        .log(
+            fired
+                ? "job has had its one firing, it does not fire again"
+                : "job does not fire, its instant is past");
   }
 
   private static Instant instant(String text) {

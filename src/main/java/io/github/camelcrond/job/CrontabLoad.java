@@ -4,6 +4,7 @@ package io.github.camelcrond.job;
 import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.Problem;
+import io.github.camelcrond.schedule.AtSchedule;
 import io.github.camelcrond.schedule.RebootSchedule;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ public final class CrontabLoad {
 
   private final Path file;
   private final Clock clock;
+  private final CatchUp catchUp;
   private boolean first = true;
   private volatile Crontab crontab = new Crontab(List.of(), List.of(), List.of());
   private final AtomicLong loads = new AtomicLong();
@@ -32,10 +35,12 @@ public final class CrontabLoad {
 
   /**
    * @param file named in the messages
+   * @param catchUp says of an {@code @at} that is past what became of it
    */
-  public CrontabLoad(Path file, Clock clock) {
+  public CrontabLoad(Path file, Clock clock, CatchUp catchUp) {
     this.file = file;
     this.clock = clock;
+    this.catchUp = catchUp;
   }
 
   /** The crontab last loaded. */
@@ -59,7 +64,8 @@ public final class CrontabLoad {
     loadedAt = Optional.of(clock.instant());
     loads.incrementAndGet();
     loaded.errors().forEach(this::fault);
-    loaded.warnings().forEach(this::fault);
+    Set<Integer> past = past(loaded);
+    loaded.warnings().stream().filter(w -> !past.contains(w.line())).forEach(this::fault);
     LOG.atInfo()
         .addKeyValue("file", file)
         .addKeyValue("jobs", loaded.jobs().size())
@@ -95,6 +101,17 @@ public final class CrontabLoad {
     if (shown.size() > SHOWN) {
       LOG.info("and {} more jobs", shown.size() - SHOWN);
     }
+  }
+
+  /** Lines of jobs that had one instant, which is past: whether they have run, the store knows. */
+  private Set<Integer> past(Crontab loaded) {
+    Instant now = clock.instant();
+    List<Job> past =
+        loaded.jobs().stream()
+            .filter(job -> job.schedule() instanceof AtSchedule at && !at.at().isAfter(now))
+            .toList();
+    catchUp.tellPast(past);
+    return past.stream().map(Job::line).collect(Collectors.toSet());
   }
 
   private static List<Job> touched(Crontab loaded, RouteSet.Change change) {

@@ -132,6 +132,7 @@ public final class Gate implements AsyncProcessor {
       List.copyOf(lane.waiting.keySet())
           .forEach(w -> dismiss(lane.waiting.remove(w), "replaced by run " + run.id()));
     }
+    runs.waits(run);
     lane.waiting.put(run, newcomer);
     return Verdict.WAITS;
   }

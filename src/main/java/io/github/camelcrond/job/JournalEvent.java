@@ -11,6 +11,7 @@ import java.util.Optional;
 /** A line of the run journal. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
+  @JsonSubTypes.Type(value = JournalEvent.Waiting.class, name = "waiting"),
   @JsonSubTypes.Type(value = JournalEvent.Started.class, name = "started"),
   @JsonSubTypes.Type(value = JournalEvent.Running.class, name = "running"),
   @JsonSubTypes.Type(value = JournalEvent.Ended.class, name = "ended"),
@@ -18,6 +19,10 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = JournalEvent.Stored.class, name = "stored")
 })
 sealed interface JournalEvent {
+
+  /** A run is due and waits for its turn. */
+  record Waiting(String run, String job, Instant scheduled, String cause, String host)
+      implements JournalEvent {}
 
   /**
    * A run is about to start.
@@ -35,6 +40,11 @@ sealed interface JournalEvent {
       int delivery,
       long pid)
       implements JournalEvent {
+
+    /** The same run while it waited. */
+    Waiting waited() {
+      return new Waiting(run, job, scheduled, cause, host);
+    }
 
     Started withPid(long known) {
       return new Started(run, job, scheduled, cause, started, host, delivery, known);

@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
- * Writes the lines of the run journal. Field by field, as three of them stand in the way of each
+ * Writes the lines of the run journal. Field by field, as several of them stand in the way of each
  * run; {@link JournalReplay} reads them by the mapper.
  */
 final class JournalLine {
@@ -28,7 +28,14 @@ final class JournalLine {
   }
 
   private static void write(JournalEvent event, JsonGenerator json) throws IOException {
-    if (event instanceof JournalEvent.Started started) {
+    if (event instanceof JournalEvent.Waiting waiting) {
+      json.writeStringField("event", "waiting");
+      json.writeStringField("run", waiting.run());
+      json.writeStringField("job", waiting.job());
+      json.writeStringField("scheduled", waiting.scheduled().toString());
+      json.writeStringField("cause", waiting.cause());
+      json.writeStringField("host", waiting.host());
+    } else if (event instanceof JournalEvent.Started started) {
       json.writeStringField("event", "started");
       json.writeStringField("run", started.run());
       json.writeStringField("job", started.job());

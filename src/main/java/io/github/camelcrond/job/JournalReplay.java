@@ -23,20 +23,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** What a journal file says: runs that were in flight when it ended, and which ends are owed. */
+/**
+ * What a journal file says: runs that waited or were in flight when it ended, and which ends are
+ * owed.
+ */
 final class JournalReplay {
   private static final ObjectReader READER = Json.mapper().readerFor(JournalEvent.class);
 
+  private final Map<String, JournalEvent.Waiting> waiting = new LinkedHashMap<>();
   private final Map<String, JournalEvent.Started> flying = new LinkedHashMap<>();
   private final Set<String> owed = new LinkedHashSet<>();
   private final Set<String> told = new HashSet<>();
   private final Map<String, String> outputs = new HashMap<>();
   private final Map<String, Instant> settled = new HashMap<>();
-  private int unreadable;
 
   private JournalReplay() {}
 
-  /** Reads {@code file}; one that is not there is empty. Lines that cannot be read are counted. */
+  /**
+   * Reads {@code file}; one that is not there is empty. Lines that cannot be read are passed over.
+   */
   static JournalReplay of(Path file) throws IOException {
     JournalReplay replay = new JournalReplay();
     eachLine(
@@ -77,6 +82,11 @@ final class JournalReplay {
         });
   }
 
+  /** Runs that waited for their turn, in the order in which they came. */
+  List<JournalEvent.Waiting> waiting() {
+    return List.copyOf(waiting.values());
+  }
+
   /** Runs that were started and did not end, in the order of their start. */
   List<JournalEvent.Started> flying() {
     return List.copyOf(flying.values());
@@ -109,19 +119,18 @@ final class JournalReplay {
     }
   }
 
-  /** How many lines could not be read; the last line of a crashed daemon may be one. */
-  int unreadable() {
-    return unreadable;
-  }
-
   private void take(String line) {
     try {
       JournalEvent event = READER.readValue(line);
-      if (event instanceof JournalEvent.Started started) {
+      if (event instanceof JournalEvent.Waiting due) {
+        waiting.put(due.run(), due);
+      } else if (event instanceof JournalEvent.Started started) {
+        waiting.remove(started.run());
         flying.put(started.run(), started);
       } else if (event instanceof JournalEvent.Running running) {
         flying.computeIfPresent(running.run(), (run, started) -> started.withPid(running.pid()));
       } else if (event instanceof JournalEvent.Ended ended) {
+        waiting.remove(ended.end().run());
         flying.remove(ended.end().run());
         owed.add(ended.end().run());
         ended.output().ifPresent(output -> outputs.put(ended.end().run(), output));
@@ -132,15 +141,19 @@ final class JournalReplay {
         stored.runs().forEach(owed::remove);
         stored.runs().forEach(outputs::remove);
         stored.runs().forEach(told::remove);
+        waiting.keySet().removeAll(stored.runs());
         flying.keySet().removeAll(stored.runs());
       }
     } catch (JsonProcessingException e) {
-      unreadable++;
+      // torn by a crash; what the other lines say holds
     }
   }
 
   /** Of one run; events of several are history and belong to none. */
   private static String run(JournalEvent event) {
+    if (event instanceof JournalEvent.Waiting waiting) {
+      return waiting.run();
+    }
     if (event instanceof JournalEvent.Started started) {
       return started.run();
     }

@@ -27,7 +27,15 @@ final class OnceEver {
     done.merge(jobId, last, (a, b) -> a.isAfter(b) ? a : b);
   }
 
-  /** Whether {@code job} has had its one firing; never for a job that fires again and again. */
+  /** Whether {@code job} fired at its instant: what was dealt with is that, and nothing later. */
+  boolean fired(Job job) {
+    return job.schedule() instanceof AtSchedule at && at.at().equals(done.get(job.id()));
+  }
+
+  /**
+   * Whether {@code job} has had its one firing or is not to have it any more; never for a job that
+   * fires again and again.
+   */
   boolean isDone(Job job) {
     return job.schedule() instanceof AtSchedule at
         && !done.getOrDefault(job.id(), Instant.MIN).isBefore(at.at());

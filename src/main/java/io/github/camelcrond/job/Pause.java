@@ -22,6 +22,7 @@ public final class Pause implements AsyncProcessor {
   private final Function<Run, Duration> length;
   private final ScheduledExecutorService timer;
   private final Executor executor;
+  private final Runs runs;
   private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
   private boolean closed;
 
@@ -30,11 +31,17 @@ public final class Pause implements AsyncProcessor {
   /**
    * @param length how long a run waits; zero or less not at all
    * @param executor on which it goes on
+   * @param runs told of those that wait
    */
-  public Pause(Function<Run, Duration> length, ScheduledExecutorService timer, Executor executor) {
+  public Pause(
+      Function<Run, Duration> length,
+      ScheduledExecutorService timer,
+      Executor executor,
+      Runs runs) {
     this.length = length;
     this.timer = timer;
     this.executor = executor;
+    this.runs = runs;
   }
 
   @Override
@@ -51,6 +58,7 @@ public final class Pause implements AsyncProcessor {
   private boolean waits(Run run, Duration time, AsyncCallback callback) {
     synchronized (waiting) {
       if (!closed) {
+        runs.waits(run);
         waiting.put(
             run.id(),
             new Waiting(

@@ -10,6 +10,7 @@ import io.github.camelcrond.schedule.ScheduleKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -202,7 +203,7 @@ public final class RouteSet {
    */
   public Run manual(String jobId) throws NoSuchJob {
     Job job = find(jobId).orElseThrow(() -> new NoSuchJob(jobId));
-    return new Run(ids.next(), job, clock.instant(), Run.Cause.MANUAL);
+    return new Run(ids.next(), job, now(), Run.Cause.MANUAL);
   }
 
   /** The runs of the jobs {@code @reboot}. */
@@ -210,8 +211,13 @@ public final class RouteSet {
     return jobs.byId.values().stream()
         .map(Entry::job)
         .filter(job -> job.schedule() instanceof RebootSchedule)
-        .map(job -> new Run(ids.next(), job, clock.instant(), Run.Cause.REBOOT))
+        .map(job -> new Run(ids.next(), job, now(), Run.Cause.REBOOT))
         .toList();
+  }
+
+  /** As exact as anybody reads it. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /**
@@ -227,6 +233,11 @@ public final class RouteSet {
   /** Notes that all of the job with {@code id} up to {@code last} was dealt with. */
   void dealtWith(String id, Instant last) {
     once.done(id, last);
+  }
+
+  /** Whether {@code job}, with {@code @at}, has had its one firing, as far as is known. */
+  boolean fired(Job job) {
+    return once.fired(job);
   }
 
   /** The job with {@code id}. */

@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,9 +20,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The runs that are in flight or owed to the store, on local disk, so that a kill -9 loses no
- * record. One JSON line an event, appended by plain writes: they outlive the process, not the
- * machine.
+ * The runs that wait, are in flight or are owed to the store, on local disk, so that a kill -9
+ * loses no record. One JSON line an event, appended by plain writes: they outlive the process, not
+ * the machine.
  */
 public final class RunJournal implements Closeable {
   /** So many ends are held for a store that is down; later ones are dropped. */
@@ -71,16 +70,38 @@ public final class RunJournal implements Closeable {
     return file.filter(JournalFile::writable).isPresent();
   }
 
+  /**
+   * Notes that {@code run} is due and waits for its turn; does nothing if that is known, or if it
+   * has started.
+   */
+  public void waiting(Run run) {
+    byte[] line =
+        JournalLine.of(
+            new JournalEvent.Waiting(
+                run.id(), run.job().id(), run.scheduled(), run.cause().text(), host));
+    synchronized (this) {
+      if (flying.add(run.id())) {
+        append(line);
+      }
+    }
+  }
+
+  /** Notes that {@code run}, which may have waited, is somebody else's: it has no end here. */
+  public synchronized void left(Run run) {
+    if (flying.remove(run.id())) {
+      append(JournalLine.of(new JournalEvent.Stored(List.of(run.id()))));
+    }
+  }
+
   /** Notes that {@code run} is about to start; {@code pid} is 0 if it is not known yet. */
   public void started(Run run, Instant started, long pid) {
-    String cause = run.cause().name().toLowerCase(Locale.ROOT).replace('_', '-');
     byte[] line =
         JournalLine.of(
             new JournalEvent.Started(
                 run.id(),
                 run.job().id(),
                 run.scheduled(),
-                cause,
+                run.cause().text(),
                 started,
                 host,
                 run.delivery(),
@@ -199,8 +220,8 @@ public final class RunJournal implements Closeable {
   /**
    * What the last daemon left: the ends of which nobody may have been told, which are few; others
    * that it still owed to the store (the first 1,000, the rest comes with {@link #owed(int,
-   * Predicate)}); and one end, outcome interrupted, for each run that was in flight, but for those
-   * of the queue, which are asked for again. To be called once, before anything else.
+   * Predicate)}); and one end, outcome interrupted, for each run that waited or was in flight, but
+   * for those of the queue, which are asked for again. To be called once, before anything else.
    */
   public synchronized List<RunEnd> recover() {
     if (file.isEmpty()) {
@@ -216,14 +237,18 @@ public final class RunJournal implements Closeable {
       }
       ends.addAll(owed(MAX_RECOVERED, id -> !replay.told().contains(id)));
       Set<Long> alive = ProcessGroups.alive(replay.flying());
+      List<RunEnd> cutOff = new ArrayList<>();
       for (JournalEvent.Started run : replay.flying()) {
         String reason = interrupted(run, alive.contains(run.pid()));
         if (run.delivery() > 0) {
           // The broker still has the request: who gets it next decides, and records.
           append(JournalLine.of(new JournalEvent.Stored(List.of(run.run()))));
-          continue;
+        } else {
+          cutOff.add(cutOff(run.waited(), Optional.of(run.started()), reason));
         }
-        RunEnd end = interrupted(run, reason);
+      }
+      replay.waiting().forEach(run -> cutOff.add(neverStarted(run)));
+      for (RunEnd end : cutOff) {
         owed.add(end.run());
         JournalReplay.settle(end, settled);
         append(JournalLine.of(new JournalEvent.Ended(end, Optional.of(NOBODY))));
@@ -249,8 +274,7 @@ public final class RunJournal implements Closeable {
   /** Logs that {@code run} was cut off, and returns why. */
   private static String interrupted(JournalEvent.Started run, boolean alive) {
     String reason = "the daemon was killed while it ran" + (alive ? ", it still runs" : "");
-    LoggingEventBuilder event =
-        LOG.atWarn().addKeyValue("job", run.job()).addKeyValue("run", run.run());
+    LoggingEventBuilder event = interruption(run.job(), run.run());
     if (alive) {
       event = event.addKeyValue("group", run.pid());
     }
@@ -258,7 +282,17 @@ public final class RunJournal implements Closeable {
     return reason;
   }
 
-  private RunEnd interrupted(JournalEvent.Started run, String reason) {
+  private RunEnd neverStarted(JournalEvent.Waiting run) {
+    String reason = "the daemon was killed before it started";
+    interruption(run.job(), run.run()).addKeyValue("reason", reason).log("job interrupted");
+    return cutOff(run, Optional.empty(), reason);
+  }
+
+  private static LoggingEventBuilder interruption(String job, String run) {
+    return LOG.atWarn().addKeyValue("job", job).addKeyValue("run", run);
+  }
+
+  private RunEnd cutOff(JournalEvent.Waiting run, Optional<Instant> started, String reason) {
     return new RunEnd(
         run.job(),
         run.run(),
@@ -268,10 +302,10 @@ public final class RunJournal implements Closeable {
         Optional.of(reason),
         run.cause(),
         run.scheduled(),
-        Optional.of(run.started()),
+        started,
         clock.instant(),
         run.host(),
-        1,
+        started.isPresent() ? 1 : 0,
         false,
         "");
   }

@@ -50,6 +50,16 @@ public final class Runs {
     listeners.forEach(l -> l.begun(run));
   }
 
+  /**
+   * Notes that {@code run} has to wait for its turn, so that a kill leaves a record of it. One that
+   * a worker was asked for needs none: another worker is asked then.
+   */
+  void waits(Run run) {
+    if (run.delivery() == 0) {
+      journal.waiting(run);
+    }
+  }
+
   /** Tells {@code listener} of all runs from now on. */
   public void listen(RunListener listener) {
     listeners.add(listener);
@@ -123,6 +133,11 @@ public final class Runs {
     return finish(run, progress.end(host));
   }
 
+  /** Ends {@code run}, which a step {@code stop} of a route left without an end. */
+  public RunEnd stopped(@Variable("run") Run run) {
+    return brokenOff(run, new RunSkipped("a route stopped it"));
+  }
+
   /** Ends {@code run}, whose worker died while it ran and which is not run again. */
   public RunEnd lost(@Variable("run") Run run, Exception reason) {
     Progress progress = new Progress(run, clock, 0, endings);
@@ -133,6 +148,7 @@ public final class Runs {
   /** Forgets {@code run}, which is somebody else's: no record, no word in the log. */
   public void leave(@Variable("run") Run run) {
     running.remove(run.id());
+    journal.left(run);
   }
 
   private static String message(Exception cause) {

@@ -95,8 +95,6 @@ final class LibC {
 
   static native int geteuid();
 
-  static native int getpid();
-
   private static native int getrlimit(int resource, long limits);
 
   private static native long syscall(long number, long first, long second);

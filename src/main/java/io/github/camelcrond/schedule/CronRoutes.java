@@ -72,7 +72,7 @@ public final class CronRoutes extends RoutePolicySupport {
   public record CronRoute(String key, Schedule schedule, Instant since, String description) {}
 
   /** A route's endpoint and what sets it off. */
-  private record Alarm(QuartzEndpoint endpoint, Schedule schedule) {}
+  private record Alarm(String key, QuartzEndpoint endpoint, Schedule schedule) {}
 
   /**
    * For the routes of {@code context}.
@@ -266,7 +266,7 @@ public final class CronRoutes extends RoutePolicySupport {
     QuartzEndpoint endpoint = (QuartzEndpoint) route.getEndpoint();
     TriggerKey trigger = endpoint.getTriggerKey();
     CronRoute made = wanted.get(key);
-    Alarm alarm = new Alarm(endpoint, made.schedule());
+    Alarm alarm = new Alarm(key, endpoint, made.schedule());
     alarms.put(trigger, alarm);
     try {
       set(alarm, made.since());
@@ -307,9 +307,11 @@ public final class CronRoutes extends RoutePolicySupport {
     alarms.remove(((QuartzEndpoint) route.getEndpoint()).getTriggerKey());
   }
 
-  private void passedOver(int count, Instant fired) {
+  private void passedOver(Alarm alarm, int count, Instant fired) {
     missed.addAndGet(count);
+    CronRoute route = wanted.get(alarm.key);
     LOG.atWarn()
+        .addKeyValue("schedule", route == null ? alarm.schedule.expression() : route.description())
         .addKeyValue("count", count)
         .addKeyValue("fired", fired)
         .log("instants passed over, the last one stands for them");
@@ -355,7 +357,7 @@ public final class CronRoutes extends RoutePolicySupport {
       Instant fired = quartz.getScheduledFireTime().toInstant();
       await(fired);
       if (quartz.getTrigger() instanceof ScheduleTrigger trigger && trigger.passedOver() > 0) {
-        passedOver(trigger.passedOver(), fired);
+        passedOver(alarm, trigger.passedOver(), fired);
       }
       reached.accumulateAndGet(fired, (a, b) -> a.isAfter(b) ? a : b);
       return alarm.endpoint;

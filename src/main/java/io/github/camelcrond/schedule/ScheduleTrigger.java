@@ -106,7 +106,8 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
 
   @Override
   public Date getStartTime() {
-    return date(after);
+    // Camel passes over a trigger that goes off before it starts: the first goes off ahead, too.
+    return date(after.minus(AHEAD));
   }
 
   @Override

@@ -20,13 +20,14 @@ public final class ScheduleWarnings {
   private ScheduleWarnings() {}
 
   /**
-   * What is odd about the schedule: it never fires, both its day fields are set, or a clock change
-   * of the year after {@code from} skips or repeats one of its times. Times of a schedule that
-   * fires in every hour are not told.
+   * What is odd about the schedule: it never fires or not any more, both its day fields are set, or
+   * a clock change of the year after {@code from} skips or repeats one of its times. Times of a
+   * schedule that fires in every hour are not told.
    */
   public static List<Warning> of(Schedule schedule, Instant from) {
     if (schedule instanceof AtSchedule && schedule.next(from).isEmpty()) {
-      return List.of(new Warning(1, "never fires, " + schedule.expression() + " is past"));
+      return List.of(
+          new Warning(1, "does not fire any more, " + schedule.expression() + " is past"));
     }
     if (!(schedule instanceof CronSchedule cron)) {
       return List.of();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.schedule;
 
+import io.github.camelcrond.config.Nearest;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Finds zones by the names that {@code TZ} and {@code CRON_TZ} take. */
@@ -38,9 +38,8 @@ public final class Zones {
   private record Near(String id, int distance) {}
 
   private static List<String> nearest(String text) {
-    String wanted = text.toLowerCase(Locale.ROOT);
     return ZoneId.getAvailableZoneIds().stream()
-        .map(id -> new Near(id, distance(wanted, id)))
+        .map(id -> new Near(id, distance(text, id)))
         .sorted(Comparator.comparingInt(Near::distance).thenComparing(Near::id))
         .limit(NEAREST)
         .map(Near::id)
@@ -48,29 +47,10 @@ public final class Zones {
   }
 
   private static int distance(String wanted, String id) {
-    String other = id.toLowerCase(Locale.ROOT);
-    return Math.min(letters(wanted, other), 1 + letters(city(wanted), city(other)));
+    return Math.min(Nearest.distance(wanted, id), 1 + Nearest.distance(city(wanted), city(id)));
   }
 
   private static String city(String id) {
     return id.substring(id.lastIndexOf('/') + 1);
-  }
-
-  /** How many letters to put in, leave out or replace. Source: Levenshtein. */
-  private static int letters(String one, String other) {
-    int[] costs = new int[other.length() + 1];
-    for (int j = 0; j <= other.length(); j++) {
-      costs[j] = j;
-    }
-    for (int i = 1; i <= one.length(); i++) {
-      int diagonal = costs[0];
-      costs[0] = i;
-      for (int j = 1; j <= other.length(); j++) {
-        int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-        diagonal = costs[j];
-        costs[j] = Math.min(replaced, 1 + Math.min(costs[j], costs[j - 1]));
-      }
-    }
-    return costs[other.length()];
   }
 }

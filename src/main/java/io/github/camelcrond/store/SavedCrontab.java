@@ -5,14 +5,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -35,7 +33,7 @@ public record SavedCrontab(
     Optional<String> base64 =
         isUtf8(bytes) ? Optional.empty() : Optional.of(Base64.getEncoder().encodeToString(bytes));
     return new SavedCrontab(
-        new String(bytes, StandardCharsets.UTF_8), digest(bytes), saved, host, base64);
+        new String(bytes, StandardCharsets.UTF_8), Sha256.hex(bytes), saved, host, base64);
   }
 
   /** Reads what {@link #json()} wrote; empty if {@code json} is something else. */
@@ -55,7 +53,7 @@ public record SavedCrontab(
     Instant when = saved == null ? Instant.EPOCH : saved;
     String where = host == null ? "unknown" : host;
     byte[] bytes = bytes();
-    String now = digest(bytes);
+    String now = Sha256.hex(bytes);
     return new SavedCrontab(text, now, when, where, now.equals(digest) ? base64 : Optional.empty());
   }
 
@@ -63,7 +61,7 @@ public record SavedCrontab(
   public byte[] bytes() {
     return base64
         .map(Base64.getDecoder()::decode)
-        .filter(bytes -> digest(bytes).equals(digest))
+        .filter(bytes -> Sha256.hex(bytes).equals(digest))
         .orElseGet(() -> text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -82,15 +80,6 @@ public record SavedCrontab(
     try {
       return Json.mapper().writeValueAsString(this);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** SHA-256 of {@code bytes}, in hex. */
-  public static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
   }

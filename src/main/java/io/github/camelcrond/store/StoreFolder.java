@@ -7,7 +7,11 @@ import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -44,9 +48,24 @@ public final class StoreFolder implements Closeable {
       LOG.warn(
           "store folder {} cannot be written, what it would hold is kept in memory: {}",
           path,
-          e.toString());
+          reason(e));
       return new StoreFolder(path, Optional.empty());
     }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof NoSuchFileException) {
+      return "it cannot be made there";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "it is no folder";
+    }
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : e.getMessage();
   }
 
   private static RandomAccessFile lock(Path path) throws IOException {

@@ -39,6 +39,7 @@ class CrashIT {
     String line = daemon.awaitLog("job=long", "stdout");
     String run = RealDaemon.value(line, "run");
     long group = Long.parseLong(line.split(" +")[2]);
+    awaitJournal("running");
     daemon.kill9();
     daemon.crontab("CRON_NAME=other\n0 0 1 1 * - true\n").start();
     String told = daemon.awaitLog("job interrupted", "run=" + run);
@@ -48,6 +49,19 @@ class CrashIT {
     assertThat(daemon.stop()).isZero();
     daemon.start().awaitLog("crontab loaded");
     assertThat(daemon.log("job interrupted")).isEmpty();
+  }
+
+  @Test
+  void recordsTheRunsThatWaitedForTheirTurnWhenItWasKilled() throws Exception {
+    daemon.crontab("CRON_GROUP=one\n@reboot - sleep 300\n@reboot - sleep 300\n").start();
+    String group = RealDaemon.value(daemon.awaitLog("job started"), "run");
+    awaitJournal("waiting");
+    daemon.kill9();
+    daemon.crontab("0 0 1 1 * - true\n").start();
+    String waited = daemon.awaitLog("job interrupted", "killed before it started");
+    assertThat(RealDaemon.value(waited, "run")).isNotEqualTo(group);
+    assertThat(daemon.awaitLog("job interrupted", "while it ran")).contains(group);
+    assertThat(daemon.stop()).isZero();
   }
 
   @Test
@@ -112,6 +126,11 @@ class CrashIT {
     await().atMost(Duration.ofSeconds(30)).until(() -> zombies(init).isEmpty());
     new ProcessBuilder("kill", "-TERM", String.valueOf(init)).start().waitFor();
     assertThat(daemon.exitCode()).isZero();
+  }
+
+  private void awaitJournal(String event) {
+    Path journal = folder.resolve("store/runs.journal");
+    await().until(() -> Files.readString(journal).contains("\"event\":\"" + event + "\""));
   }
 
   private static List<ProcessHandle> zombies(long parent) {

@@ -59,13 +59,17 @@ class StartIT {
   @Test
   void jobAtAnInstantRunsOnceOverRestarts() throws Exception {
     Instant at = Instant.now().plus(Duration.ofSeconds(15)).truncatedTo(ChronoUnit.SECONDS);
-    daemon.crontab("@at " + at + " - echo ran\n").start();
+    String jobs = "CRON_NAME=once\n@at " + at + " - echo ran\n@at 2020-01-01T00:00 - echo never\n";
+    daemon.crontab(jobs).start();
+    daemon.awaitLog("job does not fire, its instant is past", "line=3");
     daemon.awaitLog("job succeeded");
     daemon.stop();
 
-    daemon.start().awaitLog("crontab loaded", "jobs=1");
+    daemon.start().awaitLog("job has had its one firing, it does not fire again", "job=once");
+    daemon.crontab(jobs + "@every 1h - x\n").awaitLog("crontab loaded", "jobs=3");
 
-    assertThat(daemon.log("never fires", "is past")).hasSize(1);
+    assertThat(daemon.log("job has had its one firing")).hasSize(1);
+    assertThat(daemon.log("is past", "line=2")).isEmpty();
     assertThat(daemon.stop()).isZero();
     assertThat(daemon.log("job started")).isEmpty();
   }

@@ -12,39 +12,18 @@ import io.github.camelcrond.job.RunEnd;
 import io.github.camelcrond.job.RunHistory;
 import io.github.camelcrond.job.RunId;
 import io.github.camelcrond.schedule.ClockWatch;
-import java.time.Clock;
+import io.github.camelcrond.schedule.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class JobChecksTest {
-  private final Moved clock = new Moved();
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T12:00:00Z"));
   private final RunHistory history = new RunHistory(false);
   private final RouteSet jobs =
       new RouteSet(clock, new RunId(clock), Duration.ofMinutes(1), new ClockWatch(clock, () -> 0));
-
-  /** A clock that stands still until it is moved. */
-  private static final class Moved extends Clock {
-    private Instant now = Instant.parse("2026-11-22T12:00:00Z");
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   private JobChecks checks(String crontab, Optional<Integer> failures) {
     new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), clock)
@@ -101,9 +80,9 @@ final class JobChecksTest {
   void isDownWhenTheLastSuccessIsOlderThanTheJobAllows() {
     JobChecks checks =
         checks("CRON_NAME=a\nCRON_MAX_AGE=26h\n0 6 * * * root x\n", Optional.empty());
-    clock.now = clock.now.plus(Duration.ofHours(26));
+    clock.pass(Duration.ofHours(26));
     assertThat(checks.check().up()).isTrue();
-    clock.now = clock.now.plusSeconds(1);
+    clock.pass(Duration.ofSeconds(1));
     assertThat(checks.check()).isEqualTo(Finding.down("a never succeeded"));
     ends("a", "succeeded");
     assertThat(checks.check().up()).isTrue();
@@ -123,9 +102,9 @@ final class JobChecksTest {
   @Test
   void theAlarmClockIsDeadAfterAMinuteOfSilence() {
     SchedulerTick tick = new SchedulerTick(clock);
-    clock.now = clock.now.plusSeconds(60);
+    clock.pass(Duration.ofSeconds(60));
     assertThat(tick.check().up()).isTrue();
-    clock.now = clock.now.plusSeconds(1);
+    clock.pass(Duration.ofSeconds(1));
     assertThat(tick.check()).isEqualTo(Finding.down("ticked 61 s ago"));
     tick.tick();
     assertThat(tick.check().up()).isTrue();
@@ -134,9 +113,9 @@ final class JobChecksTest {
   @Test
   void aClockThatIsSetBackIsNoSilence() {
     SchedulerTick tick = new SchedulerTick(clock);
-    clock.now = clock.now.minusSeconds(3_600);
+    clock.set(Duration.ofSeconds(-3_600));
     assertThat(tick.check().up()).isTrue();
-    clock.now = clock.now.plusSeconds(61);
+    clock.pass(Duration.ofSeconds(61));
     assertThat(tick.check().up()).isFalse();
   }
 }

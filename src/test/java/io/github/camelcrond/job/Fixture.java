@@ -4,6 +4,7 @@ package io.github.camelcrond.job;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.schedule.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import org.apache.camel.support.UnitOfWorkHelper;
 final class Fixture {
   static final Instant AT = Instant.parse("2026-11-22T00:00:00Z");
 
-  final HandClock clock = new HandClock(AT);
+  final SettableClock clock = new SettableClock(AT);
   final HandTimer timer = new HandTimer();
   final Endings endings = new Endings(timer);
   final RunId ids = new RunId(clock);

@@ -21,6 +21,7 @@ class JournalLineTest {
     return Stream.of(
         new JournalEvent.Started("r1", "a", AT, "catch-up", AT.plusMillis(3), "host-a", 0, 0),
         new JournalEvent.Started("r1", "a", Instant.EPOCH, "schedule", AT, "h\u00f6st", 2, 4194304),
+        new JournalEvent.Waiting("r1", "a", AT, "manual", "host-a"),
         new JournalEvent.Running("r1", 12),
         new JournalEvent.Told("r1"),
         new JournalEvent.Stored(List.of()),

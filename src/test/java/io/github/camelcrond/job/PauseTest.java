@@ -12,7 +12,7 @@ class PauseTest {
   private final Fixture fixture = new Fixture();
   private final List<String> passed = new ArrayList<>();
   private Duration length = Duration.ofSeconds(10);
-  private final Pause pause = new Pause(run -> length, fixture.timer, Runnable::run);
+  private final Pause pause = new Pause(run -> length, fixture.timer, Runnable::run, fixture.runs);
 
   @Test
   void letsARunPassAfterItsTime() {

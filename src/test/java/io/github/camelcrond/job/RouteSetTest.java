@@ -9,6 +9,7 @@ import io.github.camelcrond.schedule.ClockWatch;
 import io.github.camelcrond.schedule.ScheduleKey;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,14 +72,14 @@ class RouteSetTest {
   @Test
   void findsTheJobsThatAreDueTogether() {
     load("* * * * * root a", "* * * * * root b", "0 * * * * root c");
-    fixture.clock.move(Duration.ofMinutes(1));
+    fixture.clock.pass(Duration.ofMinutes(1));
     assertThat(due("* * * * *")).hasSize(2).allMatch(r -> r.cause() == Run.Cause.SCHEDULE);
   }
 
   @Test
   void leavesAFiringFromBeforeTheJobCameToNobody() {
     load("* * * * * root a");
-    fixture.clock.move(Duration.ofSeconds(30));
+    fixture.clock.pass(Duration.ofSeconds(30));
     load("* * * * * root a", "* * * * * root b");
     String key = key("* * * * *");
     assertThat(set.due(key, Fixture.AT)).hasSize(1);
@@ -88,10 +89,10 @@ class RouteSetTest {
   @Test
   void dropsAndCountsAFiringThatIsTooLate() {
     load("* * * * * root a", "CRON_CATCH_UP=1h", "* * * * * root b");
-    fixture.clock.move(Duration.ofSeconds(61));
+    fixture.clock.pass(Duration.ofSeconds(61));
     assertThat(set.due(key("* * * * *"), Fixture.AT)).hasSize(1);
     assertThat(set.dropped()).isEqualTo(1);
-    fixture.clock.move(Duration.ofHours(1));
+    fixture.clock.pass(Duration.ofHours(1));
     assertThat(set.due(key("* * * * *"), Fixture.AT)).isEmpty();
     assertThat(set.dropped()).isEqualTo(3);
   }
@@ -121,6 +122,19 @@ class RouteSetTest {
   void makesUpForNothingThatWasDealtWithOrNeverRan() {
     load("CRON_CATCH_UP=1h", "CRON_NAME=a", "0 * * * * root a", "CRON_NAME=b", "0 * * * * root b");
     assertThat(catchUp.missed(Map.of("a", Fixture.AT.toString()))).isEmpty();
+  }
+
+  @Test
+  void tellsAJobThatHadItsOneFiringFromOneThatCameTooLate() {
+    load(
+        "CRON_NAME=fired",
+        "@at 2026-11-22T00:00 root a",
+        "CRON_NAME=late",
+        "@at 2026-11-22T00:00 root b");
+    Instant later = Fixture.AT.plusSeconds(1);
+    catchUp.missed(Map.of("fired", Fixture.AT.toString(), "late", later.toString()));
+    assertThat(set.all()).filteredOn(set::fired).extracting(Job::id).containsExactly("fired");
+    assertThat(set.due(key("@at 2026-11-22T00:00"), Fixture.AT)).isEmpty();
   }
 
   @Test

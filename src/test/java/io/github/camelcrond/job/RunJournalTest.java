@@ -2,6 +2,7 @@
 package io.github.camelcrond.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
@@ -49,6 +50,36 @@ class RunJournalTest {
     assertThat(end.started()).contains(AT.plusMillis(3));
     assertThat(end.host()).isEqualTo("host-a");
     assertThat(end.reason()).hasValue("the daemon was killed while it ran");
+  }
+
+  @Test
+  void recoversARunThatWaitedForItsTurnAsInterruptedAndToBeMadeUpFor() {
+    RunJournal killed = journal();
+    killed.waiting(run("r1"));
+    killed.waiting(run("r1"));
+    RunJournal journal = journal();
+    RunEnd end = only(journal.recover());
+    assertThat(end.outcome()).isEqualTo("interrupted");
+    assertThat(end.reason()).hasValue("the daemon was killed before it started");
+    assertThat(end.scheduled()).isEqualTo(AT);
+    assertThat(end.started()).isEmpty();
+    assertThat(end.attempt()).isZero();
+    assertThat(journal.settled()).isEmpty();
+    assertThat(journal().recover()).containsExactly(end);
+  }
+
+  @Test
+  void recoversNoWaitOfARunThatStartedEndedOrWasLeft() {
+    RunJournal killed = journal();
+    for (String id : List.of("r1", "r2", "r3")) {
+      killed.waiting(run(id));
+    }
+    killed.started(run("r1"), AT, 0);
+    killed.ended(end("r2", ""));
+    killed.left(run("r3"));
+    assertThat(journal().recover())
+        .extracting(RunEnd::run, RunEnd::outcome)
+        .containsExactly(tuple("r2", "succeeded"), tuple("r1", "interrupted"));
   }
 
   @Test
@@ -139,13 +170,16 @@ class RunJournalTest {
   @Test
   void keepsWhatIsOpenWhenItMakesTheFileSmaller() throws IOException {
     RunJournal journal = journal();
+    journal.waiting(run("waiting"));
     journal.started(run("flying"), AT, 0);
     journal.ended(end("owed", "y"), Optional.empty());
     for (int i = 0; i < 2_000; i++) {
       journal.ended(end("r" + i, "x".repeat(1_000)), Optional.empty());
       journal.stored("r" + i);
     }
-    assertThat(journal().recover()).extracting(RunEnd::run).containsExactly("owed", "flying");
+    assertThat(journal().recover())
+        .extracting(RunEnd::run)
+        .containsExactly("owed", "flying", "waiting");
   }
 
   @Test
@@ -280,24 +314,6 @@ class RunJournalTest {
     journal().started(run("r1"), AT, 0);
     assertThat(Files.getPosixFilePermissions(file()))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-  }
-
-  @Test
-  void costsAStartLittle() {
-    RunJournal journal = journal();
-    Run run = run("r1");
-    int count = 20_000;
-    for (int i = 0; i < count; i++) {
-      journal.started(run, AT, 0);
-    }
-    long begin = System.nanoTime();
-    for (int i = 0; i < count; i++) {
-      journal.started(run, AT, 0);
-    }
-    long each = (System.nanoTime() - begin) / count;
-    System.out.println("journal: a start costs " + each + " ns");
-    // 20 µs is asked for; a loaded machine gets five times that.
-    assertThat(each).isLessThan(TimeUnit.MICROSECONDS.toNanos(100));
   }
 
   private Path file() {

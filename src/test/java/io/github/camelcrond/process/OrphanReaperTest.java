@@ -7,15 +7,13 @@ import static org.awaitility.Awaitility.await;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import io.github.camelcrond.process.Shell.Run;
+import io.github.camelcrond.schedule.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class OrphanReaperTest {
   private static final Duration AGE = Duration.ofSeconds(2);
 
-  private final Hands clock = new Hands();
+  private final SettableClock clock = new SettableClock(Instant.EPOCH);
   private PosixSpawnLauncher launcher;
   private OrphanReaper reaper;
 
@@ -48,7 +46,7 @@ final class OrphanReaperTest {
     List<Long> orphans = orphans(20);
     assertThat(reaper.sweep()).isZero();
     assertThat(orphans).allMatch(OrphanReaperTest::zombie);
-    clock.now = clock.now.plus(AGE);
+    clock.pass(AGE);
     assertThat(reaper.sweep()).isEqualTo(20);
     assertThat(orphans).noneMatch(OrphanReaperTest::zombie);
     assertThat(reaper.sweep()).isZero();
@@ -91,25 +89,5 @@ final class OrphanReaperTest {
   private static void adopt(int on) {
     Function prctl = NativeLibrary.getProcess().getFunction("prctl");
     assertThat(prctl.invokeInt(new Object[] {36, (long) on, 0L, 0L, 0L})).isZero();
-  }
-
-  /** A clock that stands until it is set. */
-  private static final class Hands extends Clock {
-    private Instant now = Instant.EPOCH;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

@@ -89,6 +89,16 @@ public final class TestDaemon implements AutoCloseable {
         .request(String.class);
   }
 
+  /** The records of the job with {@code jobId} in the store, JSON, newest first. */
+  public List<?> records(String jobId) {
+    return daemon
+        .context()
+        .createFluentProducerTemplate()
+        .to("direct:store-runs-read")
+        .withVariable("job-id", jobId)
+        .request(List.class);
+  }
+
   /** Log lines, {@code LEVEL message [key="value", …]}, with all of {@code parts} in them. */
   public List<String> logged(String... parts) {
     return log.lines.stream().filter(l -> List.of(parts).stream().allMatch(l::contains)).toList();

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -229,10 +228,9 @@ class RouteReloadTest {
             .withHeader("next", "b")
             .asyncRequest(String.class);
     assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
-    long before = System.nanoTime();
     write("a.camel.yaml", route.formatted("new") + answer("b", "c"));
     reload.look();
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    assertThat(old).as("what is under way, not waited for").isNotDone();
     goOn.countDown();
     assertThat(old.get(20, TimeUnit.SECONDS)).isEqualTo("c old");
     assertThat(

@@ -99,6 +99,21 @@ class RoutesOfADaemonTest {
   }
 
   @Test
+  void aRunThatARouteStopsIsRecordedAsSkipped() throws Exception {
+    String admit = "        - process:\n            ref: random-delay\n";
+    write(
+        "job-run.camel.yaml", changed("job-run.camel.yaml", admit, "        - stop: {}\n" + admit));
+    try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
+      String run = daemon.run("it");
+      daemon.awaitLogged("INFO job skipped", "run=\"" + run, "a route stopped it");
+      Awaitility.await().until(() -> !daemon.records("it").isEmpty());
+      assertThat(daemon.records("it")).hasSize(1).first().asString().contains(run, "skipped");
+      assertThat(daemon.bean("runs", Runs.class).all()).isEmpty();
+      assertThat(daemon.logged("job started")).isEmpty();
+    }
+  }
+
+  @Test
   void aBrokenFileIsRefusedAndJobsGoOn() throws Exception {
     try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
       write("run-publish.camel.yaml", "- route:\n    id: run-publish\n    from: [\n");

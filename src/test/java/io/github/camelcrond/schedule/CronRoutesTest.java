@@ -4,11 +4,17 @@ package io.github.camelcrond.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.camelcrond.schedule.CronRoutes.CronRoute;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
@@ -16,14 +22,16 @@ import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.quartz.Trigger;
+import org.slf4j.LoggerFactory;
 
 /** The routes with a Quartz that waits for ever. */
 class CronRoutesTest {
-  private static final Instant NOON = Instant.parse("2026-05-05T12:00:00Z");
+  private static final Instant NOON = Instant.parse("2020-05-05T12:00:00Z");
 
   private final SettableClock clock = new SettableClock(NOON);
   private final CamelContext context = new DefaultCamelContext();
@@ -111,7 +119,57 @@ class CronRoutesTest {
 
     routes.followClock();
 
-    assertThat(alarm(hourly)).isEqualTo(Instant.parse("2026-05-05T09:00:00Z"));
+    assertThat(alarm(hourly)).isEqualTo(Instant.parse("2020-05-05T09:00:00Z"));
+  }
+
+  @Test
+  void saysOfWhichScheduleItPassedInstantsOver() throws Exception {
+    Schedule hours = new HoursOf(NOON, 3);
+    routes.useIn(CronRoutes.scheduler(context));
+    routes.update(List.of(new CronRoute("key", hours, NOON, "0 13-15 * * * Z: backup")));
+    clock.pass(Duration.ofHours(3));
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(CronRoutes.class);
+    logger.addAppender(log);
+    log.start();
+
+    CronRoutes.scheduler(context).start();
+
+    Awaitility.await().until(() -> !log.list.isEmpty());
+    logger.detachAppender(log);
+    assertThat(routes.missed()).isEqualTo(2);
+    assertThat(log.list.get(0).getKeyValuePairs())
+        .extracting(Object::toString)
+        .containsExactly(
+            "schedule=\"0 13-15 * * * Z: backup\"",
+            "count=\"2\"",
+            "fired=\"2020-05-05T15:00:00Z\"");
+  }
+
+  /** So many full hours after an instant. */
+  private record HoursOf(Instant from, int count) implements Schedule {
+    @Override
+    public Optional<Instant> next(Instant after) {
+      return IntStream.rangeClosed(1, count)
+          .mapToObj(hour -> from.plus(Duration.ofHours(hour)))
+          .filter(instant -> instant.isAfter(after))
+          .findFirst();
+    }
+
+    @Override
+    public ZoneId zone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public String expression() {
+      return "0 13-15 * * *";
+    }
+
+    @Override
+    public boolean timeOfDay() {
+      return true;
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ package io.github.camelcrond.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelcrond.schedule.SettableClock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The embedded store when things go wrong. */
 class FileStoreFaultTest {
   @TempDir Path folder;
-  private final Clock clock = new MovableClock();
+  private final Clock clock = new SettableClock(Instant.parse("2026-11-22T00:00:00Z"));
 
   @Test
   void keepsWhatWasWrittenBeforeAKillNine() throws Exception {

@@ -3,8 +3,10 @@ package io.github.camelcrond.store;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
+import io.github.camelcrond.schedule.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The embedded store keeps what each store keeps. */
 class FileStoreTest extends StoreContract {
   @TempDir Path folder;
-  private final MovableClock clock = new MovableClock();
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T00:00:00Z"));
   private StoreContext store;
 
   @BeforeEach
@@ -45,6 +47,6 @@ class FileStoreTest extends StoreContract {
 
   @Override
   void pass(Duration time) {
-    clock.move(time);
+    clock.pass(time);
   }
 }

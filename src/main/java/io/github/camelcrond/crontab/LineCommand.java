@@ -9,12 +9,12 @@ import java.util.Optional;
  * @param text for the shell, or an endpoint's URI
  * @param stdin input of the command, or message for the endpoint
  */
-record JobCommand(String text, Optional<String> stdin, boolean endpoint) {
+record LineCommand(String text, Optional<String> stdin, boolean endpoint) {
   /** Linux takes no longer string in an argument list, its NUL included. */
   private static final int LONGEST = 131_071;
 
   /** Splits the command part of a line and refuses what cannot run. */
-  static JobCommand of(JobLine line, EndpointRule endpoints) throws LineException {
+  static LineCommand of(JobLine line, EndpointRule endpoints) throws LineException {
     String raw = line.raw();
     try {
       return EndpointRule.schemeLength(raw) > 0 ? endpoint(raw, endpoints) : command(raw);
@@ -23,7 +23,7 @@ record JobCommand(String text, Optional<String> stdin, boolean endpoint) {
     }
   }
 
-  private static JobCommand command(String raw) throws LineException {
+  private static LineCommand command(String raw) throws LineException {
     CommandText parts = CommandText.of(raw).forCommand();
     if (Text.isLonger(parts.command(), LONGEST)) {
       throw new LineException(
@@ -32,10 +32,10 @@ record JobCommand(String text, Optional<String> stdin, boolean endpoint) {
     if (parts.command().isBlank()) {
       throw new LineException(0, "the command is missing before %");
     }
-    return new JobCommand(parts.command(), parts.stdin(), false);
+    return new LineCommand(parts.command(), parts.stdin(), false);
   }
 
-  private static JobCommand endpoint(String raw, EndpointRule endpoints) throws LineException {
+  private static LineCommand endpoint(String raw, EndpointRule endpoints) throws LineException {
     CommandText parts = CommandText.of(raw);
     int end = Text.endOfWord(parts.command(), 0);
     String uri = parts.command().substring(0, end);
@@ -51,6 +51,6 @@ record JobCommand(String text, Optional<String> stdin, boolean endpoint) {
       String what = "text after the endpoint, write the message after %";
       throw new LineException(CommandText.rawIndex(raw, rest), what);
     }
-    return new JobCommand(uri, parts.stdin(), true);
+    return new LineCommand(uri, parts.stdin(), true);
   }
 }
