@@ -106,7 +106,8 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
 
   @Override
   public Date getStartTime() {
-    return date(after);
+    // Camel drops what goes off before it.
+    return date(after.minus(AHEAD));
   }
 
   @Override
