@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -75,7 +74,7 @@ class RunJournalTest {
       killed.waiting(run(id));
     }
     killed.started(run("r1"), AT, 0);
-    killed.ended(end("r2", ""));
+    killed.ended(end("r2", ""), Optional.empty());
     killed.left(run("r3"));
     assertThat(journal().recover())
         .extracting(RunEnd::run, RunEnd::outcome)
