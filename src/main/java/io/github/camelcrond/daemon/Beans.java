@@ -37,6 +37,7 @@ import io.github.camelcrond.job.RunOutput;
 import io.github.camelcrond.job.RunPredicate;
 import io.github.camelcrond.job.Runs;
 import io.github.camelcrond.job.Sends;
+import io.github.camelcrond.job.StoppedRuns;
 import io.github.camelcrond.process.ProcessLauncher;
 import io.github.camelcrond.process.ProcessLaunchers;
 import io.github.camelcrond.process.ProgramPath;
@@ -187,7 +188,7 @@ final class Beans {
     registry.bind("run-goes-on", RunPredicate.of(runs::again));
     registry.bind("run-is-due", RunPredicate.of(run -> run.delivery() == 0));
     registry.bind("run-is-claimed", RunPredicate.of(run -> run.cause() != Run.Cause.REBOOT));
-    registry.bind("run-was-stopped", RunPredicate.of(run -> runs.find(run.id()).isPresent()));
+    registry.bind("stopped-runs", new StoppedRuns(runs));
     registry.bind("run-sends", RunPredicate.of(run -> run.job().endpoint()));
     registry.bind("pauses", new Pauses());
     registry.bind("overlap", overlap);

@@ -133,11 +133,6 @@ public final class Runs {
     return finish(run, progress.end(host));
   }
 
-  /** Ends {@code run}, which a step {@code stop} of a route left without an end. */
-  public RunEnd stopped(@Variable("run") Run run) {
-    return brokenOff(run, new RunSkipped("a route stopped it"));
-  }
-
   /** Ends {@code run}, whose worker died while it ran and which is not run again. */
   public RunEnd lost(@Variable("run") Run run, Exception reason) {
     Progress progress = new Progress(run, clock, 0, endings);

@@ -67,7 +67,10 @@ class WorkIT {
     worker.stop();
 
     List<String> instants = scheduled(site.records("one"));
-    assertThat(instants).doesNotHaveDuplicates().allMatch(i -> i.endsWith("Z"));
+    assertThat(instants)
+        .as("%s", site.records("one"))
+        .doesNotHaveDuplicates()
+        .allMatch(i -> i.endsWith("Z"));
     assertThat(gaps(instants)).isEmpty();
     assertThat(site.records("one").get(0)).contains("secret w1").doesNotContain("delivery");
     assertThat(worker.log()).noneMatch(line -> line.startsWith("\tat "));
