@@ -15,8 +15,8 @@ stop() {
 trap 'stop; rm -rf "$folder"' EXIT
 trap 'exit 1' INT TERM
 
-ls target/camel-crond-*.jar >/dev/null 2>&1 ||
-  mvn -q -B -DskipTests -Dspotless.check.skip package
+# Builds if there is no jar yet, as for a user.
+bin/camel-crond --version >/dev/null
 
 now() {
   date +%s.%N
