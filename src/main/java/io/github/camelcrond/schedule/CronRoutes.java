@@ -254,6 +254,8 @@ public final class CronRoutes extends RoutePolicySupport {
   private void remove(String key) throws Exception {
     String id = PREFIX + key;
     context.getRouteController().stopRoute(id);
+    // First, as Camel else looks through the endpoints of all routes twice.
+    context.getRouteDefinitions().remove(context.getRouteDefinition(id));
     if (!context.removeRoute(id)) {
       throw new IllegalStateException("route " + id + " is not to be removed");
     }
