@@ -134,17 +134,20 @@ public final class RabbitNode implements AutoCloseable {
     return all;
   }
 
-  /** Runs rabbitmqctl on it. */
-  public void control(String... arguments) throws IOException, InterruptedException {
+  /** Runs rabbitmqctl on it, and returns what it says. */
+  public String control(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(server().orElseThrow().resolveSibling("rabbitmqctl").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment());
     builder.redirectErrorStream(true).redirectOutput(folder.resolve("control").toFile());
-    if (builder.start().waitFor() != 0) {
-      throw new IOException(Files.readString(folder.resolve("control")));
+    int code = builder.start().waitFor();
+    String said = Files.readString(folder.resolve("control"));
+    if (code != 0) {
+      throw new IOException(said);
     }
+    return said;
   }
 
   @Override

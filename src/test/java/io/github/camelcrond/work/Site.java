@@ -138,6 +138,17 @@ final class Site implements AutoCloseable {
     }
   }
 
+  /** How many messages of a queue nobody has answered for, taken or not. */
+  int unanswered(String queue) throws Exception {
+    return broker
+        .control("list_queues", "--quiet", "--no-table-headers", "name", "messages")
+        .lines()
+        .map(line -> line.split("\\s+"))
+        .filter(line -> line[0].equals(prefix + queue))
+        .mapToInt(line -> Integer.parseInt(line[1]))
+        .sum();
+  }
+
   private Connection connect() throws Exception {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setUri(broker.url());
