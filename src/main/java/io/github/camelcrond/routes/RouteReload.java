@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.routes;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,12 +57,8 @@ public final class RouteReload {
   /** What is in force of a file: its text, and the routes of entries that name none. */
   private record Loaded(RouteText text, Set<String> unnamed) {}
 
-  /**
-   * What a file looked like when it was last read.
-   *
-   * @param changed milliseconds since 1970; 0 if the file has gone meanwhile
-   */
-  private record Seen(Path path, long size, long changed) {}
+  /** What a file looked like when it was last read. */
+  private record Seen(Path path, long size, Instant changed, Object inode) {}
 
   /**
    * @param files the route files by name, as they are now
@@ -159,9 +156,14 @@ public final class RouteReload {
   }
 
   private void lookAt(String name, Path path) {
-    Seen found = look(path);
+    Seen found;
+    try {
+      found = look(path);
+    } catch (UncheckedIOException e) {
+      return; // gone meanwhile, seen the next time
+    }
     if (found.equals(seen.get(name))
-        || Math.abs(clock.millis() - found.changed) < SETTLED.toMillis()) {
+        || Duration.between(found.changed, clock.instant()).abs().compareTo(SETTLED) < 0) {
       return;
     }
     seen.put(name, found);
@@ -278,10 +280,14 @@ public final class RouteReload {
     }
   }
 
-  /** Each second, so by the cheapest way to ask: it costs a fourth of reading all attributes. */
   private static Seen look(Path path) {
-    File file = path.toFile();
-    return new Seen(path, file.length(), file.lastModified());
+    try {
+      BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+      return new Seen(
+          path, now.size(), now.lastModifiedTime().toInstant(), String.valueOf(now.fileKey()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String read(Path path) {
