@@ -18,6 +18,8 @@ public final class Json {
           .addModules(new Jdk8Module(), new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          // What is never read is never prepared for.
+          .disable(DeserializationFeature.EAGER_DESERIALIZER_FETCH)
           .build();
 
   private Json() {}

@@ -69,7 +69,10 @@ public final class JobProcess {
     }
     argv.addAll(List.of(shell(environment.get("SHELL")), "-c", job.command()));
     byte[] stdin = job.stdin().orElse("").getBytes(StandardCharsets.UTF_8);
-    return new ProcessRequest(argv, environment, folder(environment.get("HOME")), stdin);
+    Path folder = folder(environment.get("HOME"));
+    // As a shell sets it; there may be none.
+    environment.put("PWD", folder.toString());
+    return new ProcessRequest(argv, environment, folder, stdin);
   }
 
   private Map<String, String> environment(Run run, Optional<Passwd> user) {

@@ -4,13 +4,15 @@ package io.github.camelcrond.process;
 import com.sun.jna.Native;
 import io.github.camelcrond.process.LaunchException.Reason;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
 /**
  * Starts processes by posix_spawn(3), half as costly as the JDK does, and reads all of them on one
- * thread. A running process costs three open files and no thread.
+ * thread. A running process costs three open files and no thread. A shell that would only execute a
+ * program is left out, as make does.
  */
 public final class PosixSpawnLauncher implements ProcessLauncher {
   /** posix_spawn.h: reset signal actions, reset the signal mask, make a session. */
@@ -59,10 +61,24 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
       throw new LaunchException(
           Reason.NO_PROGRAM, request.program() + " is not a path, use one with a slash");
     }
+    Optional<ProcessRequest> plain = request.withoutShell();
+    if (plain.isPresent()) {
+      try {
+        return spawn(plain.get(), output);
+      } catch (LaunchException e) {
+        if (e.transientFailure()) {
+          throw e;
+        }
+      }
+    }
+    return spawn(request, output);
+  }
+
+  private RunningProcess spawn(ProcessRequest request, OutputSink output) throws LaunchException {
     try (SpawnBlock block = new SpawnBlock(request)) {
       int stdin = request.stdinEmpty() ? -1 : descriptors.memoryFile(request.stdin());
       try {
-        return start(request, output, block, stdin);
+        return spawn(request, output, block, stdin);
       } finally {
         Descriptors.closeIfOpen(stdin);
       }
@@ -85,7 +101,7 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
     loop.close();
   }
 
-  private RunningProcess start(
+  private RunningProcess spawn(
       ProcessRequest request, OutputSink output, SpawnBlock block, int stdin)
       throws LaunchException {
     Descriptors.Pair out = descriptors.pipe(block.fds());

@@ -4,6 +4,8 @@ package io.github.camelcrond.process;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What to start.
@@ -16,6 +18,14 @@ import java.util.Map;
  */
 public record ProcessRequest(
     List<String> argv, Map<String, String> environment, Path directory, byte[] stdin) {
+
+  private static final List<String> SHELL = List.of("/bin/sh", "-c");
+
+  /** A path and words in which no shell, whichever it is, sees more than letters. */
+  private static final Pattern PLAIN =
+      Pattern.compile("[ \t]*\\.{0,2}/[\\w.,:@%+/-]*([ \t]+[\\w.,:@%+/=-]+)*[ \t]*");
+
+  private static final Pattern BLANKS = Pattern.compile("[ \t]+");
 
   /**
    * Takes copies.
@@ -33,6 +43,20 @@ public record ProcessRequest(
     argv.forEach(text -> refuseNul("argument", text));
     environment.forEach(ProcessRequest::checkVariable);
     refuseNul("directory", directory.toString());
+  }
+
+  /**
+   * The same without {@code /bin/sh -c}, if a shell would do no more with its command than execute
+   * it. Saves the start of a process, and what ends is the program itself. Should the program not
+   * be there, or be no program, only a shell knows what to say.
+   */
+  Optional<ProcessRequest> withoutShell() {
+    String command = argv.get(argv.size() - 1);
+    if (!argv.subList(0, argv.size() - 1).equals(SHELL) || !PLAIN.matcher(command).matches()) {
+      return Optional.empty();
+    }
+    List<String> words = List.of(BLANKS.split(command.strip()));
+    return Optional.of(new ProcessRequest(words, environment, directory, stdin));
   }
 
   /** The program, the first of {@link #argv}. */

@@ -3,6 +3,7 @@ package io.github.camelcrond.routes;
 
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.Route;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -59,6 +60,12 @@ public final class CronContext extends DefaultCamelContext {
     } finally {
       starts.unlock();
     }
+  }
+
+  /** Camel looks at the endpoints of all routes first, also for a route that is not there. */
+  @Override
+  protected boolean removeRoute(String id, LoggingLevel level) throws Exception {
+    return getRouteServices().containsKey(id) && super.removeRoute(id, level);
   }
 
   @Override

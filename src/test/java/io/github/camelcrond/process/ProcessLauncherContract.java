@@ -46,6 +46,34 @@ abstract class ProcessLauncherContract extends LauncherFixture {
   }
 
   @Test
+  void aPathIsExecutedAsAShellWould() throws Exception {
+    Path script = script("#!/bin/sh\necho \"$# $2 $(pwd)\"\n", true);
+    assertThat(shell.start(script + " a  b=c").line()).isEqualTo("2 b=c /");
+  }
+
+  @Test
+  void aShellTellsWhyAPathCannotBeExecuted() throws Exception {
+    Run missing = shell.start("/no/such-command x");
+    assertThat(missing.end().code()).isEqualTo(127);
+    assertThat(missing.output().stderr()).contains("/no/such-command").contains("not found");
+    Run forbidden = shell.start(script("#!/bin/sh\n", false).toString());
+    assertThat(forbidden.end().code()).isEqualTo(126);
+    assertThat(forbidden.output().stderr()).contains("ermission denied");
+  }
+
+  @Test
+  void aShellTakesAScriptThatNamesNoInterpreter() throws Exception {
+    assertThat(shell.start(script("echo \"$0 $1\"\n", true) + " x").line())
+        .isEqualTo(folder.resolve("script") + " x");
+  }
+
+  private Path script(String text, boolean executable) throws Exception {
+    Path script = Files.writeString(folder.resolve("script"), text);
+    assertThat(script.toFile().setExecutable(executable)).isTrue();
+    return script;
+  }
+
+  @Test
   void keepsTheStreamsApart() throws Exception {
     Run run = shell.start("echo out; echo err >&2");
     run.end();

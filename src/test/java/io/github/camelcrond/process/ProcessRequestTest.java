@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProcessRequestTest {
   private static final Path ROOT = Path.of("/");
@@ -27,6 +29,60 @@ final class ProcessRequestTest {
     ProcessRequest request =
         new ProcessRequest(List.of("/x", "secret"), Map.of("PASSWORD", "secret"), ROOT, NOTHING);
     assertThat(request).hasToString("process /x in /");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/bin/backup", " /bin/backup  -v\t--to=/mnt/a_b,c:d@e%f+1 ", "./run.sh a", "../x"})
+  void aShellThatWouldOnlyExecuteIsLeftOut(String command) {
+    ProcessRequest plain = shell("/bin/sh", "-c", command).withoutShell().orElseThrow();
+    assertThat(plain.argv()).containsExactly(command.strip().split("[ \t]+"));
+    assertThat(plain.directory()).isEqualTo(ROOT);
+    assertThat(plain.environment()).containsEntry("A", "B");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "backup", // a builtin, a function, or anywhere in PATH
+        "bin/backup",
+        "A=/b /c",
+        "/a=b",
+        "/a; /b",
+        "/a & ",
+        "/a | /b",
+        "/a > b",
+        "/a $B",
+        "/a `b`",
+        "/a 'b'",
+        "/a \"b\"",
+        "/a \\b",
+        "/a *",
+        "/a b?",
+        "/a [b]",
+        "/a {b,c}",
+        "/a ~",
+        "/a # b",
+        "/a !b",
+        "/a ^b",
+        "/a\n/b",
+        "/ä",
+        "",
+        " "
+      })
+  void aShellThatMightDoMoreIsNot(String command) {
+    assertThat(shell("/bin/sh", "-c", command).withoutShell()).isEmpty();
+  }
+
+  @Test
+  void anotherShellIsNotLeftOut() {
+    assertThat(shell("/bin/bash", "-c", "/bin/backup").withoutShell()).isEmpty();
+    assertThat(shell("/bin/setpriv", "/bin/sh", "-c", "/bin/backup").withoutShell()).isEmpty();
+    assertThat(shell("/bin/backup").withoutShell()).isEmpty();
+  }
+
+  private static ProcessRequest shell(String... argv) {
+    return new ProcessRequest(List.of(argv), Map.of("A", "B"), ROOT, NOTHING);
   }
 
   private static void refused(List<String> argv, Map<String, String> environment, String why) {
