@@ -38,6 +38,7 @@ public final class OwnEndpoints {
           "direct:crontab-find",
           "direct:crontab-first",
           "direct:crontab-look",
+          "direct:crontab-look-first",
           "direct:crontab-recover",
           "direct:crontab-recover-late",
           "direct:crontab-recover-once",

@@ -78,6 +78,7 @@ public final class JobExecutor implements ExecCommandExecutor {
   /** What passes, such as too many open files, is waited for: the run is late, but not lost. */
   private RunningProcess start(JobCommand job, Progress progress) throws IOException {
     OutputLines lines = new OutputLines(log.lines(job.run()), LONGEST_LINE);
+    runs.starts(job.run());
     boolean said = false;
     while (true) {
       try {

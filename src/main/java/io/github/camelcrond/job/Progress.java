@@ -63,11 +63,19 @@ public final class Progress {
 
   synchronized void begin() {
     attempt++;
-    started = started.or(() -> Optional.of(clock.instant()));
+    Instant now = clock.instant();
+    started = started.or(() -> Optional.of(now.isBefore(run.scheduled()) ? run.scheduled() : now));
     status = Optional.empty();
     reason = Optional.empty();
     timedOut = false;
     output = new OutputCapture(outputLimit);
+  }
+
+  /** Notes that the current try starts now. */
+  synchronized void starts() {
+    if (attempt == 1) {
+      started = Optional.of(clock.instant());
+    }
   }
 
   /** Takes the process of the current try; ends it at once if the run was interrupted meanwhile. */

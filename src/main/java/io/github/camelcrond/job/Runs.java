@@ -2,6 +2,7 @@
 package io.github.camelcrond.job;
 
 import io.github.camelcrond.process.RunningProcess;
+import io.github.camelcrond.schedule.Ahead;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,13 +76,20 @@ public final class Runs {
     closed = Optional.of(reason);
   }
 
-  /** Counts a try; the start is on disk before anything runs. */
+  /** Counts a try; that it starts is on disk before anything runs. */
   public void attempt(@Variable("run") Run run) {
     Progress progress = progress(run);
     progress.begin();
     if (progress.attempt() == 1) {
       journal.started(run, progress.started().orElseThrow(), 0);
     }
+  }
+
+  /** Waits for the instant of {@code run} if need be; its current try starts when this returns. */
+  void starts(Run run) {
+    Ahead.await(clock, run.scheduled());
+    Progress progress = progress(run);
+    progress.starts();
     log.started(run, progress.attempt());
     listeners.forEach(l -> l.started(run, progress.attempt()));
   }
@@ -162,6 +170,8 @@ public final class Runs {
   }
 
   private RunEnd finish(Run run, RunEnd end) {
+    // One that is skipped was dealt with ahead; nobody is told of it before its time.
+    Ahead.await(clock, run.scheduled());
     synchronized (finishing) {
       // The route of a run that was given up may go on: it ends with what is recorded.
       RunEnd recorded = abandoned.get(run.id());

@@ -30,6 +30,7 @@ public final class Sends extends AbstractExecutorService {
 
   /** Begins the sending of {@code run}, for which the calling thread waits; gives its time-out. */
   public long begin(@Variable("run") Run run) {
+    runs.starts(run);
     runs.progress(run).runs(new Sending(Thread.currentThread()));
     return run.job().policies().timeout().map(Duration::toMillis).orElse(0L);
   }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -56,6 +55,7 @@ public final class CronRoutes extends RoutePolicySupport {
   private final Clock clock;
   private final Map<String, CronRoute> wanted = new ConcurrentHashMap<>();
   private final ClockWatch watch;
+  private final Duration ahead;
   private final Map<TriggerKey, Alarm> alarms = new ConcurrentHashMap<>();
   private final AtomicLong missed = new AtomicLong();
 
@@ -78,11 +78,13 @@ public final class CronRoutes extends RoutePolicySupport {
    * For the routes of {@code context}.
    *
    * @param watch asked by {@link #followClock} only
+   * @param ahead so much earlier than its instants a route fires, see {@link Ahead}
    */
-  public CronRoutes(CamelContext context, Clock clock, ClockWatch watch) {
+  public CronRoutes(CamelContext context, Clock clock, ClockWatch watch, Duration ahead) {
     this.context = (ModelCamelContext) context;
     this.clock = clock;
     this.watch = watch;
+    this.ahead = ahead;
   }
 
   /**
@@ -300,7 +302,7 @@ public final class CronRoutes extends RoutePolicySupport {
     Trigger old = scheduler.getTrigger(key);
     if (old != null) {
       scheduler.rescheduleJob(
-          key, new ScheduleTrigger(key, old.getJobKey(), alarm.schedule, after, clock));
+          key, new ScheduleTrigger(key, old.getJobKey(), alarm.schedule, after, ahead, clock));
     }
   }
 
@@ -357,24 +359,11 @@ public final class CronRoutes extends RoutePolicySupport {
         return super.lookupQuartzEndpoint(camel, quartz);
       }
       Instant fired = quartz.getScheduledFireTime().toInstant();
-      await(fired);
       if (quartz.getTrigger() instanceof ScheduleTrigger trigger && trigger.passedOver() > 0) {
         passedOver(alarm, trigger.passedOver(), fired);
       }
       reached.accumulateAndGet(fired, (a, b) -> a.isAfter(b) ? a : b);
       return alarm.endpoint;
-    }
-  }
-
-  /** Waits for an instant that is a few milliseconds ahead. */
-  private void await(Instant instant) {
-    long ahead = Duration.between(clock.instant(), instant).toNanos();
-    // More is a clock that has just been set back; the instant counts as reached.
-    long end = System.nanoTime() + Math.min(ahead, ScheduleTrigger.AHEAD.toNanos());
-    long left = end - System.nanoTime();
-    while (left > 0 && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(left);
-      left = end - System.nanoTime();
     }
   }
 

@@ -22,27 +22,24 @@ import org.quartz.impl.triggers.AbstractTrigger;
 public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * So much earlier Quartz goes off: what it does until it tells takes a moment, above all after a
-   * long sleep. Who is told waits for the instant.
-   */
-  static final Duration AHEAD = Duration.ofMillis(5);
-
   private final transient Schedule schedule;
   private final transient Clock clock;
   private final Instant after;
+  private final Duration ahead;
   private Instant next;
   private Instant previous;
   private int passedOver;
 
   /**
    * @param after no instant up to this one fires
+   * @param ahead so much earlier than its instants it goes off; who is told waits for the instant
    */
   public ScheduleTrigger(
-      TriggerKey key, JobKey job, Schedule schedule, Instant after, Clock clock) {
+      TriggerKey key, JobKey job, Schedule schedule, Instant after, Duration ahead, Clock clock) {
     this.schedule = schedule;
     this.clock = clock;
     this.after = after;
+    this.ahead = ahead;
     setKey(key);
     setJobKey(job);
     // Overdue triggers fire at once, and triggered() decides what for: Quartz's own rules know no
@@ -76,7 +73,7 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
 
   @Override
   public Date getNextFireTime() {
-    return next == null ? null : Date.from(next.minus(AHEAD));
+    return next == null ? null : Date.from(next.minus(ahead));
   }
 
   @Override
@@ -86,7 +83,7 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
 
   @Override
   public void setNextFireTime(Date time) {
-    next = time == null ? null : time.toInstant().plus(AHEAD);
+    next = time == null ? null : time.toInstant().plus(ahead);
   }
 
   @Override
@@ -107,7 +104,7 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
   @Override
   public Date getStartTime() {
     // Camel passes over a trigger that goes off before it starts: the first goes off ahead, too.
-    return date(after.minus(AHEAD));
+    return date(after.minus(ahead));
   }
 
   @Override

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.schedule;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How much earlier than its instant a firing is dealt with, so that nothing is left to do when the
+ * instant comes but what cannot be done before.
+ */
+public final class Ahead {
+  /** What the way to a process takes on this machine, above all after a long sleep. */
+  public static final Duration HERE = Duration.ofMillis(5);
+
+  /** What the way to a worker and its process takes. */
+  public static final Duration THERE = Duration.ofMillis(30);
+
+  private Ahead() {}
+
+  /**
+   * Waits for {@code instant}, {@link #THERE} at most: more is a clock that was set back, or
+   * another machine's, and the instant counts as reached. An interrupt ends the wait.
+   */
+  public static void await(Clock clock, Instant instant) {
+    long ahead = Duration.between(clock.instant(), instant).toNanos();
+    long end = System.nanoTime() + Math.min(ahead, THERE.toNanos());
+    long left = end - System.nanoTime();
+    while (left > 0 && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(left);
+      left = end - System.nanoTime();
+    }
+  }
+}
