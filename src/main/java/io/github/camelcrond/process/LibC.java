@@ -28,6 +28,8 @@ final class LibC {
     if (!Platform.isLinux() || !(Platform.isIntel() || Platform.isARM()) || !Platform.is64Bit()) {
       throw new UnsatisfiedLinkError("posix_spawn is used on 64-bit Linux only, x86 and ARM");
     }
+    // JNA would start ldconfig to learn where libraries are; this one is there already.
+    System.getProperties().putIfAbsent("jna.platform.library.path", "/lib");
     Native.register(LibC.class, NativeLibrary.getProcess());
     // A parent that ignored SIGCHLD would leave us without exit codes.
     signal(SIGCHLD, SIG_DFL);
