@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonException;
+import io.github.camelcrond.config.JsonValue;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -43,12 +43,12 @@ final class ApiClient {
   }
 
   /** What {@code GET} answers, JSON. */
-  JsonNode get(String path) throws ApiException {
+  JsonValue get(String path) throws ApiException {
     return json(send(request(path).timeout(PATIENCE).GET(), BodyHandlers.ofString()).body());
   }
 
   /** What {@code POST} without anything to say answers, JSON. */
-  JsonNode post(String path) throws ApiException {
+  JsonValue post(String path) throws ApiException {
     HttpRequest.Builder request =
         request(path)
             .timeout(PATIENCE)
@@ -113,7 +113,8 @@ final class ApiClient {
     }
     String text = body instanceof Stream<?> lines ? firstLine(lines) : String.valueOf(body);
     try {
-      return ApiException.refused(json(text).path("detail").asText("status " + status));
+      return ApiException.refused(
+          json(text).find("detail").map(JsonValue::text).orElse("status " + status));
     } catch (ApiException e) {
       return new ApiException(base + " is no camel-crond, it answers with status " + status);
     }
@@ -125,10 +126,10 @@ final class ApiClient {
     }
   }
 
-  private JsonNode json(String text) throws ApiException {
+  private JsonValue json(String text) throws ApiException {
     try {
-      return Json.mapper().readTree(text);
-    } catch (JsonProcessingException e) {
+      return Json.read(text);
+    } catch (JsonException e) {
       throw new ApiException(base + " is no camel-crond, it does not answer in JSON", e);
     }
   }

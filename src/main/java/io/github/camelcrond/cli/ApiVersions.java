@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelcrond.config.JsonValue;
 import io.github.camelcrond.store.SavedCrontab;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +20,8 @@ final class ApiVersions {
   /** All, newest first. */
   List<Optional<SavedCrontab>> all() throws ApiException {
     List<Optional<SavedCrontab>> versions = new ArrayList<>();
-    for (JsonNode summary : client.get(PATH)) {
-      int number = summary.path("version").asInt();
+    for (JsonValue summary : client.get(PATH)) {
+      int number = summary.get("version").integer();
       while (versions.size() < number - 1) {
         versions.add(Optional.empty());
       }
@@ -31,12 +30,12 @@ final class ApiVersions {
     return versions;
   }
 
-  private static SavedCrontab version(JsonNode json) {
+  private static SavedCrontab version(JsonValue json) {
     return new SavedCrontab(
-        json.path("text").asText(),
-        json.path("digest").asText(),
-        Instant.parse(json.path("saved").asText()),
-        json.path("host").asText(),
+        json.get("text").text(),
+        json.get("digest").text(),
+        json.get("saved").instant(),
+        json.get("host").text(),
         Optional.empty());
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelcrond.config.JsonValue;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +43,7 @@ final class HistoryCommand implements Callable<Integer> {
           spec.commandLine(), "-n " + count + " is out of range, use 1 to " + MOST);
     }
     PrintWriter out = spec.commandLine().getOut();
-    JsonNode runs = api.client().get("/jobs/" + ApiClient.encode(job) + "/runs?limit=" + count);
+    JsonValue runs = api.client().get("/jobs/" + ApiClient.encode(job) + "/runs?limit=" + count);
     if (json) {
       out.println(runs);
       out.flush();
@@ -51,16 +51,16 @@ final class HistoryCommand implements Callable<Integer> {
     }
     Table table =
         new Table("RUN", "SCHEDULED", "STARTED", "OUTCOME", "CODE", "DURATION", "CAUSE", "REASON");
-    for (JsonNode run : runs) {
+    for (JsonValue run : runs) {
       table.add(
-          run.path("run").asText(),
-          Shown.time(run.path("scheduled")),
-          Shown.time(run.path("started")),
-          run.path("outcome").asText(),
+          run.get("run").text(),
+          Shown.time(run.get("scheduled")),
+          Shown.time(run.get("started")),
+          run.get("outcome").text(),
           Shown.code(run),
-          Shown.duration(run.path("duration")),
-          run.path("cause").asText(),
-          Shown.text(run.path("reason")));
+          Shown.duration(run.get("duration")),
+          run.get("cause").text(),
+          Shown.text(run.get("reason")));
     }
     table.print(out);
     return 0;

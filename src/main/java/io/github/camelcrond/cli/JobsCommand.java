@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelcrond.config.JsonValue;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,30 +25,30 @@ final class JobsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ApiException {
     PrintWriter out = spec.commandLine().getOut();
-    JsonNode jobs = api.client().get("/jobs");
+    JsonValue jobs = api.client().get("/jobs");
     if (json) {
       out.println(jobs);
       out.flush();
       return 0;
     }
     Table table = new Table("JOB", "SCHEDULE", "STATE", "LAST", "ENDED", "NEXT");
-    for (JsonNode job : jobs) {
-      JsonNode last = job.path("last");
+    for (JsonValue job : jobs) {
+      JsonValue last = job.get("last");
       table.add(
-          job.path("id").asText(),
-          job.path("schedule").asText(),
+          job.get("id").text(),
+          job.get("schedule").text(),
           state(job),
-          Shown.text(last.path("outcome")),
-          Shown.time(last.path("ended")),
-          Shown.wall(job.path("next")));
+          Shown.text(last.get("outcome")),
+          Shown.time(last.get("ended")),
+          Shown.wall(job.get("next")));
     }
     table.print(out);
     return 0;
   }
 
-  private static String state(JsonNode job) {
-    int running = job.path("running").size();
-    String paused = job.path("paused").asBoolean() ? "paused" : "";
+  private static String state(JsonValue job) {
+    int running = job.get("running").size();
+    String paused = job.get("paused").isTrue() ? "paused" : "";
     String runs = running == 0 ? "" : running == 1 ? "running" : running + " running";
     String state = (paused + " " + runs).strip();
     return state.isEmpty() ? "-" : state;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonException;
+import io.github.camelcrond.config.JsonValue;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Optional;
@@ -27,12 +27,12 @@ final class RunFollower {
   }
 
   /** Hands on what the run prints, and returns how it ended. */
-  JsonNode follow(Consumer<String> output) throws ApiException {
+  JsonValue follow(Consumer<String> output) throws ApiException {
     String path = "/runs/" + run;
     while (true) {
       boolean followed = events(path + "/output", output);
-      JsonNode now = client.get(path + "?job=" + ApiClient.encode(job));
-      if (now.has("ended")) {
+      JsonValue now = client.get(path + "?job=" + ApiClient.encode(job));
+      if (now.get("ended").exists()) {
         if (!followed) {
           output.accept(client.text(path + "/output?job=" + ApiClient.encode(job)));
         }
@@ -44,12 +44,12 @@ final class RunFollower {
   /**
    * The same for a run of a worker: what it prints comes when it has ended. Asks twice a second.
    */
-  JsonNode await(Consumer<String> output) throws ApiException, InterruptedException {
+  JsonValue await(Consumer<String> output) throws ApiException, InterruptedException {
     String query = "?job=" + ApiClient.encode(job);
     while (true) {
       try {
-        JsonNode now = client.get("/runs/" + run + query);
-        if (now.has("ended")) {
+        JsonValue now = client.get("/runs/" + run + query);
+        if (now.get("ended").exists()) {
           output.accept(client.text("/runs/" + run + "/output" + query));
           return now;
         }
@@ -84,13 +84,13 @@ final class RunFollower {
 
   private static Optional<String> text(String event, String data) {
     try {
-      JsonNode json = Json.mapper().readTree(data);
+      JsonValue json = Json.read(data);
       return switch (event) {
-        case "output" -> Optional.of(json.path("text").asText());
-        case "attempt" -> Optional.of("-- try " + json.path("attempt").asInt() + " --\n");
+        case "output" -> Optional.of(json.get("text").text());
+        case "attempt" -> Optional.of("-- try " + json.get("attempt").integer() + " --\n");
         default -> Optional.empty();
       };
-    } catch (JsonProcessingException e) {
+    } catch (JsonException e) {
       return Optional.empty();
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelcrond.config.JsonValue;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,16 +36,16 @@ final class RunNowCommand implements Callable<Integer> {
   public Integer call() throws ApiException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     ApiClient client = api.client();
-    JsonNode accepted = client.post("/jobs/" + ApiClient.encode(job) + "/run");
-    String run = accepted.path("run").asText();
+    JsonValue accepted = client.post("/jobs/" + ApiClient.encode(job) + "/run");
+    String run = accepted.get("run").text();
     if (!follow) {
       out.println(json ? accepted.toString() : run);
       out.flush();
       return 0;
     }
     RunFollower follower = new RunFollower(client, job, run);
-    JsonNode ended =
-        accepted.path("queued").asBoolean()
+    JsonValue ended =
+        accepted.get("queued").isTrue()
             ? follower.await(text -> print(out, text))
             : follower.follow(text -> print(out, text));
     if (json) {
@@ -62,14 +62,14 @@ final class RunNowCommand implements Callable<Integer> {
     }
   }
 
-  private static int exitCode(JsonNode ended) {
-    if (ended.path("outcome").asText().equals("succeeded")) {
+  private static int exitCode(JsonValue ended) {
+    if (ended.get("outcome").text().equals("succeeded")) {
       return 0;
     }
-    if (ended.has("signal")) {
-      return 128 + ended.path("signal").asInt();
+    if (ended.get("signal").exists()) {
+      return 128 + ended.get("signal").integer();
     }
-    int code = ended.path("exit-code").asInt(1);
+    int code = ended.find("exit-code").map(JsonValue::integer).orElse(1);
     return code == 0 ? 1 : code;
   }
 }

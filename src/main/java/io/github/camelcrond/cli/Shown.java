@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelcrond.config.Durations;
+import io.github.camelcrond.config.JsonValue;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -17,30 +16,30 @@ final class Shown {
 
   private Shown() {}
 
-  static String text(JsonNode node) {
-    return node.isMissingNode() || node.isNull() ? "-" : node.asText();
+  static String text(JsonValue value) {
+    return value.exists() ? value.text() : "-";
   }
 
   /** An instant on the clock of this machine. */
-  static String time(JsonNode node) {
-    return node.isTextual()
-        ? TIME.format(Instant.parse(node.asText()).atZone(ZoneId.systemDefault()))
-        : "-";
+  static String time(JsonValue value) {
+    return value.isText() ? TIME.format(value.instant().atZone(ZoneId.systemDefault())) : "-";
   }
 
   /** An instant as the clock of its zone shows it, with the offset from UTC. */
-  static String wall(JsonNode node) {
-    return node.isTextual() ? WALL.format(OffsetDateTime.parse(node.asText())) : "-";
+  static String wall(JsonValue value) {
+    return value.isText() ? WALL.format(OffsetDateTime.parse(value.text())) : "-";
   }
 
-  static String duration(JsonNode seconds) {
+  static String duration(JsonValue seconds) {
     return seconds.isNumber()
-        ? Durations.format(Duration.ofMillis(Math.round(seconds.asDouble() * 1000)))
+        ? Durations.format(Duration.ofMillis(Math.round(seconds.number() * 1000)))
         : "-";
   }
 
   /** Exit code, or the signal. */
-  static String code(JsonNode run) {
-    return run.has("signal") ? "signal " + run.path("signal").asInt() : text(run.path("exit-code"));
+  static String code(JsonValue run) {
+    return run.get("signal").exists()
+        ? "signal " + run.get("signal").integer()
+        : text(run.get("exit-code"));
   }
 }

@@ -1,49 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import io.github.camelcrond.config.Json;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /** A crontab as {@code check --json} prints it. */
 public final class CrontabJson {
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   private CrontabJson() {}
 
   /** The crontab as one JSON object in one line. */
   public static String write(Crontab crontab, Instant now) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeArrayFieldStart("jobs");
-      for (Job job : crontab.jobs()) {
-        JobJson.write(json, job, now);
-      }
-      json.writeEndArray();
-      write(json, "errors", crontab.errors());
-      write(json, "warnings", crontab.warnings());
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    return Json.text(facts(crontab, job -> JobJson.facts(job, now)));
   }
 
-  private static void write(JsonGenerator json, String name, List<Problem> problems)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (Problem problem : problems) {
-      json.writeStartObject();
-      json.writeNumberField("line", problem.line());
-      json.writeNumberField("column", problem.column());
-      json.writeStringField("message", problem.message());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  /** What {@link #write} writes, key by key; may be added to. */
+  public static Map<String, Object> facts(Crontab crontab, Function<Job, Map<String, Object>> job) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("jobs", crontab.jobs().stream().map(job).toList());
+    facts.put("errors", facts(crontab.errors()));
+    facts.put("warnings", facts(crontab.warnings()));
+    return facts;
+  }
+
+  /** {@code problems} as a list of JSON objects. */
+  public static List<Map<String, Object>> facts(List<Problem> problems) {
+    return problems.stream().map(CrontabJson::facts).toList();
+  }
+
+  private static Map<String, Object> facts(Problem problem) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("line", problem.line());
+    facts.put("column", problem.column());
+    facts.put("message", problem.message());
+    return facts;
   }
 }

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonException;
+import io.github.camelcrond.config.JsonValue;
 import io.github.camelcrond.schedule.Schedule;
 import io.github.camelcrond.schedule.ScheduleException;
 import io.github.camelcrond.schedule.ScheduleParser;
 import io.github.camelcrond.schedule.Zones;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -26,8 +21,6 @@ import java.util.Optional;
  * raw} is there only where the command part as written cannot be told from command and input.
  */
 public final class JobJson {
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   private final ReaderOptions options;
 
   /**
@@ -39,38 +32,27 @@ public final class JobJson {
 
   /** The job as one line of JSON; {@code next} is its first instant after {@code now}. */
   public static String write(Job job, Instant now) {
-    StringWriter text = new StringWriter(256);
-    try (JsonGenerator json = FACTORY.createGenerator(text)) {
-      write(json, job, now);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    return Json.text(facts(job, now));
   }
 
-  static void write(JsonGenerator json, Job job, Instant now) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("id", job.id());
-    json.writeNumberField("line", job.line());
-    json.writeStringField("schedule", job.text());
-    json.writeStringField("zone", job.schedule().zone().getId());
-    json.writeStringField("user", job.user());
-    json.writeStringField("command", job.command());
-    json.writeStringField("stdin", job.stdin().orElse(null));
-    json.writeBooleanField("endpoint", job.endpoint());
+  /** What {@link #write} writes, key by key; may be added to. */
+  public static Map<String, Object> facts(Job job, Instant now) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("id", job.id());
+    facts.put("line", job.line());
+    facts.put("schedule", job.text());
+    facts.put("zone", job.schedule().zone().getId());
+    facts.put("user", job.user());
+    facts.put("command", job.command());
+    facts.put("stdin", job.stdin().orElse(null));
+    facts.put("endpoint", job.endpoint());
     if (!job.raw().equals(CommandText.join(job.command(), job.stdin(), job.endpoint()))) {
-      json.writeStringField("raw", job.raw());
+      facts.put("raw", job.raw());
     }
-    json.writeObjectFieldStart("environment");
-    for (Map.Entry<String, String> variable : job.environment().entrySet()) {
-      json.writeStringField(variable.getKey(), variable.getValue());
-    }
-    json.writeEndObject();
-    json.writeFieldName("policies");
-    PolicyJson.write(json, job.policies());
-    json.writeStringField(
-        "next", job.schedule().next(now).map(i -> local(job.schedule(), i)).orElse(null));
-    json.writeEndObject();
+    facts.put("environment", job.environment());
+    facts.put("policies", PolicyJson.facts(job.policies()));
+    facts.put("next", job.schedule().next(now).map(i -> local(job.schedule(), i)).orElse(null));
+    return facts;
   }
 
   /**
@@ -80,10 +62,10 @@ public final class JobJson {
    *     the message says which key
    */
   public Job read(String text) {
-    JsonNode json = parse(text);
+    JsonValue json = parse(text);
     String command = oneLine(json, "command");
     Optional<String> stdin = optional(json, "stdin");
-    boolean endpoint = json.path("endpoint").asBoolean();
+    boolean endpoint = json.get("endpoint").isTrue();
     String id = oneLine(json, "id");
     String schedule = oneLine(json, "schedule");
     String raw =
@@ -97,36 +79,36 @@ public final class JobJson {
       }
       return new Job(
           id,
-          json.path("line").asInt(1),
+          json.find("line").map(JsonValue::integer).orElse(1),
           ScheduleParser.parse(schedule, Zones.of(required(json, "zone")), id).schedule(),
           schedule,
           oneLine(json, "user"),
           command,
           stdin,
           endpoint,
-          environment(json.path("environment")),
-          PolicyJson.read(json.path("policies"), rule),
+          environment(json.get("environment")),
+          PolicyJson.read(json.get("policies"), rule),
           raw);
-    } catch (ScheduleException | LineException e) {
+    } catch (ScheduleException | LineException | JsonException e) {
       throw new IllegalArgumentException("stored job " + Text.shown(id) + ": " + e.getMessage(), e);
     }
   }
 
-  private static JsonNode parse(String text) {
+  private static JsonValue parse(String text) {
     try {
-      return Mapper.SHARED.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("stored job is no JSON: " + e.getOriginalMessage(), e);
+      return Json.read(text);
+    } catch (JsonException e) {
+      throw new IllegalArgumentException("stored job is no JSON: " + e.getMessage(), e);
     }
   }
 
-  private static String required(JsonNode json, String key) {
+  private static String required(JsonValue json, String key) {
     return optional(json, key)
         .orElseThrow(() -> new IllegalArgumentException("stored job has no text under key " + key));
   }
 
   /** A text that a rendered crontab cannot tear apart. */
-  private static String oneLine(JsonNode json, String key) {
+  private static String oneLine(JsonValue json, String key) {
     return oneLine(key, required(json, key));
   }
 
@@ -137,15 +119,15 @@ public final class JobJson {
     return text;
   }
 
-  private static Optional<String> optional(JsonNode json, String key) {
-    return Optional.ofNullable(json.path(key).textValue());
+  private static Optional<String> optional(JsonValue json, String key) {
+    return json.find(key).filter(JsonValue::isText).map(JsonValue::text);
   }
 
-  private static Map<String, String> environment(JsonNode json) {
+  private static Map<String, String> environment(JsonValue json) {
     Map<String, String> variables = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> variable : json.properties()) {
+    for (Map.Entry<String, JsonValue> variable : json.members().entrySet()) {
       String name = oneLine("environment", variable.getKey());
-      variables.put(name, oneLine("environment", variable.getValue().asText()));
+      variables.put(name, oneLine("environment", variable.getValue().text()));
     }
     return Collections.unmodifiableMap(variables);
   }
@@ -153,10 +135,5 @@ public final class JobJson {
   private static String local(Schedule schedule, Instant instant) {
     return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
         ZonedDateTime.ofInstant(instant, schedule.zone()));
-  }
-
-  /** Made only when something is read, as it is slow to make. */
-  private static final class Mapper {
-    static final ObjectMapper SHARED = new ObjectMapper();
   }
 }

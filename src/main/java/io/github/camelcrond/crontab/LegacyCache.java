@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonException;
+import io.github.camelcrond.config.JsonValue;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -24,33 +24,33 @@ public final class LegacyCache {
    */
   public static String render(String json) {
     StringBuilder text = new StringBuilder("# taken over from crond-service-cronjob-cache\n");
-    JsonNode list;
+    JsonValue list;
     try {
-      list = new ObjectMapper().readTree(json);
-    } catch (JsonProcessingException e) {
-      return text + comment("no JSON: " + e.getOriginalMessage(), json);
+      list = Json.read(json);
+    } catch (JsonException e) {
+      return text + comment("no JSON: " + e.getMessage(), json);
     }
-    if (!list.isArray()) {
+    if (!list.isList()) {
       return text + comment("no list", json);
     }
     int number = 0;
-    for (JsonNode entry : list) {
+    for (JsonValue entry : list) {
       number++;
       text.append(line(number, entry));
     }
     return text.toString();
   }
 
-  private static String line(int number, JsonNode entry) {
-    if (!entry.isArray() || entry.size() != VALUES) {
+  private static String line(int number, JsonValue entry) {
+    if (entry.size() != VALUES) {
       return comment("entry " + number + " is no list of 7 values", entry.toString());
     }
     List<String> values = new ArrayList<>(VALUES);
-    for (JsonNode value : entry) {
-      if (!value.isTextual() && !value.isNumber()) {
+    for (JsonValue value : entry) {
+      if (!value.isText() && !value.isNumber()) {
         return comment("entry " + number + " has a value that is no text", entry.toString());
       }
-      values.add(value.asText().strip());
+      values.add(value.text().strip());
     }
     String command = values.remove(VALUES - 1);
     // There were no endpoints in that service; a backslash keeps the word a command.

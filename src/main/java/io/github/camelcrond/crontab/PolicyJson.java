@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelcrond.config.Durations;
-import java.io.IOException;
+import io.github.camelcrond.config.JsonValue;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -18,49 +17,33 @@ final class PolicyJson {
 
   private PolicyJson() {}
 
-  static void write(JsonGenerator json, Policies p) throws IOException {
-    json.writeStartObject();
+  static Map<String, Object> facts(Policies p) {
+    Map<String, Object> facts = new LinkedHashMap<>();
     if (!p.randomDelay().equals(NONE.randomDelay())) {
-      json.writeStringField("random-delay", minutes(p.randomDelay()));
+      facts.put("random-delay", minutes(p.randomDelay()));
     }
-    if (p.timeout().isPresent()) {
-      json.writeStringField("timeout", Durations.format(p.timeout().get()));
-    }
+    p.timeout().ifPresent(d -> facts.put("timeout", Durations.format(d)));
     if (!p.killAfter().equals(NONE.killAfter())) {
-      json.writeStringField("kill-after", Durations.format(p.killAfter()));
+      facts.put("kill-after", Durations.format(p.killAfter()));
     }
     if (p.overlap() != NONE.overlap()) {
-      json.writeStringField("overlap", lower(p.overlap()));
+      facts.put("overlap", lower(p.overlap()));
     }
-    if (p.group().isPresent()) {
-      json.writeStringField("group", p.group().get().name() + ":" + p.group().get().limit());
-    }
+    p.group().ifPresent(g -> facts.put("group", g.name() + ":" + g.limit()));
     if (p.retries() != NONE.retries()) {
-      json.writeNumberField("retries", p.retries());
+      facts.put("retries", p.retries());
     }
     if (!p.retryDelay().equals(NONE.retryDelay())) {
-      json.writeStringField("retry-delay", Durations.format(p.retryDelay()));
+      facts.put("retry-delay", Durations.format(p.retryDelay()));
     }
-    writeRest(json, p);
-    json.writeEndObject();
-  }
-
-  private static void writeRest(JsonGenerator json, Policies p) throws IOException {
-    if (p.catchUp().isPresent()) {
-      json.writeStringField("catch-up", Durations.format(p.catchUp().get()));
-    }
-    if (p.maxAge().isPresent()) {
-      json.writeStringField("max-age", Durations.format(p.maxAge().get()));
-    }
-    if (p.output().isPresent()) {
-      json.writeStringField("output", p.output().get());
-    }
-    if (p.queue().isPresent()) {
-      json.writeStringField("queue", p.queue().get());
-    }
+    p.catchUp().ifPresent(d -> facts.put("catch-up", Durations.format(d)));
+    p.maxAge().ifPresent(d -> facts.put("max-age", Durations.format(d)));
+    p.output().ifPresent(output -> facts.put("output", output));
+    p.queue().ifPresent(queue -> facts.put("queue", queue));
     if (p.onCrash() != NONE.onCrash()) {
-      json.writeStringField("on-crash", lower(p.onCrash()));
+      facts.put("on-crash", lower(p.onCrash()));
     }
+    return facts;
   }
 
   /**
@@ -68,12 +51,12 @@ final class PolicyJson {
    *
    * @throws LineException for a value that is not allowed
    */
-  static Policies read(JsonNode json, EndpointRule endpoints) throws LineException {
+  static Policies read(JsonValue json, EndpointRule endpoints) throws LineException {
     PolicyValues values = new PolicyValues(endpoints);
-    for (Map.Entry<String, JsonNode> field : json.properties()) {
+    for (Map.Entry<String, JsonValue> field : json.members().entrySet()) {
       String name = variable(field.getKey());
       if (PolicyValues.NAMES.contains(name)) {
-        values.set(name, field.getValue().asText());
+        values.set(name, field.getValue().text());
       }
     }
     return values.policies();

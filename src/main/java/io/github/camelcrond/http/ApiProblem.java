@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelcrond.config.Json;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Ends a request: what is wrong, as RFC 9457 wants it said. */
@@ -37,12 +37,12 @@ public final class ApiProblem extends RuntimeException {
 
   /** The body of the answer, {@code application/problem+json}. */
   public String json() {
-    ObjectNode node = Json.mapper().createObjectNode();
-    node.put("title", title(status));
-    node.put("status", status);
-    node.put("detail", getMessage());
-    more.forEach((key, value) -> node.set(key, Json.mapper().valueToTree(value)));
-    return node.toString();
+    Map<String, Object> problem = new LinkedHashMap<>();
+    problem.put("title", title(status));
+    problem.put("status", status);
+    problem.put("detail", getMessage());
+    problem.putAll(more);
+    return Json.text(problem);
   }
 
   private static String title(int status) {

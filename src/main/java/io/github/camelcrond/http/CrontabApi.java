@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonException;
+import io.github.camelcrond.config.JsonValue;
 import io.github.camelcrond.config.Sha256;
 import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.crontab.CrontabJson;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.job.CrontabLoad;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,16 +65,18 @@ public final class CrontabApi {
   /** The text of the file, what is wrong with the one in force, and the digest as ETag. */
   public String read(Exchange exchange) {
     byte[] bytes = bytes();
-    ObjectNode answer = checked(load.crontab());
-    answer.remove("jobs");
+    Crontab crontab = load.crontab();
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("errors", CrontabJson.facts(crontab.errors()));
+    answer.put("warnings", CrontabJson.facts(crontab.warnings()));
     answer.put("file", path.toString());
     answer.put("exists", Files.exists(path));
     answer.put("text", new String(bytes, StandardCharsets.UTF_8));
     answer.put("digest", Sha256.hex(bytes));
     answer.put("in-force", inForce.digest());
-    answer.put("loaded", load.loadedAt().map(Instant::toString).orElse(null));
+    answer.put("loaded", load.loadedAt().orElse(null));
     tag(exchange, Sha256.hex(bytes));
-    return answer.toString();
+    return Json.text(answer);
   }
 
   private byte[] bytes() {
@@ -90,40 +93,38 @@ public final class CrontabApi {
 
   /** What the text in {@code body} says: as {@code check --json}, with the next three instants. */
   public String check(@Body String body) {
-    return checked(reader.check(text(body))).toString();
+    return Json.text(checked(reader.check(text(body))));
   }
 
-  private ObjectNode checked(Crontab crontab) {
+  private Map<String, Object> checked(Crontab crontab) {
     Instant now = clock.instant();
-    try {
-      ObjectNode answer = (ObjectNode) Json.mapper().readTree(CrontabJson.write(crontab, now));
-      ArrayNode jobs = (ArrayNode) answer.get("jobs");
-      for (int i = 0; i < jobs.size(); i++) {
-        ArrayNode instants = ((ObjectNode) jobs.get(i)).putArray("instants");
-        instants(crontab.jobs().get(i), now, instants);
-      }
-      return answer;
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return CrontabJson.facts(
+        crontab,
+        job -> {
+          Map<String, Object> facts = JobJson.facts(job, now);
+          facts.put("instants", instants(job, now));
+          return facts;
+        });
   }
 
-  private static void instants(Job job, Instant now, ArrayNode instants) {
+  private static List<String> instants(Job job, Instant now) {
+    List<String> instants = new ArrayList<>();
     Optional<Instant> next = job.schedule().next(now);
     for (int i = 0; i < INSTANTS && next.isPresent(); i++) {
       instants.add(
           DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(next.get().atZone(job.schedule().zone())));
       next = job.schedule().next(next.get());
     }
+    return instants;
   }
 
   private static byte[] text(String body) {
     try {
-      JsonNode text = Json.mapper().readTree(body == null ? "" : body).path("text");
-      if (text.isTextual()) {
-        return text.textValue().getBytes(StandardCharsets.UTF_8);
+      JsonValue text = Json.read(body == null ? "" : body).get("text");
+      if (text.isText()) {
+        return text.text().getBytes(StandardCharsets.UTF_8);
       }
-    } catch (JsonProcessingException e) {
+    } catch (JsonException e) {
       // Said below.
     }
     throw new ApiProblem(400, "the body is no JSON object with the crontab under text");
@@ -146,7 +147,9 @@ public final class CrontabApi {
       throw new ApiProblem(
           422,
           wrong(crontab.errors().size()) + ", the crontab stays as it is",
-          Map.of("errors", crontab.errors(), "warnings", crontab.warnings()));
+          Map.of(
+              "errors", CrontabJson.facts(crontab.errors()),
+              "warnings", CrontabJson.facts(crontab.warnings())));
     }
     return put(text, crontab, exchange);
   }
@@ -171,20 +174,20 @@ public final class CrontabApi {
     if (!writer.test(text)) {
       throw new ApiProblem(409, path + " cannot be written, it is mounted read-only or not ours");
     }
-    ObjectNode answer = checked(crontab);
+    Map<String, Object> answer = checked(crontab);
     answer.put("digest", Sha256.hex(text));
     tag(exchange, Sha256.hex(text));
-    return answer.toString();
+    return Json.text(answer);
   }
 
   /** The stored versions without their texts, newest first, numbered from 1. */
   public String versions(@Body List<String> stored) {
-    return CrontabVersions.list(stored).toString();
+    return Json.text(CrontabVersions.list(stored));
   }
 
   /** One stored version with its text. */
   public String version(@Header("version") int number, @Body List<String> stored) {
-    return CrontabVersions.one(stored, number).toString();
+    return Json.text(CrontabVersions.one(stored, number));
   }
 
   /** Writes a stored version; lines in it that are wrong are left out, as ever. */

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.camelcrond.config.Json;
 import io.github.camelcrond.store.SavedCrontab;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Stored crontabs as the API shows them; the newest is number 1. */
 final class CrontabVersions {
   private CrontabVersions() {}
 
-  static ArrayNode list(List<String> stored) {
-    ArrayNode answer = Json.mapper().createArrayNode();
+  static List<Map<String, Object>> list(List<String> stored) {
+    List<Map<String, Object>> answer = new ArrayList<>();
     for (int number = 1; number <= stored.size(); number++) {
       int index = number;
       SavedCrontab.parse(stored.get(number - 1)).ifPresent(v -> answer.add(facts(index, v)));
@@ -20,9 +20,11 @@ final class CrontabVersions {
     return answer;
   }
 
-  static ObjectNode one(List<String> stored, int number) {
+  static Map<String, Object> one(List<String> stored, int number) {
     SavedCrontab version = find(stored, number);
-    return facts(number, version).put("text", version.text());
+    Map<String, Object> answer = facts(number, version);
+    answer.put("text", version.text());
+    return answer;
   }
 
   static byte[] bytes(List<String> stored, int number) {
@@ -37,13 +39,13 @@ final class CrontabVersions {
         .orElseThrow(() -> new ApiProblem(409, "version " + number + " cannot be read"));
   }
 
-  private static ObjectNode facts(int number, SavedCrontab version) {
-    return Json.mapper()
-        .createObjectNode()
-        .put("version", number)
-        .put("saved", version.saved().toString())
-        .put("host", version.host())
-        .put("digest", version.digest())
-        .put("lines", version.text().lines().count());
+  private static Map<String, Object> facts(int number, SavedCrontab version) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("version", number);
+    facts.put("saved", version.saved());
+    facts.put("host", version.host());
+    facts.put("digest", version.digest());
+    facts.put("lines", version.text().lines().count());
+    return facts;
   }
 }

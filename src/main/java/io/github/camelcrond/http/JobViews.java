@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.camelcrond.config.Json;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.job.Pauses;
@@ -16,7 +12,9 @@ import io.github.camelcrond.job.Runs;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,14 +36,14 @@ public final class JobViews {
   }
 
   /** Short views of {@code jobs}, in their order. */
-  public ArrayNode list(Collection<Job> jobs) {
+  public List<Map<String, Object>> list(Collection<Job> jobs) {
     Instant now = clock.instant();
     Set<String> paused = pauses.all();
     Map<String, List<Progress>> running =
         runs.all().stream().collect(Collectors.groupingBy(p -> p.run().job().id()));
-    ArrayNode views = Json.mapper().createArrayNode();
+    List<Map<String, Object>> views = new ArrayList<>();
     for (Job job : jobs) {
-      ObjectNode view = views.addObject();
+      Map<String, Object> view = new LinkedHashMap<>();
       view.put("id", job.id());
       view.put("line", job.line());
       view.put("schedule", job.text());
@@ -55,51 +53,47 @@ public final class JobViews {
       view.put("endpoint", job.endpoint());
       view.put("next", next(job, now));
       state(view, job, paused, running.getOrDefault(job.id(), List.of()), now);
+      views.add(view);
     }
     return views;
   }
 
   /** The instants at which the jobs of a {@link #list} fire next, all in one. */
-  static String next(ArrayNode list) {
+  static String next(List<Map<String, Object>> list) {
     StringBuilder all = new StringBuilder();
-    list.forEach(view -> all.append(view.path("next").asText()).append(' '));
+    list.forEach(view -> all.append(view.get("next")).append(' '));
     return all.toString();
   }
 
   /** The whole of {@code job}, environment and policies included. */
-  public ObjectNode detail(Job job) {
+  public Map<String, Object> detail(Job job) {
     Instant now = clock.instant();
-    try {
-      ObjectNode view = (ObjectNode) Json.mapper().readTree(JobJson.write(job, now));
-      state(view, job, pauses.all(), runs.of(job.id()), now);
-      return view;
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    Map<String, Object> view = JobJson.facts(job, now);
+    state(view, job, pauses.all(), runs.of(job.id()), now);
+    return view;
   }
 
   private void state(
-      ObjectNode view, Job job, Set<String> paused, List<Progress> running, Instant now) {
+      Map<String, Object> view, Job job, Set<String> paused, List<Progress> running, Instant now) {
     view.put("paused", paused.contains(job.id()));
-    ArrayNode current = view.putArray("running");
-    running.stream()
-        .map(p -> RunView.of(p, now))
-        .sorted((a, b) -> b.run().compareTo(a.run()))
-        .forEach(v -> current.add(Json.mapper().<ObjectNode>valueToTree(v)));
+    view.put(
+        "running",
+        running.stream()
+            .sorted((a, b) -> b.run().id().compareTo(a.run().id()))
+            .map(p -> RunView.of(p, now))
+            .toList());
     JobHistory known = history.of(job.id());
     view.put("failures", known.failures());
-    view.put("last-success", known.lastSuccess().map(Instant::toString).orElse(null));
-    view.set("last", known.last().map(JobViews::json).orElse(null));
-    ArrayNode recent = view.putArray("recent");
-    for (RunEnd end : known.ends()) {
-      ObjectNode bar = recent.addObject();
-      bar.put("outcome", end.outcome());
-      bar.put("duration", end.duration().toMillis() / 1000.0);
-    }
+    view.put("last-success", known.lastSuccess().orElse(null));
+    view.put("last", known.last().map(RunView::of).orElse(null));
+    view.put("recent", known.ends().stream().map(JobViews::bar).toList());
   }
 
-  private static ObjectNode json(RunEnd end) {
-    return Json.mapper().valueToTree(RunView.of(end));
+  private static Map<String, Object> bar(RunEnd end) {
+    Map<String, Object> bar = new LinkedHashMap<>();
+    bar.put("outcome", end.outcome());
+    bar.put("duration", end.duration().toMillis() / 1000.0);
+    return bar;
   }
 
   private static String next(Job job, Instant now) {

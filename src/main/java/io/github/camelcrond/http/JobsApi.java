@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.job.Pauses;
 import io.github.camelcrond.job.RouteSet;
-import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunEndJson;
 import io.github.camelcrond.job.Runs;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.Body;
@@ -69,8 +68,8 @@ public final class JobsApi {
     JobsVersion current = version.get();
     Duration age = Duration.between(listed.at, clock.instant()).abs();
     if (age.compareTo(FRESH) > 0 || current.jobs() != listed.version.jobs()) {
-      ArrayNode list = views.list(jobs.all());
-      listed = new Listed(list.toString(), current, JobViews.next(list), clock.instant());
+      List<Map<String, Object>> list = views.list(jobs.all());
+      listed = new Listed(Json.text(list), current, JobViews.next(list), clock.instant());
     }
     String tag = listed.tag();
     exchange.getMessage().setHeader("ETag", tag);
@@ -83,7 +82,7 @@ public final class JobsApi {
 
   /** One job. */
   public String one(@Header("id") String id) {
-    return views.detail(find(id)).toString();
+    return Json.text(views.detail(find(id)));
   }
 
   /**
@@ -96,16 +95,15 @@ public final class JobsApi {
   }
 
   /** The runs of a job, those in progress first, then those of the store, newest first. */
-  public String runs(@Variable("job-id") String id, @Body List<String> stored, Exchange exchange)
-      throws JsonProcessingException {
+  public String runs(@Variable("job-id") String id, @Body List<String> stored, Exchange exchange) {
     int limit = Parameters.number(exchange, "limit", 10_000, 1, 10_000);
     Instant now = clock.instant();
-    ArrayNode answer = Json.mapper().createArrayNode();
-    runs.of(id).forEach(p -> answer.add(tree(RunView.of(p, now))));
+    List<Map<String, Object>> answer = new ArrayList<>();
+    runs.of(id).forEach(p -> answer.add(RunView.of(p, now)));
     for (String json : stored.subList(0, Math.min(stored.size(), limit))) {
-      answer.add(tree(RunView.of(Json.mapper().readValue(json, RunEnd.class))));
+      answer.add(RunView.of(RunEndJson.read(json)));
     }
-    return answer.toString();
+    return Json.text(answer);
   }
 
   /** What fires within the next {@code hours}, 1 to 744, 24 if not given; not what is paused. */
@@ -114,14 +112,10 @@ public final class JobsApi {
     int limit = Parameters.number(exchange, "limit", 500, 0, 10_000);
     Set<String> paused = pauses.all();
     List<Job> fire = jobs.all().stream().filter(job -> !paused.contains(job.id())).toList();
-    return Upcoming.of(fire, clock.instant(), Duration.ofHours(hours), limit).toString();
+    return Json.text(Upcoming.of(fire, clock.instant(), Duration.ofHours(hours), limit));
   }
 
   private Job find(String id) {
     return jobs.find(id).orElseThrow(() -> new ApiProblem(404, "no job has the id " + id));
-  }
-
-  private static ObjectNode tree(RunView view) {
-    return Json.mapper().valueToTree(view);
   }
 }

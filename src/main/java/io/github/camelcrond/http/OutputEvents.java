@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.job.Progress;
 import io.github.camelcrond.job.RunEnd;
@@ -123,14 +122,9 @@ public final class OutputEvents implements Handler<RoutingContext> {
       response.end();
     }
 
-    private void send(String event, Object data) {
+    private void send(String event, Map<String, Object> data) {
       quiet = 0;
-      try {
-        response.write(
-            "event: " + event + "\ndata: " + Json.mapper().writeValueAsString(data) + "\n\n");
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException(e);
-      }
+      response.write("event: " + event + "\ndata: " + Json.text(data) + "\n\n");
     }
   }
 }

@@ -1,73 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.camelcrond.job.Progress;
 import io.github.camelcrond.job.RunEnd;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * A run as the API shows it, running or ended; its output is asked for by itself.
- *
- * @param outcome {@code waiting} or {@code running}, else that of its record
- * @param duration seconds from the first start to the end, or to now; absent if it never started
+ * A run as the API shows it, running or ended; its output is asked for by itself. The outcome of
+ * one in progress is {@code waiting} or {@code running}. The duration is in seconds, from the first
+ * start to the end, or to now; like all that a run does not have, it is absent if it never started.
  */
-@JsonInclude(JsonInclude.Include.NON_ABSENT)
-public record RunView(
-    String run,
-    String job,
-    String outcome,
-    @JsonProperty("exit-code") Optional<Integer> exitCode,
-    Optional<Integer> signal,
-    Optional<String> reason,
-    String cause,
-    Instant scheduled,
-    Optional<Instant> started,
-    Optional<Instant> ended,
-    Optional<Double> duration,
-    Optional<String> host,
-    int attempt,
-    boolean truncated) {
+final class RunView {
+  private RunView() {}
 
   /** A run that has ended. */
-  static RunView of(RunEnd end) {
-    return new RunView(
-        end.run(),
-        end.job(),
-        end.outcome(),
-        end.exitCode(),
-        end.signal(),
-        end.reason(),
-        end.cause(),
-        end.scheduled(),
-        end.started(),
-        Optional.of(end.ended()),
-        end.started().map(s -> seconds(s, end.ended())),
-        Optional.of(end.host()),
-        end.attempt(),
-        end.truncated());
+  static Map<String, Object> of(RunEnd end) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("run", end.run());
+    view.put("job", end.job());
+    view.put("outcome", end.outcome());
+    end.exitCode().ifPresent(code -> view.put("exit-code", code));
+    end.signal().ifPresent(signal -> view.put("signal", signal));
+    end.reason().ifPresent(reason -> view.put("reason", reason));
+    view.put("cause", end.cause());
+    view.put("scheduled", end.scheduled());
+    end.started().ifPresent(started -> view.put("started", started));
+    view.put("ended", end.ended());
+    end.started().ifPresent(started -> view.put("duration", seconds(started, end.ended())));
+    view.put("host", end.host());
+    view.put("attempt", end.attempt());
+    view.put("truncated", end.truncated());
+    return view;
   }
 
   /** A run in progress. */
-  static RunView of(Progress progress, Instant now) {
-    return new RunView(
-        progress.run().id(),
-        progress.run().job().id(),
-        progress.started().isPresent() ? "running" : "waiting",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        progress.run().cause().text(),
-        progress.run().scheduled(),
-        progress.started(),
-        Optional.empty(),
-        progress.started().map(s -> seconds(s, now)),
-        Optional.empty(),
-        progress.attempt(),
-        false);
+  static Map<String, Object> of(Progress progress, Instant now) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("run", progress.run().id());
+    view.put("job", progress.run().job().id());
+    view.put("outcome", progress.started().isPresent() ? "running" : "waiting");
+    view.put("cause", progress.run().cause().text());
+    view.put("scheduled", progress.run().scheduled());
+    progress.started().ifPresent(started -> view.put("started", started));
+    progress.started().ifPresent(started -> view.put("duration", seconds(started, now)));
+    view.put("attempt", progress.attempt());
+    view.put("truncated", false);
+    return view;
   }
 
   private static double seconds(Instant from, Instant to) {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.job.RouteSet;
 import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunEndJson;
 import io.github.camelcrond.job.RunHistory;
 import io.github.camelcrond.job.Runs;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,44 +64,45 @@ public final class RunsApi {
   }
 
   /** The run with {@code id}: as it stands, or as {@code record} has it. */
-  public String one(@Variable("run-id") String id, Exchange exchange)
-      throws JsonProcessingException {
-    Optional<RunView> current =
-        runs.find(id).map(progress -> RunView.of(progress, clock.instant()));
-    return Json.mapper()
-        .writeValueAsString(current.isPresent() ? current.get() : RunView.of(stored(id, exchange)));
+  public String one(@Variable("run-id") String id, Exchange exchange) {
+    return Json.text(
+        runs.find(id)
+            .map(progress -> RunView.of(progress, clock.instant()))
+            .orElseGet(() -> RunView.of(stored(id, exchange))));
   }
 
   /** What the run with {@code id} has printed: so far, or as far as its record keeps it. */
-  public String output(@Variable("run-id") String id, Exchange exchange)
-      throws JsonProcessingException {
-    Optional<String> current = runs.find(id).map(progress -> progress.output().text());
-    return current.isPresent() ? current.get() : stored(id, exchange).output();
+  public String output(@Variable("run-id") String id, Exchange exchange) {
+    return runs.find(id)
+        .map(progress -> progress.output().text())
+        .orElseGet(() -> stored(id, exchange).output());
   }
 
-  private RunEnd stored(String id, Exchange exchange) throws JsonProcessingException {
+  private RunEnd stored(String id, Exchange exchange) {
     Optional<RunEnd> newest = history.whole(id);
     if (newest.isPresent()) {
       return newest.get();
     }
     if (exchange.getMessage().getBody() instanceof String json && json.startsWith("{")) {
-      return Json.mapper().readValue(json, RunEnd.class);
+      return RunEndJson.read(json);
     }
     throw new ApiProblem(404, "no run has the id " + id);
   }
 
   /** Says that a run is on its way; {@code queued} if it is a worker that runs it. */
-  public String begun(Exchange exchange) throws JsonProcessingException {
+  public String begun(Exchange exchange) {
     String run = exchange.getMessage().getBody(String.class);
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
-    return Json.mapper()
-        .writeValueAsString(Json.mapper().createObjectNode().put("run", run).put("queued", queued));
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("run", run);
+    answer.put("queued", queued);
+    return Json.text(answer);
   }
 
   /** Says that what was asked for is on its way. */
-  public String accepted(Exchange exchange) throws JsonProcessingException {
+  public String accepted(Exchange exchange) {
     String run = exchange.getMessage().getBody(String.class);
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
-    return Json.mapper().writeValueAsString(Map.of("run", run));
+    return Json.text(Map.of("run", run));
   }
 }

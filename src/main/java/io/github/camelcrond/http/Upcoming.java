@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.camelcrond.config.Json;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.schedule.Schedule;
 import java.time.Duration;
@@ -12,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,13 +28,29 @@ final class Upcoming {
   private static final int SELDOM = 48;
   private static final int NAMED = 5;
 
-  private record Firing(Instant at, Job job) {}
+  private record Firing(Instant at, Job job) {
+    Map<String, Object> facts() {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("at", at);
+      facts.put("job", job.id());
+      return facts;
+    }
+  }
 
   private static final class Slot {
     double firings;
     int jobs;
     int seldom;
     final List<String> named = new ArrayList<>();
+
+    Map<String, Object> facts() {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("jobs", jobs);
+      facts.put("seldom", seldom);
+      facts.put("firings", Math.round(firings));
+      facts.put("named", named);
+      return facts;
+    }
   }
 
   private final Instant from;
@@ -54,7 +68,7 @@ final class Upcoming {
     }
   }
 
-  static ObjectNode of(Collection<Job> jobs, Instant from, Duration span, int limit) {
+  static Map<String, Object> of(Collection<Job> jobs, Instant from, Duration span, int limit) {
     Upcoming upcoming = new Upcoming(from, span, limit);
     Map<String, List<Job>> bySchedule = new HashMap<>();
     for (Job job : jobs) {
@@ -64,7 +78,7 @@ final class Upcoming {
           .add(job);
     }
     bySchedule.values().forEach(upcoming::add);
-    return upcoming.json();
+    return upcoming.facts();
   }
 
   private void add(List<Job> jobs) {
@@ -122,23 +136,14 @@ final class Upcoming {
     return (int) Math.min(SLOTS - 1, part);
   }
 
-  private ObjectNode json() {
-    ObjectNode answer = Json.mapper().createObjectNode();
-    answer.put("from", from.toString());
-    answer.put("to", from.plus(span).toString());
-    ArrayNode parts = answer.putArray("slots");
-    for (Slot slot : slots) {
-      ObjectNode part = parts.addObject();
-      part.put("jobs", slot.jobs).put("seldom", slot.seldom);
-      part.put("firings", Math.round(slot.firings));
-      slot.named.forEach(part.putArray("named")::add);
-    }
+  private Map<String, Object> facts() {
     firings.sort(Comparator.comparing(Firing::at).thenComparing(firing -> firing.job().line()));
-    ArrayNode list = answer.putArray("firings");
-    for (Firing firing : firings.subList(0, Math.min(limit, firings.size()))) {
-      list.addObject().put("at", firing.at().toString()).put("job", firing.job().id());
-    }
-    answer.put("more", firings.size() > limit);
-    return answer;
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("from", from);
+    facts.put("to", from.plus(span));
+    facts.put("slots", slots.stream().map(Slot::facts).toList());
+    facts.put("firings", firings.stream().limit(limit).map(Firing::facts).toList());
+    facts.put("more", firings.size() > limit);
+    return facts;
   }
 }

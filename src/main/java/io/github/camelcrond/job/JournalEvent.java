@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A line of the run journal. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = JournalEvent.Waiting.class, name = "waiting"),
-  @JsonSubTypes.Type(value = JournalEvent.Started.class, name = "started"),
-  @JsonSubTypes.Type(value = JournalEvent.Running.class, name = "running"),
-  @JsonSubTypes.Type(value = JournalEvent.Ended.class, name = "ended"),
-  @JsonSubTypes.Type(value = JournalEvent.Told.class, name = "told"),
-  @JsonSubTypes.Type(value = JournalEvent.Stored.class, name = "stored")
-})
+/** A line of the run journal, see {@link JournalLine}. */
 sealed interface JournalEvent {
 
   /** A run is due and waits for its turn. */
@@ -59,7 +47,6 @@ sealed interface JournalEvent {
    *
    * @param output CRON_OUTPUT of its job: who may know what it printed
    */
-  @JsonInclude(JsonInclude.Include.NON_ABSENT)
   record Ended(RunEnd end, Optional<String> output) implements JournalEvent {}
 
   /** Whoever is to know of the end of a run has been told. */

@@ -3,12 +3,16 @@ package io.github.camelcrond.job;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonException;
+import io.github.camelcrond.config.JsonValue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Writes the lines of the run journal. Field by field, as several of them stand in the way of each
- * run; {@link JournalReplay} reads them by the mapper.
+ * Lines of the run journal. Written field by field, as several of them stand in the way of each
+ * run.
  */
 final class JournalLine {
   private JournalLine() {}
@@ -16,7 +20,7 @@ final class JournalLine {
   /** {@code event} as one line of JSON with a newline, in UTF-8. */
   static byte[] of(JournalEvent event) {
     ByteArrayOutputStream line = new ByteArrayOutputStream(512);
-    try (JsonGenerator json = Json.mapper().getFactory().createGenerator(line)) {
+    try (JsonGenerator json = Json.factory().createGenerator(line)) {
       json.writeStartObject();
       write(event, json);
       json.writeEndObject();
@@ -67,5 +71,48 @@ final class JournalLine {
       }
       json.writeEndArray();
     }
+  }
+
+  /**
+   * The event that {@link #of} wrote.
+   *
+   * @throws JsonException if {@code line} is something else
+   */
+  static JournalEvent read(String line) {
+    JsonValue json = Json.read(line);
+    String event = json.get("event").text();
+    return switch (event) {
+      case "waiting" ->
+          new JournalEvent.Waiting(
+              json.get("run").text(),
+              json.get("job").text(),
+              json.get("scheduled").instant(),
+              json.get("cause").text(),
+              json.get("host").text());
+      case "started" ->
+          new JournalEvent.Started(
+              json.get("run").text(),
+              json.get("job").text(),
+              json.get("scheduled").instant(),
+              json.get("cause").text(),
+              json.get("started").instant(),
+              json.get("host").text(),
+              json.find("delivery").map(JsonValue::integer).orElse(0),
+              json.find("pid").map(JsonValue::longInteger).orElse(0L));
+      case "running" ->
+          new JournalEvent.Running(json.get("run").text(), json.get("pid").longInteger());
+      case "ended" ->
+          new JournalEvent.Ended(
+              RunEndJson.read(json.get("end")), json.find("output").map(JsonValue::text));
+      case "told" -> new JournalEvent.Told(json.get("run").text());
+      case "stored" -> new JournalEvent.Stored(texts(json.get("runs")));
+      default -> throw new JsonException("event is " + event + ", which is not known");
+    };
+  }
+
+  private static List<String> texts(JsonValue list) {
+    List<String> texts = new ArrayList<>(list.size());
+    list.forEach(element -> texts.add(element.text()));
+    return texts;
   }
 }

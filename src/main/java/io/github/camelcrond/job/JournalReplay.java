@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectReader;
-import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,8 +26,6 @@ import java.util.function.Predicate;
  * owed.
  */
 final class JournalReplay {
-  private static final ObjectReader READER = Json.mapper().readerFor(JournalEvent.class);
-
   private final Map<String, JournalEvent.Waiting> waiting = new LinkedHashMap<>();
   private final Map<String, JournalEvent.Started> flying = new LinkedHashMap<>();
   private final Set<String> owed = new LinkedHashSet<>();
@@ -60,7 +56,7 @@ final class JournalReplay {
         file,
         line -> {
           if (line.startsWith("{\"event\":\"ended\"")
-              && READER.readValue(line) instanceof JournalEvent.Ended ended
+              && JournalLine.read(line) instanceof JournalEvent.Ended ended
               && wanted.test(ended.end().run())) {
             ends.add(ended.end());
           }
@@ -74,7 +70,7 @@ final class JournalReplay {
     eachLine(
         file,
         line -> {
-          if (open.contains(run(READER.readValue(line)))) {
+          if (open.contains(run(JournalLine.read(line)))) {
             out.write(line);
             out.write('\n');
           }
@@ -121,7 +117,7 @@ final class JournalReplay {
 
   private void take(String line) {
     try {
-      JournalEvent event = READER.readValue(line);
+      JournalEvent event = JournalLine.read(line);
       if (event instanceof JournalEvent.Waiting due) {
         waiting.put(due.run(), due);
       } else if (event instanceof JournalEvent.Started started) {
@@ -144,7 +140,7 @@ final class JournalReplay {
         waiting.keySet().removeAll(stored.runs());
         flying.keySet().removeAll(stored.runs());
       }
-    } catch (JsonProcessingException e) {
+    } catch (JsonException e) {
       // torn by a crash; what the other lines say holds
     }
   }
@@ -188,7 +184,7 @@ final class JournalReplay {
   private static boolean visit(Line visitor, String line) throws IOException {
     try {
       return visitor.take(line);
-    } catch (JsonProcessingException e) {
+    } catch (JsonException e) {
       return true;
     }
   }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The one record that a run leaves; kept as JSON.
+ * The one record that a run leaves; kept as JSON, see {@link RunEndJson}.
  *
  * @param job job-id
  * @param run run-id
@@ -26,13 +23,11 @@ import java.util.Set;
  * @param output what the job printed, head and tail
  * @param delivery how often workers have begun it, absent if this was the first or only time
  */
-@JsonPropertyOrder({"run", "job", "outcome"})
-@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record RunEnd(
     String job,
     String run,
     String outcome,
-    @JsonProperty("exit-code") Optional<Integer> exitCode,
+    Optional<Integer> exitCode,
     Optional<Integer> signal,
     Optional<String> reason,
     String cause,

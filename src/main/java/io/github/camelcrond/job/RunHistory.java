@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectReader;
-import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.crontab.Job;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +30,6 @@ public final class RunHistory implements RunListener {
   public static final int HELD = 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(RunHistory.class);
-  private static final ObjectReader READER = Json.mapper().readerFor(RunEnd.class);
   private static final int ASKED_AT_ONCE = 200;
   private static final int ASKED_AGAIN = 50;
   private static final int LARGEST_OUTPUT = 64 << 10;
@@ -205,8 +202,8 @@ public final class RunHistory implements RunListener {
 
   private static Optional<RunEnd> read(String json) {
     try {
-      return Optional.of(READER.<RunEnd>readValue(json).withoutOutput());
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+      return Optional.of(RunEndJson.read(json).withoutOutput());
+    } catch (JsonException e) {
       LOG.debug("stored run is no record: {}", e.getMessage());
       return Optional.empty();
     }

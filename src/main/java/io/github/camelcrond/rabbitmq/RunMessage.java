@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.rabbitmq;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.job.Run;
 import io.github.camelcrond.job.RunEnd;
@@ -83,11 +82,7 @@ public final class RunMessage implements Processor {
     headers.put(SpringRabbitMQConstants.MESSAGE_ID, run + ":" + event);
     headers.put(SpringRabbitMQConstants.CONTENT_TYPE, "application/json");
     headers.put(SpringRabbitMQConstants.APP_ID, "camel-crond");
-    try {
-      return Json.mapper().writeValueAsString(facts);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return Json.text(facts);
   }
 
   /** What is published as the body: the output, or nothing where {@code CRON_OUTPUT} says none. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.spool;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonException;
+import io.github.camelcrond.config.JsonValue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,11 +21,6 @@ import java.util.TreeMap;
  */
 public record SpoolMessage(String lane, String endpoint, Map<String, Object> headers, byte[] body) {
 
-  private record Head(String lane, String endpoint, Map<String, Object> headers) {}
-
-  private static final ObjectWriter WRITER = Json.mapper().writerFor(Head.class);
-  private static final ObjectReader READER = Json.mapper().readerFor(new TypeReference<Head>() {});
-
   /** Whether it goes to RabbitMQ. */
   public boolean toBroker() {
     return endpoint.startsWith("rabbitmq:") || endpoint.startsWith("spring-rabbitmq:");
@@ -32,16 +28,16 @@ public record SpoolMessage(String lane, String endpoint, Map<String, Object> hea
 
   /** As bytes for a file: the length of the head, the head as JSON, the body. */
   byte[] encoded() {
-    try {
-      byte[] head = WRITER.writeValueAsBytes(new Head(lane, endpoint, new TreeMap<>(headers)));
-      return ByteBuffer.allocate(4 + head.length + body.length)
-          .putInt(head.length)
-          .put(head)
-          .put(body)
-          .array();
-    } catch (IOException e) {
-      throw new IllegalArgumentException("headers cannot be written as JSON", e);
-    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("lane", lane);
+    facts.put("endpoint", endpoint);
+    facts.put("headers", new TreeMap<>(headers));
+    byte[] head = Json.text(facts).getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(4 + head.length + body.length)
+        .putInt(head.length)
+        .put(head)
+        .put(body)
+        .array();
   }
 
   /**
@@ -54,11 +50,17 @@ public record SpoolMessage(String lane, String endpoint, Map<String, Object> hea
     if (length < 0 || length > bytes.length - 4) {
       throw new IOException("spooled message is damaged");
     }
-    Head head = READER.readValue(bytes, 4, length);
-    return new SpoolMessage(
-        head.lane,
-        head.endpoint,
-        head.headers,
-        Arrays.copyOfRange(bytes, 4 + length, bytes.length));
+    try {
+      JsonValue head = Json.read(new String(bytes, 4, length, StandardCharsets.UTF_8));
+      Map<String, Object> headers = new LinkedHashMap<>();
+      head.get("headers").members().forEach((name, value) -> headers.put(name, value.plain()));
+      return new SpoolMessage(
+          head.get("lane").text(),
+          head.get("endpoint").text(),
+          headers,
+          Arrays.copyOfRange(bytes, 4 + length, bytes.length));
+    } catch (JsonException e) {
+      throw new IOException("spooled message is damaged", e);
+    }
   }
 }

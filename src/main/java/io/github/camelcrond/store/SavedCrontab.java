@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonValue;
 import io.github.camelcrond.config.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,10 +23,8 @@ import java.util.Optional;
  * @param base64 the bytes, if they are no UTF-8; they count only as long as the digest is theirs,
  *     so that {@code text} can be edited by hand
  */
-@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record SavedCrontab(
     String text, String digest, Instant saved, String host, Optional<String> base64) {
-  private static final ObjectReader READER = Json.mapper().readerFor(SavedCrontab.class);
 
   /** The crontab with these bytes. */
   public static SavedCrontab of(byte[] bytes, Instant saved, String host) {
@@ -39,22 +37,24 @@ public record SavedCrontab(
   /** Reads what {@link #json()} wrote; empty if {@code json} is something else. */
   public static Optional<SavedCrontab> parse(String json) {
     try {
-      SavedCrontab read = READER.readValue(json);
-      return Optional.ofNullable(read)
-          .filter(crontab -> crontab.text() != null)
-          .map(SavedCrontab::edited);
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+      JsonValue read = Json.read(json);
+      SavedCrontab saved =
+          new SavedCrontab(
+              read.get("text").text(),
+              read.find("digest").map(JsonValue::text).orElse(""),
+              read.find("saved").map(JsonValue::instant).orElse(Instant.EPOCH),
+              read.find("host").map(JsonValue::text).orElse("unknown"),
+              read.find("base64").map(JsonValue::text));
+      return Optional.of(saved.edited());
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  /** Somebody may have changed the text by hand, or left out the rest. */
+  /** Somebody may have changed the text by hand. */
   private SavedCrontab edited() {
-    Instant when = saved == null ? Instant.EPOCH : saved;
-    String where = host == null ? "unknown" : host;
-    byte[] bytes = bytes();
-    String now = Sha256.hex(bytes);
-    return new SavedCrontab(text, now, when, where, now.equals(digest) ? base64 : Optional.empty());
+    String now = Sha256.hex(bytes());
+    return new SavedCrontab(text, now, saved, host, now.equals(digest) ? base64 : Optional.empty());
   }
 
   /** The file, byte for byte. */
@@ -77,11 +77,13 @@ public record SavedCrontab(
 
   /** As one line of JSON. */
   public String json() {
-    try {
-      return Json.mapper().writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("text", text);
+    facts.put("digest", digest);
+    facts.put("saved", saved);
+    facts.put("host", host);
+    base64.ifPresent(bytes -> facts.put("base64", bytes));
+    return Json.text(facts);
   }
 
   private static boolean isUtf8(byte[] bytes) {

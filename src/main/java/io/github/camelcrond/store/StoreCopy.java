@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunEndJson;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -57,8 +57,8 @@ public record StoreCopy(int versions, int jobs, int runs, int unreadable) {
     List<RunEnd> ends = new ArrayList<>();
     for (String json : newestFirst) {
       try {
-        ends.add(0, Json.mapper().readValue(json, RunEnd.class));
-      } catch (JsonProcessingException e) {
+        ends.add(0, RunEndJson.read(json));
+      } catch (JsonException e) {
         // counted by the caller: it is missing
       }
     }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.work;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.camelcrond.config.Json;
+import io.github.camelcrond.config.JsonException;
+import io.github.camelcrond.config.JsonValue;
 import io.github.camelcrond.job.Run;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,32 +21,34 @@ import java.util.Optional;
  */
 public record WorkRequest(
     String job, String run, Instant scheduled, String cause, String digest, Instant requested) {
-  private static final ObjectReader READER = Json.mapper().readerFor(WorkRequest.class);
 
   /** As one line of JSON. */
   public String json() {
-    try {
-      return Json.mapper().writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("job", job);
+    facts.put("run", run);
+    facts.put("scheduled", scheduled);
+    facts.put("cause", cause);
+    facts.put("digest", digest);
+    facts.put("requested", requested);
+    return Json.text(facts);
   }
 
   /** Reads what {@link #json()} wrote; empty if {@code text} is something else. */
   public static Optional<WorkRequest> parse(String text) {
     try {
-      WorkRequest read = READER.readValue(text);
-      return Optional.ofNullable(read).filter(WorkRequest::complete);
-    } catch (JsonProcessingException e) {
+      JsonValue json = Json.read(text);
+      WorkRequest read =
+          new WorkRequest(
+              json.get("job").text(),
+              json.get("run").text(),
+              json.get("scheduled").instant(),
+              json.get("cause").text(),
+              json.find("digest").map(JsonValue::text).orElse(""),
+              json.get("requested").instant());
+      return Optional.of(read).filter(request -> Run.Cause.find(request.cause()).isPresent());
+    } catch (JsonException e) {
       return Optional.empty();
     }
-  }
-
-  private boolean complete() {
-    return job != null
-        && run != null
-        && scheduled != null
-        && requested != null
-        && Run.Cause.find(cause).isPresent();
   }
 }

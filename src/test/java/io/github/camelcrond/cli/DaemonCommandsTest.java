@@ -4,7 +4,7 @@ package io.github.camelcrond.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelcrond.config.Json;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelcrond.http.RunningDaemon;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -78,7 +78,7 @@ final class DaemonCommandsTest {
   @Test
   void jobsAreJsonForPrograms() throws IOException {
     assertThat(run(new JobsCommand(), "--json")).isZero();
-    assertThat(Json.mapper().readTree(out.toString()).findValuesAsText("id")).hasSize(5);
+    assertThat(new ObjectMapper().readTree(out.toString()).findValuesAsText("id")).hasSize(5);
   }
 
   @Test

@@ -157,6 +157,13 @@ class HouseRulesTest {
   }
 
   @Test
+  void nothingOfOursBindsJsonToClasses() {
+    assertThat(files(SOURCES, ".java"))
+        .filteredOn(file -> text(file).contains("com.fasterxml.jackson.databind"))
+        .isEmpty();
+  }
+
+  @Test
   void eachPublicTypeAndMethodSaysWhatItIs() {
     for (Path file : files(SOURCES, ".java")) {
       assertThat(undocumented(text(file).lines().toList())).as("%s", file).isEmpty();

@@ -3,10 +3,10 @@ package io.github.camelcrond.daemon;
 
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelcrond.config.Json;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.job.RouteSet;
 import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunEndJson;
 import io.github.camelcrond.job.Runs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,15 +98,7 @@ final class InnerDaemon implements AutoCloseable {
   /** The records of {@code job} in the store, newest first. */
   Stream<RunEnd> history(String job) {
     List<?> json = to("direct:store-runs-read").withVariable("job-id", job).request(List.class);
-    return json.stream().map(text -> read(text.toString()));
-  }
-
-  private static RunEnd read(String json) {
-    try {
-      return Json.mapper().readValue(json, RunEnd.class);
-    } catch (IOException e) {
-      throw new AssertionError(json, e);
-    }
+    return json.stream().map(text -> RunEndJson.read(text.toString()));
   }
 
   /** Stops it, if it runs. */

@@ -4,7 +4,7 @@ package io.github.camelcrond.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelcrond.config.Json;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelcrond.job.Run;
 import io.github.camelcrond.job.RunListener;
 import io.github.camelcrond.job.Runs;
@@ -104,7 +104,7 @@ final class HttpAccessTest {
   void everyPathOfTheApiNeedsTheToken() throws IOException {
     Map<String, List<String>> tried = new TreeMap<>();
     var paths =
-        Json.mapper().readTree(HttpAccessTest.class.getResource("openapi.json")).path("paths");
+        new ObjectMapper().readTree(HttpAccessTest.class.getResource("openapi.json")).path("paths");
     for (var path : paths.properties()) {
       for (var method : path.getValue().properties()) {
         String verb = method.getKey().toUpperCase(Locale.ROOT);
@@ -175,7 +175,7 @@ final class HttpAccessTest {
             "x",
             "X-Other",
             "x");
-    String run = Json.mapper().readTree(accepted.body()).path("run").asText();
+    String run = new ObjectMapper().readTree(accepted.body()).path("run").asText();
     await().until(() -> daemon.json("/runs/" + run).has("ended"));
     strategy.removeEventNotifier(notifier);
     assertThat(begun).contains(run);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camelcrond.config.Json;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -64,7 +64,7 @@ final class HttpApiTest {
   }
 
   private static JsonNode json(HttpResponse<String> response) throws IOException {
-    return Json.mapper().readTree(response.body());
+    return new ObjectMapper().readTree(response.body());
   }
 
   private static String run(String job) throws IOException {
@@ -206,7 +206,7 @@ final class HttpApiTest {
   @Test
   void takesOneOfSeveralTags() throws IOException {
     String etag = daemon.api("GET", "/crontab", "").headers().firstValue("ETag").orElseThrow();
-    String body = Json.mapper().createObjectNode().put("text", crontab()).toString();
+    String body = new ObjectMapper().createObjectNode().put("text", crontab()).toString();
     HttpResponse<String> written =
         daemon.api("PUT", "/crontab", body, "If-Match", "\"other\", " + etag);
     assertThat(written.statusCode()).isEqualTo(200);

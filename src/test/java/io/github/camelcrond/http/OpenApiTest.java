@@ -4,8 +4,8 @@ package io.github.camelcrond.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.github.camelcrond.config.Json;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
@@ -39,7 +39,7 @@ final class OpenApiTest {
   void describesThePathsOfTheRoutesAndNoOthers() throws IOException {
     Set<String> described = new TreeSet<>();
     for (Map.Entry<String, JsonNode> path :
-        Json.mapper().readTree(document()).path("paths").properties()) {
+        new ObjectMapper().readTree(document()).path("paths").properties()) {
       path.getValue().fieldNames().forEachRemaining(v -> described.add(v + " " + path.getKey()));
     }
     assertThat(described).isEqualTo(routed());

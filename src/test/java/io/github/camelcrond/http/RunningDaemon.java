@@ -2,7 +2,7 @@
 package io.github.camelcrond.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camelcrond.config.Json;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.daemon.Daemon;
 import java.io.IOException;
@@ -107,7 +107,7 @@ public final class RunningDaemon implements AutoCloseable {
 
   /** What {@code GET} of the API answers. */
   public JsonNode json(String path) throws IOException {
-    return Json.mapper().readTree(api("GET", path, "").body());
+    return new ObjectMapper().readTree(api("GET", path, "").body());
   }
 
   /** Sends what the builder says. */

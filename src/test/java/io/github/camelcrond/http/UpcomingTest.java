@@ -3,7 +3,10 @@ package io.github.camelcrond.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelcrond.config.Json;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.ReaderOptions;
 import java.time.Clock;
@@ -15,14 +18,16 @@ import org.junit.jupiter.api.Test;
 final class UpcomingTest {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
-  private static JsonNode of(String crontab, Duration span, int limit) {
+  private static JsonNode of(String crontab, Duration span, int limit)
+      throws JsonProcessingException {
     CrontabReader reader =
         new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.fixed(NOON, ZoneOffset.UTC));
-    return Upcoming.of(reader.read(crontab).jobs(), NOON, span, limit);
+    return new ObjectMapper()
+        .readTree(Json.text(Upcoming.of(reader.read(crontab).jobs(), NOON, span, limit)));
   }
 
   @Test
-  void namesTheNextFiringsInTheOrderOfTime() {
+  void namesTheNextFiringsInTheOrderOfTime() throws JsonProcessingException {
     JsonNode ahead =
         of("0 14 * * * root b\nCRON_NAME=a\n0 13 * * * root a\n", Duration.ofHours(24), 10);
     assertThat(ahead.path("firings")).hasSize(2);
@@ -32,7 +37,7 @@ final class UpcomingTest {
   }
 
   @Test
-  void countsJobsAndFiringsInEachQuarterOfAnHour() {
+  void countsJobsAndFiringsInEachQuarterOfAnHour() throws JsonProcessingException {
     JsonNode ahead =
         of("*/5 * * * * root x\nCRON_NAME=noon\n0 13 * * * root y\n", Duration.ofHours(24), 0);
     assertThat(ahead.path("slots").get(1).path("firings").asInt()).isEqualTo(3);
@@ -45,7 +50,7 @@ final class UpcomingTest {
   }
 
   @Test
-  void reckonsWhatFiresVeryOftenFromItsRate() {
+  void reckonsWhatFiresVeryOftenFromItsRate() throws JsonProcessingException {
     JsonNode ahead = of("@every 1s root x\n", Duration.ofHours(24), 5);
     int total = 0;
     for (JsonNode slot : ahead.path("slots")) {

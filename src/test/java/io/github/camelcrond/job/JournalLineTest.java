@@ -2,18 +2,20 @@
 package io.github.camelcrond.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelcrond.config.Json;
-import java.io.IOException;
+import io.github.camelcrond.config.JsonException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A journal line is what the mapper, which reads it, would have written. */
+/** What is written to the journal can be read again, by a later version, too. */
 class JournalLineTest {
   private static final Instant AT = Instant.parse("2026-11-22T00:00:00.012345Z");
 
@@ -92,23 +94,61 @@ class JournalLineTest {
 
   @ParameterizedTest
   @MethodSource("events")
-  void isWhatTheMapperWrites(JournalEvent event) throws IOException {
-    byte[] mapped = Json.mapper().writerFor(JournalEvent.class).writeValueAsBytes(event);
-    byte[] line = JournalLine.of(event);
-    assertThat(text(line)).isEqualTo(text(mapped) + "\n");
-    assertThat(Json.mapper().readValue(line, JournalEvent.class)).isEqualTo(event);
-  }
-
-  private static String text(byte[] utf8) {
-    return new String(utf8, StandardCharsets.UTF_8);
+  void isReadAsItWasWritten(JournalEvent event) {
+    String line = new String(JournalLine.of(event), StandardCharsets.UTF_8);
+    assertThat(line).endsWith("}\n").doesNotContainPattern("\n.");
+    assertThat(JournalLine.read(line)).isEqualTo(event);
   }
 
   @ParameterizedTest
   @MethodSource("events")
-  void theRecordOfARunIsWhatTheMapperWrites(JournalEvent event) throws IOException {
+  void theRecordOfARunIsReadAsItWasWritten(JournalEvent event) {
     if (event instanceof JournalEvent.Ended ended) {
-      assertThat(RunEndJson.text(ended.end()))
-          .isEqualTo(Json.mapper().writeValueAsString(ended.end()));
+      assertThat(RunEndJson.read(RunEndJson.text(ended.end()))).isEqualTo(ended.end());
     }
+  }
+
+  /** Written by 0.1.0; a journal outlives the daemon that wrote it. */
+  @ParameterizedTest
+  @CsvFileSource(
+      resources = "/spec/job/journal-lines.csv",
+      delimiter = '|',
+      quoteCharacter = '`',
+      numLinesToSkip = 1)
+  void keepsItsForm(String rule, int event, String line) {
+    JournalEvent written = events().toList().get(event);
+    assertThat(new String(JournalLine.of(written), StandardCharsets.UTF_8)).isEqualTo(line + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(
+      resources = "/spec/job/journal-lines-refused.csv",
+      delimiter = '|',
+      quoteCharacter = '`',
+      numLinesToSkip = 1)
+  void isNotReadFromAnythingElse(String rule, String line, String message) {
+    assertThatThrownBy(() -> JournalLine.read(line))
+        .as(rule)
+        .isInstanceOf(JsonException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void whatIsNotKnownIsPassedOverAndWhatIsAbsentHasItsDefault() {
+    String line =
+        "{\"later\":[{}],\"event\":\"started\",\"run\":\"r1\",\"job\":\"a\",\"cause\":\"manual\","
+            + "\"scheduled\":\"2026-11-22T00:00:00Z\",\"started\":\"2026-11-22T00:00:01Z\","
+            + "\"host\":\"host-a\"}";
+    assertThat(JournalLine.read(line))
+        .isEqualTo(
+            new JournalEvent.Started(
+                "r1",
+                "a",
+                Instant.parse("2026-11-22T00:00:00Z"),
+                "manual",
+                Instant.parse("2026-11-22T00:00:01Z"),
+                "host-a",
+                0,
+                0));
   }
 }

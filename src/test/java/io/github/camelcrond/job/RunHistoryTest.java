@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
+import static io.github.camelcrond.job.RunEndJson.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import io.github.camelcrond.config.Json;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.ReaderOptions;
@@ -49,14 +48,6 @@ final class RunHistoryTest {
     history.ended(new Run(end.run(), JOBS.get(0), end.scheduled(), Run.Cause.SCHEDULE), end);
   }
 
-  private static String json(RunEnd end) {
-    try {
-      return Json.mapper().writeValueAsString(end);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Test
   void countsFailuresSinceTheLastSuccess() {
     ends(1, "failed");
@@ -91,7 +82,7 @@ final class RunHistoryTest {
     history.learn(
         "a",
         List.of(
-            json(end(5, "failed")), "damaged", json(end(4, "failed")), json(end(3, "succeeded"))));
+            text(end(5, "failed")), "damaged", text(end(4, "failed")), text(end(3, "succeeded"))));
     assertThat(history.of("a").ends()).extracting(RunEnd::ended).hasSize(3);
     assertThat(history.of("a").failures()).isEqualTo(2);
     assertThat(history.of("a").lastSuccess()).hasValue(NOON.plusSeconds(4));
@@ -120,8 +111,8 @@ final class RunHistoryTest {
     shared.learn("a", List.of());
     shared.learn("b", List.of());
     assertThat(shared.unlearnt(JOBS)).containsExactly("a", "b");
-    shared.learn("a", List.of(json(end(1, "failed"))));
-    shared.learn("a", List.of(json(end(2, "succeeded")), json(end(1, "failed"))));
+    shared.learn("a", List.of(text(end(1, "failed"))));
+    shared.learn("a", List.of(text(end(2, "succeeded")), text(end(1, "failed"))));
     assertThat(shared.of("a").ends()).hasSize(2);
     assertThat(shared.of("a").failures()).isZero();
   }

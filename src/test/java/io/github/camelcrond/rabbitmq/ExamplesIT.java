@@ -4,10 +4,10 @@ package io.github.camelcrond.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.GetResponse;
 import com.sun.net.httpserver.HttpServer;
-import io.github.camelcrond.config.Json;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -108,7 +108,7 @@ class ExamplesIT {
   @Test
   void jsonIsEnriched() throws Exception {
     String run = daemon.run("measured");
-    JsonNode json = Json.mapper().readTree(broker.next("metrics").getBody());
+    JsonNode json = new ObjectMapper().readTree(broker.next("metrics").getBody());
     assertThat(json.get("rows").asInt()).isEqualTo(3);
     assertThat(json.get("job").asText()).isEqualTo("measured");
     assertThat(json.get("run").asText()).isEqualTo(run);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.rabbitmq.client.GetResponse;
-import io.github.camelcrond.config.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -148,7 +148,7 @@ class RunEndedIT {
               "CRON_NAME = it",
               "@yearly - true")) {
         String run = daemon.run("it");
-        JsonNode event = Json.mapper().readTree(broker.next(queue).getBody());
+        JsonNode event = new ObjectMapper().readTree(broker.next(queue).getBody());
         assertThat(event.get("event").asText()).isEqualTo("started");
         assertThat(event.get("run").asText()).isEqualTo(run);
         assertThat(event.get("cause").asText()).isEqualTo("manual");

@@ -4,8 +4,8 @@ package io.github.camelcrond.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.rabbitmq.client.GetResponse;
-import io.github.camelcrond.config.Json;
 import io.github.camelcrond.store.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,7 +156,7 @@ class SendIT {
   @Test
   void withoutABodyJobRunAndInstantAreSentAsJson() throws Exception {
     String run = daemon.run("json");
-    JsonNode json = Json.mapper().readTree(received().getBody());
+    JsonNode json = new ObjectMapper().readTree(received().getBody());
     assertThat(json.get("job").asText()).isEqualTo("json");
     assertThat(json.get("run").asText()).isEqualTo(run);
     assertThat(json.get("scheduled").asText()).endsWith("Z");

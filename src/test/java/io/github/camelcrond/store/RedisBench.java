@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
-import io.github.camelcrond.config.Json;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunEndJson;
 import io.github.camelcrond.job.RunJournal;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -200,7 +201,7 @@ final class RedisBench {
 
   private static RunEnd end(String line) {
     try {
-      return Json.mapper().treeToValue(Json.mapper().readTree(line).get("end"), RunEnd.class);
+      return RunEndJson.read(new ObjectMapper().readTree(line).get("end").toString());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import io.github.camelcrond.config.Json;
 import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunEndJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -44,14 +43,6 @@ final class Runs {
   }
 
   static List<String> json(RunEnd... ends) {
-    return Stream.of(ends).map(Runs::json).toList();
-  }
-
-  private static String json(RunEnd end) {
-    try {
-      return Json.mapper().writeValueAsString(end);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return Stream.of(ends).map(RunEndJson::text).toList();
   }
 }
