@@ -18,8 +18,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Leaves out of the jars in a folder what only a debugger reads, the names of local variables, and
- * JNA's libraries for other platforms, whose own one stands beside them. Line numbers stay. The AOT
+ * Leaves out of the jars in a folder what only a debugger reads, the names of local variables, JNA's
+ * libraries for other platforms, whose own one stands beside them, and the folders, which all starts
+ * would read with the rest of each jar's directory. Line numbers stay. The AOT
  * cache, which holds all of a class, gets smaller by it, too: java Slim.java FOLDER
  */
 final class Slim {
@@ -50,7 +51,7 @@ final class Slim {
     try (ZipOutputStream zip = new ZipOutputStream(to)) {
       zip.setLevel(Deflater.BEST_COMPRESSION);
       for (ZipEntry entry : Collections.list(from.entries())) {
-        if (entry.getName().matches("com/sun/jna/[^/]+/[^/]+\\.(so|a|dll|jnilib)")) {
+        if (entry.isDirectory() || entry.getName().matches("com/sun/jna/[^/]+/[^/]+\\.(so|a|dll|jnilib)")) {
           continue;
         }
         ZipEntry copied = new ZipEntry(entry.getName());
