@@ -79,6 +79,12 @@ public final class CrontabFile implements CrontabSource {
   public record Reading(Optional<byte[]> text, String digest, Duration lookAgain) {
     private static final Reading NOTHING = new Reading(Optional.empty(), "", Duration.ZERO);
 
+    /** A cheap one: for each expression on it Camel looks a reading up in a map. */
+    @Override
+    public int hashCode() {
+      return digest.hashCode();
+    }
+
     /** Whether there is a new text. */
     public boolean isNew() {
       return text.isPresent();

@@ -90,6 +90,9 @@ record RouteText(String file, String text, List<YamlItem> items) {
 
   /** The text with nothing but {@code kept} in it, each on its own lines. */
   String only(Collection<YamlItem> kept) {
+    if (kept.size() == items.size()) {
+      return text;
+    }
     String[] lines = text.split("\n", -1);
     for (YamlItem item : items) {
       if (!kept.contains(item)) {
