@@ -64,6 +64,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.seda.SedaComponent;
 import org.apache.camel.spi.Registry;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
 
 /** The beans that the routes name, and the threads behind them. */
 final class Beans {
@@ -96,13 +98,16 @@ final class Beans {
   private final Pause retryDelay;
   private final Endings endings;
   private final StopSequence stop;
+  private final Scheduler scheduler;
 
   /**
    * Makes the beans and binds them in the registry of {@code context}.
    *
    * @throws IOException if processes cannot be started here
+   * @throws SchedulerException if Quartz cannot be had
    */
-  Beans(Settings settings, Clock clock, CamelContext context) throws IOException {
+  Beans(Settings settings, Clock clock, CamelContext context)
+      throws IOException, SchedulerException {
     this.settings = settings;
     this.clock = clock;
     this.queues = QuietQueues.of(context);
@@ -143,6 +148,7 @@ final class Beans {
             List.of(overlap, group, maxParallel, starting),
             List.of(randomDelay, retryDelay),
             settings.duration("crond.stop.grace", Duration.ZERO, Duration.ofHours(1)));
+    this.scheduler = CronRoutes.quartz();
     bindCrontab(context, context.getRegistry());
     bindRuns(context, context.getRegistry());
     this.rabbit = RabbitBeans.bind(context, settings, threads.timer());
@@ -155,7 +161,7 @@ final class Beans {
     ClockWatch watch = new ClockWatch(clock, System::nanoTime);
     Duration ahead = WorkSettings.of(settings).queued() ? Ahead.THERE : Ahead.HERE;
     registry.bind("cron-routes", new CronRoutes(context, clock, watch, ahead));
-    registry.bind("quartz-properties", CronRoutes.quartz());
+    registry.bind("quartz-scheduler", scheduler);
     registry.bind(
         "crontab-file",
         new CrontabFile(
@@ -237,7 +243,9 @@ final class Beans {
     return stop;
   }
 
-  void close() {
+  void close() throws SchedulerException {
+    // Camel would wait for its threads, which look up twice a second.
+    scheduler.shutdown(false);
     rabbit.close();
     spool.close();
     launcher.close();

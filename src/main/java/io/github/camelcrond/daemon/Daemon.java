@@ -14,7 +14,6 @@ import io.github.camelcrond.routes.RouteReload;
 import io.github.camelcrond.schedule.CronRoutes;
 import io.github.camelcrond.work.WorkSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,11 +23,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -155,8 +156,8 @@ public final class Daemon {
   private void makeBeans(CamelContext context) {
     try {
       beans = new Beans(settings, clock, context);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | SchedulerException e) {
+      throw RuntimeCamelException.wrapRuntimeException(e);
     }
   }
 
@@ -195,8 +196,6 @@ public final class Daemon {
     waitUntil(() -> context.getInflightRepository().size() == 0);
     context.getShutdownStrategy().setTimeUnit(TimeUnit.SECONDS);
     context.getShutdownStrategy().setTimeout(5);
-    // Camel would wait for its threads, which look up twice a second.
-    scheduler.shutdown(false);
     QuietQueues.of(context).hurry();
     main.stop();
     beans.close();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
@@ -33,6 +34,10 @@ import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 import org.quartz.TriggerKey;
+import org.quartz.impl.DefaultThreadExecutor;
+import org.quartz.impl.DirectSchedulerFactory;
+import org.quartz.simpl.RAMJobStore;
+import org.quartz.simpl.SimpleThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +49,9 @@ import org.slf4j.LoggerFactory;
 public final class CronRoutes extends RoutePolicySupport {
   private static final Logger LOG = LoggerFactory.getLogger(CronRoutes.class);
   private static final int BATCH = 256;
+  private static final int THREADS = 2;
+  private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final AtomicInteger SCHEDULERS = new AtomicInteger();
   private static final String PREFIX = "cron-";
   private static final String TRIAL = "template-trial";
   private static final List<String> INSTANTS = List.of("fireTime", "scheduledFireTime");
@@ -88,29 +96,31 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Properties of Quartz. It is the alarm clock only: a firing hands its runs over and is gone, so
-   * two threads do, each of which wakes twice a second; as many alarms of the same instant are
-   * picked at once. Misfires are judged here, so its threshold has no effect. The clock may be set
-   * while Quartz sleeps; {@link #followClock} wakes it then, the idle time at the latest.
+   * Quartz, not yet started. It is the alarm clock only: a firing hands its runs over and is gone,
+   * so two threads do, each of which wakes twice a second; as many alarms of the same instant are
+   * picked at once. Misfires are judged here. The clock may be set while Quartz sleeps; {@link
+   * #followClock} wakes it then, the idle time at the latest. Made by hand, as Quartz takes longer
+   * to read properties than for all else of its start.
    */
-  public static Map<String, String> quartz() {
-    return Map.of(
-        "org.quartz.scheduler.instanceName",
-        "crontab",
-        "org.quartz.scheduler.skipUpdateCheck",
-        "true",
-        "org.quartz.scheduler.idleWaitTime",
-        "30000",
-        "org.quartz.scheduler.batchTriggerAcquisitionMaxCount",
-        "2",
-        "org.quartz.threadPool.class",
-        "org.quartz.simpl.SimpleThreadPool",
-        "org.quartz.threadPool.threadCount",
-        "2",
-        "org.quartz.jobStore.class",
-        "org.quartz.simpl.RAMJobStore",
-        "org.quartz.jobStore.misfireThreshold",
-        "60000");
+  public static Scheduler quartz() throws SchedulerException {
+    String name = "crontab-" + SCHEDULERS.incrementAndGet();
+    DirectSchedulerFactory factory = DirectSchedulerFactory.getInstance();
+    factory.createScheduler(
+        name,
+        name,
+        new SimpleThreadPool(THREADS, Thread.NORM_PRIORITY),
+        new DefaultThreadExecutor(),
+        new RAMJobStore(),
+        Map.of(),
+        null,
+        0,
+        IDLE.toMillis(),
+        -1,
+        false,
+        null,
+        THREADS,
+        0);
+    return factory.getScheduler(name);
   }
 
   /**
