@@ -128,6 +128,8 @@ public final class Runs {
    * skipped if that is a {@link RunSkipped}, or as interrupted if it was tried before.
    */
   public RunEnd brokenOff(@Variable("run") Run run, Exception reason) {
+    // It was dealt with ahead; nobody is told of it before its time.
+    Ahead.await(clock, run.scheduled());
     Progress progress =
         find(run.id()).orElseGet(() -> new Progress(run, clock, outputLimit, endings));
     if (reason instanceof RunSkipped && progress.attempt() > 0) {
@@ -170,8 +172,6 @@ public final class Runs {
   }
 
   private RunEnd finish(Run run, RunEnd end) {
-    // One that is skipped was dealt with ahead; nobody is told of it before its time.
-    Ahead.await(clock, run.scheduled());
     synchronized (finishing) {
       // The route of a run that was given up may go on: it ends with what is recorded.
       RunEnd recorded = abandoned.get(run.id());

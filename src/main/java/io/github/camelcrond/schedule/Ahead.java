@@ -24,12 +24,11 @@ public final class Ahead {
    * another machine's, and the instant counts as reached. An interrupt ends the wait.
    */
   public static void await(Clock clock, Instant instant) {
-    long ahead = Duration.between(clock.instant(), instant).toNanos();
-    long end = System.nanoTime() + Math.min(ahead, THERE.toNanos());
-    long left = end - System.nanoTime();
-    while (left > 0 && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(left);
-      left = end - System.nanoTime();
+    long end = System.nanoTime() + THERE.toNanos();
+    long left = Duration.between(clock.instant(), instant).toNanos();
+    while (left > 0 && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(Math.min(left, THERE.toNanos()));
+      left = Duration.between(clock.instant(), instant).toNanos();
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.process.ExitStatus;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -238,6 +239,23 @@ class RunsTest {
     RunEnd end = runs.brokenOff(run, new IllegalStateException("run has not begun"));
     assertThat(told).containsExactly(end);
     assertThat(end.outcome()).isEqualTo("interrupted");
+  }
+
+  @Test
+  void whatIsDealtWithAheadNeitherStartsNorEndsBeforeItsInstant() {
+    Clock clock = Clock.systemUTC();
+    RunJournal journal = RunJournal.none("host-a", clock, 1024);
+    Runs real = new Runs(clock, journal, new RunLog(true), "host-a", 1024, fixture.endings);
+    Run run = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
+    real.begin(run);
+    real.attempt(run);
+    assertThat(real.progress(run).started()).as("as journalled").contains(run.scheduled());
+    real.starts(run);
+    assertThat(real.progress(run).started().orElseThrow()).isAfterOrEqualTo(run.scheduled());
+    Run paused = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
+    real.begin(paused);
+    RunEnd skipped = real.brokenOff(paused, new RunSkipped("the job is paused"));
+    assertThat(skipped.ended()).isAfterOrEqualTo(paused.scheduled());
   }
 
   private static RunListener ends(Consumer<RunEnd> listener) {

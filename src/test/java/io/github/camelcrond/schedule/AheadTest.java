@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class AheadTest {
+  private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+  private static final Clock STANDS = Clock.fixed(NOW, ZoneOffset.UTC);
+
+  @Test
+  void waitsForTheInstant() {
+    Clock clock = Clock.systemUTC();
+    Instant instant = clock.instant().plusMillis(10);
+    Ahead.await(clock, instant);
+    assertThat(clock.instant()).isAfterOrEqualTo(instant);
+  }
+
+  @Test
+  void anInstantThatIsPastIsNotWaitedFor() {
+    Thread.currentThread().interrupt();
+    Ahead.await(STANDS, NOW);
+    assertThat(Thread.interrupted()).as("left as it was").isTrue();
+  }
+
+  @Test
+  void aClockThatIsFarBackIsWaitedForAMomentOnly() {
+    long before = System.nanoTime();
+    Ahead.await(STANDS, NOW.plus(Duration.ofDays(400)));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Ahead.THERE);
+  }
+
+  @Test
+  void anInterruptEndsTheWait() {
+    Thread.currentThread().interrupt();
+    Ahead.await(Clock.systemUTC(), Instant.now().plus(Ahead.THERE));
+    assertThat(Thread.interrupted()).isTrue();
+  }
+}
