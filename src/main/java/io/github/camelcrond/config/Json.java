@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -19,7 +20,13 @@ import java.util.Map;
  * something as JSON says key by key what becomes of it.
  */
 public final class Json {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  /** Deeper than anything of ours, and no more than the stack of a run's thread takes. */
+  private static final int DEPTH = 100;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH).build())
+          .build();
   private static final int USUAL_LENGTH = 512;
 
   private Json() {}

@@ -80,6 +80,10 @@ public final class Gate implements AsyncProcessor {
     List<Run> replaced = new ArrayList<>();
     Verdict verdict = Verdict.PASSES;
     if (kind.isPresent()) {
+      if (rule.whenFull(run) != Full.WAIT && isFull(run, kind.get())) {
+        // It came ahead: until its instant the last run may end.
+        runs.await(run);
+      }
       synchronized (this) {
         verdict = decide(run, kind.get(), new Waiting(exchange, callback), replaced);
       }
@@ -94,6 +98,13 @@ public final class Gate implements AsyncProcessor {
     }
     callback.done(true);
     return true;
+  }
+
+  private synchronized boolean isFull(Run run, String kind) {
+    Lane lane = lanes.get(kind);
+    return lane != null
+        && !lane.inside.containsKey(run.id())
+        && !(lane.waiting.isEmpty() && lane.hasRoom(rule.limit(run)));
   }
 
   private enum Verdict {

@@ -4,6 +4,7 @@ package io.github.camelcrond.job;
 import io.github.camelcrond.process.ExitStatus;
 import io.github.camelcrond.process.OutputCapture;
 import io.github.camelcrond.process.RunningProcess;
+import io.github.camelcrond.schedule.Ahead;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -63,8 +64,6 @@ public final class Progress {
 
   synchronized void begin() {
     attempt++;
-    Instant now = clock.instant();
-    started = started.or(() -> Optional.of(now.isBefore(run.scheduled()) ? run.scheduled() : now));
     status = Optional.empty();
     reason = Optional.empty();
     timedOut = false;
@@ -73,9 +72,7 @@ public final class Progress {
 
   /** Notes that the current try starts now. */
   synchronized void starts() {
-    if (attempt == 1) {
-      started = Optional.of(clock.instant());
-    }
+    started = started.or(() -> Optional.of(clock.instant()));
   }
 
   /** Takes the process of the current try; ends it at once if the run was interrupted meanwhile. */
@@ -174,6 +171,12 @@ public final class Progress {
     return failure && attempt <= run.job().policies().retries();
   }
 
+  /** {@code instant}, or {@code least} if that is a few milliseconds later. */
+  static Instant notBefore(Instant least, Instant instant) {
+    boolean ahead = instant.isBefore(least) && !instant.plus(Ahead.THERE).isBefore(least);
+    return ahead ? least : instant;
+  }
+
   synchronized RunEnd end(String host) {
     if (interruption.isPresent() && unfinished()) {
       outcome = attempt == 0 ? Outcome.SKIPPED : Outcome.INTERRUPTED;
@@ -189,7 +192,8 @@ public final class Progress {
         run.cause().text(),
         run.scheduled(),
         started.filter(s -> ran || outcome != Outcome.NOT_STARTED),
-        clock.instant(),
+        // One that is skipped was dealt with ahead.
+        notBefore(run.scheduled(), clock.instant()),
         host,
         attempt,
         output.truncated(),

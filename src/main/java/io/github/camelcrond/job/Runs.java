@@ -3,6 +3,7 @@ package io.github.camelcrond.job;
 
 import io.github.camelcrond.process.RunningProcess;
 import io.github.camelcrond.schedule.Ahead;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,14 +82,27 @@ public final class Runs {
     Progress progress = progress(run);
     progress.begin();
     if (progress.attempt() == 1) {
-      journal.started(run, progress.started().orElseThrow(), 0);
+      journal.started(run, Progress.notBefore(run.scheduled(), clock.instant()), 0);
     }
   }
 
-  /** Waits for the instant of {@code run} if need be; its current try starts when this returns. */
-  void starts(Run run) {
+  /** Waits for the instant of {@code run}, which is dealt with ahead. */
+  void await(Run run) {
     Ahead.await(clock, run.scheduled());
+  }
+
+  /**
+   * Waits for the instant of {@code run} if need be; its current try starts when this returns.
+   *
+   * @throws IOException if the run was ended meanwhile; the message says why
+   */
+  void starts(Run run) throws IOException {
+    await(run);
     Progress progress = progress(run);
+    Optional<String> interruption = progress.interruption();
+    if (interruption.isPresent()) {
+      throw new IOException(interruption.get());
+    }
     progress.starts();
     log.started(run, progress.attempt());
     listeners.forEach(l -> l.started(run, progress.attempt()));
@@ -128,8 +142,6 @@ public final class Runs {
    * skipped if that is a {@link RunSkipped}, or as interrupted if it was tried before.
    */
   public RunEnd brokenOff(@Variable("run") Run run, Exception reason) {
-    // It was dealt with ahead; nobody is told of it before its time.
-    Ahead.await(clock, run.scheduled());
     Progress progress =
         find(run.id()).orElseGet(() -> new Progress(run, clock, outputLimit, endings));
     if (reason instanceof RunSkipped && progress.attempt() > 0) {

@@ -28,8 +28,12 @@ public final class Sends extends AbstractExecutorService {
     this.pool = pool;
   }
 
-  /** Begins the sending of {@code run}, for which the calling thread waits; gives its time-out. */
-  public long begin(@Variable("run") Run run) {
+  /**
+   * Begins the sending of {@code run}, for which the calling thread waits; gives its time-out.
+   *
+   * @throws IOException if the run was ended before
+   */
+  public long begin(@Variable("run") Run run) throws IOException {
     runs.starts(run);
     runs.progress(run).runs(new Sending(Thread.currentThread()));
     return run.job().policies().timeout().map(Duration::toMillis).orElse(0L);

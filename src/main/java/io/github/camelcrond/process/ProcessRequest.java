@@ -23,7 +23,7 @@ public record ProcessRequest(
 
   /** A path and words in which no shell, whichever it is, sees more than letters. */
   private static final Pattern PLAIN =
-      Pattern.compile("[ \t]*\\.{0,2}/[\\w.,:@%+/-]*([ \t]+[\\w.,:@%+/=-]+)*[ \t]*");
+      Pattern.compile("[ \t]*+\\.{0,2}/[\\w.,:@%+/-]*+([ \t][ \t\\w.,:@%+/=-]*+)?");
 
   private static final Pattern BLANKS = Pattern.compile("[ \t]+");
 

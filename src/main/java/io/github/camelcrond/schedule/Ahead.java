@@ -20,12 +20,13 @@ public final class Ahead {
   private Ahead() {}
 
   /**
-   * Waits for {@code instant}, {@link #THERE} at most: more is a clock that was set back, or
-   * another machine's, and the instant counts as reached. An interrupt ends the wait.
+   * Waits for {@code instant}. One that is more than {@link #THERE} ahead counts as reached: this
+   * clock was set back, or is behind another machine's. An interrupt ends the wait.
    */
   public static void await(Clock clock, Instant instant) {
+    Duration ahead = Duration.between(clock.instant(), instant);
+    long left = ahead.compareTo(THERE) > 0 ? 0 : ahead.toNanos();
     long end = System.nanoTime() + THERE.toNanos();
-    long left = Duration.between(clock.instant(), instant).toNanos();
     while (left > 0 && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(Math.min(left, THERE.toNanos()));
       left = Duration.between(clock.instant(), instant).toNanos();

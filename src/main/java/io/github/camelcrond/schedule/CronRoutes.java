@@ -306,7 +306,8 @@ public final class CronRoutes extends RoutePolicySupport {
   /** Puts our own trigger in the place of the one that is there. */
   private void set(Alarm alarm, Instant since) throws SchedulerException {
     Instant last = reached.get();
-    Instant after = last.isAfter(clock.instant()) ? last : since;
+    // Up to so far ahead of the clock it is what it always is; more is a clock that was set back.
+    Instant after = last.isAfter(clock.instant().plus(ahead)) ? last : since;
     TriggerKey key = alarm.endpoint.getTriggerKey();
     Scheduler scheduler = alarm.endpoint.getComponent().getScheduler();
     Trigger old = scheduler.getTrigger(key);

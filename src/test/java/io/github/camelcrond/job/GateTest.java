@@ -4,6 +4,10 @@ package io.github.camelcrond.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.crontab.Job;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +50,49 @@ class GateTest {
     gate.leave(late);
     assertThat(passed).containsExactly(first.id(), early.id(), late.id());
     assertThat(gate.kinds()).isZero();
+  }
+
+  @Test
+  void theLastRunMayEndUntilTheInstantOfTheNext() {
+    Job job = Fixture.job("CRON_OVERLAP=skip", "* * * * * root true");
+    AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+    Clock clock =
+        new OtherClock(
+            () -> {
+              meanwhile.get().run();
+              return Fixture.AT;
+            });
+    RunJournal journal = RunJournal.none("host-a", clock, 1024);
+    Runs runs = new Runs(clock, journal, new RunLog(true), "host-a", 1024, fixture.endings);
+    Gate gate = new Gate(GateRule.overlap(), Runnable::run, runs);
+    Run last = arrive(gate, fixture.run(job));
+    meanwhile.set(() -> gate.leave(last));
+    Run next = arrive(gate, fixture.run(job, Fixture.AT.plusMillis(1)));
+    assertThat(passed).containsExactly(last.id(), next.id());
+  }
+
+  /** What it shows is asked for each time. */
+  private static final class OtherClock extends Clock {
+    private final Supplier<Instant> now;
+
+    OtherClock(Supplier<Instant> now) {
+      this.now = now;
+    }
+
+    @Override
+    public Instant instant() {
+      return now.get();
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@
 package io.github.camelcrond.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelcrond.process.ExitStatus;
 import java.io.IOException;
@@ -19,8 +20,9 @@ class RunsTest {
   private final Runs runs = fixture.runs;
 
   @Test
-  void aProcessThatExitsWithZeroSucceeds() {
+  void aProcessThatExitsWithZeroSucceeds() throws Exception {
     Run run = tried(LINE);
+    runs.starts(run);
     exit(run, FakeProcess.SUCCESS);
     assertThat(runs.again(run)).isFalse();
     RunEnd end = runs.end(run);
@@ -242,20 +244,31 @@ class RunsTest {
   }
 
   @Test
-  void whatIsDealtWithAheadNeitherStartsNorEndsBeforeItsInstant() {
+  void whatIsDealtWithAheadNeitherStartsNorEndsBeforeItsInstant() throws Exception {
     Clock clock = Clock.systemUTC();
     RunJournal journal = RunJournal.none("host-a", clock, 1024);
     Runs real = new Runs(clock, journal, new RunLog(true), "host-a", 1024, fixture.endings);
     Run run = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
     real.begin(run);
     real.attempt(run);
-    assertThat(real.progress(run).started()).as("as journalled").contains(run.scheduled());
+    assertThat(real.progress(run).started()).isEmpty();
     real.starts(run);
     assertThat(real.progress(run).started().orElseThrow()).isAfterOrEqualTo(run.scheduled());
     Run paused = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
     real.begin(paused);
     RunEnd skipped = real.brokenOff(paused, new RunSkipped("the job is paused"));
     assertThat(skipped.ended()).isAfterOrEqualTo(paused.scheduled());
+  }
+
+  @Test
+  void aRunThatIsKilledBeforeItsInstantStartsNothing() {
+    Run run = tried(LINE);
+    runs.interrupt(run, "killed on request");
+    assertThatThrownBy(() -> runs.starts(run)).hasMessage("killed on request");
+    runs.failed(run, new IOException("killed on request"));
+    RunEnd end = runs.end(run);
+    assertThat(end.outcome()).isEqualTo("interrupted");
+    assertThat(end.started()).isEmpty();
   }
 
   private static RunListener ends(Consumer<RunEnd> listener) {

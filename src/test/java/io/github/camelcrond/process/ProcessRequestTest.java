@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +73,16 @@ final class ProcessRequestTest {
       })
   void aShellThatMightDoMoreIsNot(String command) {
     assertThat(shell("/bin/sh", "-c", command).withoutShell()).isEmpty();
+  }
+
+  @Test
+  void aLongCommandTakesNoMoreStackThanAShortOne() throws Exception {
+    String command = "/bin/echo" + " a".repeat(65_000);
+    FutureTask<Boolean> plain =
+        new FutureTask<>(() -> shell("/bin/sh", "-c", command).withoutShell().isPresent());
+    Thread thread = new Thread(null, plain, "small", 256 * 1024);
+    thread.start();
+    assertThat(plain.get()).isTrue();
   }
 
   @Test

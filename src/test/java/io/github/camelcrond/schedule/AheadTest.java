@@ -31,10 +31,18 @@ class AheadTest {
   }
 
   @Test
-  void aClockThatIsFarBackIsWaitedForAMomentOnly() {
+  void aClockThatStandsIsWaitedForAMomentOnly() {
     long before = System.nanoTime();
-    Ahead.await(STANDS, NOW.plus(Duration.ofDays(400)));
+    Ahead.await(STANDS, NOW.plus(Ahead.THERE));
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Ahead.THERE);
+  }
+
+  @Test
+  void aClockThatIsFarBehindIsNotWaitedFor() {
+    Instant farAhead = NOW.plus(Duration.ofDays(365_000));
+    for (int i = 0; i < 10_000; i++) {
+      Ahead.await(STANDS, farAhead);
+    }
   }
 
   @Test
