@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
  * instant comes but what cannot be done before.
  */
 public final class Ahead {
-  /** What the way to a process takes on this machine, above all after a long sleep. */
-  public static final Duration HERE = Duration.ofMillis(5);
+  /** What the way to a process takes on this machine, above all the first time. */
+  public static final Duration HERE = Duration.ofMillis(25);
 
   /** What the way to a worker and its process takes. */
   public static final Duration THERE = Duration.ofMillis(30);
