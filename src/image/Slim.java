@@ -20,8 +20,8 @@ import java.util.zip.ZipOutputStream;
 /**
  * Leaves out of the jars in a folder what only a debugger reads, the names of local variables, JNA's
  * libraries for other platforms, whose own one stands beside them, and the folders, which all starts
- * would read with the rest of each jar's directory. Line numbers stay. The AOT
- * cache, which holds all of a class, gets smaller by it, too: java Slim.java FOLDER
+ * would read with the rest of each jar's directory. Line numbers stay. The AOT cache, which holds all
+ * of a class, gets smaller by it, too: java Slim.java FOLDER
  */
 final class Slim {
   private static final ClassFile CLASSES = ClassFile.of();
@@ -51,7 +51,8 @@ final class Slim {
     try (ZipOutputStream zip = new ZipOutputStream(to)) {
       zip.setLevel(Deflater.BEST_COMPRESSION);
       for (ZipEntry entry : Collections.list(from.entries())) {
-        if (entry.isDirectory() || entry.getName().matches("com/sun/jna/[^/]+/[^/]+\\.(so|a|dll|jnilib)")) {
+        if (entry.isDirectory()
+            || entry.getName().matches("com/sun/jna/[^/]+/[^/]+\\.(so|a|dll|jnilib)")) {
           continue;
         }
         ZipEntry copied = new ZipEntry(entry.getName());

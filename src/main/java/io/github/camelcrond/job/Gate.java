@@ -37,6 +37,11 @@ public final class Gate implements AsyncProcessor {
     // How many of those inside came with which limit: each is to be kept while they are there.
     final TreeMap<Integer, Integer> limits = new TreeMap<>();
 
+    /** Whether a newcomer may pass: there is room, and nobody waits for it. */
+    boolean takes(int limit) {
+      return waiting.isEmpty() && hasRoom(limit);
+    }
+
     boolean hasRoom(int limit) {
       int least = limits.isEmpty() ? limit : Math.min(limit, limits.firstKey());
       return inside.size() < least;
@@ -102,9 +107,7 @@ public final class Gate implements AsyncProcessor {
 
   private synchronized boolean isFull(Run run, String kind) {
     Lane lane = lanes.get(kind);
-    return lane != null
-        && !lane.inside.containsKey(run.id())
-        && !(lane.waiting.isEmpty() && lane.hasRoom(rule.limit(run)));
+    return lane != null && !lane.inside.containsKey(run.id()) && !lane.takes(rule.limit(run));
   }
 
   private enum Verdict {
@@ -127,7 +130,7 @@ public final class Gate implements AsyncProcessor {
       // It has not left since its last time: it would wait for itself.
       return Verdict.PASSES;
     }
-    if (lane.waiting.isEmpty() && lane.hasRoom(rule.limit(run))) {
+    if (lane.takes(rule.limit(run))) {
       enter(lane, run, newcomer.exchange);
       return Verdict.PASSES;
     }
