@@ -8,8 +8,8 @@ ARG BASE=docker.io/library/debian:trixie-slim
 # The year that the rules of the time zones are at least of, the schedules' (in the JDK) and the jobs' (in the base).
 ARG TZDATA=2026
 
-# ---- the jars, the same on every platform ----
-FROM --platform=$BUILDPLATFORM $BUILD AS jars
+# ---- the jar, the same on every platform ----
+FROM --platform=$BUILDPLATFORM $BUILD AS jar
 WORKDIR /src
 COPY pom.xml application.properties ./
 # Alone, so that a change of the sources does not fetch the libraries again.
@@ -28,10 +28,9 @@ RUN jlink --output java --compress zip-9 --strip-java-debug-attributes --no-head
     --add-modules java.se,jdk.unsupported,jdk.crypto.ec,jdk.naming.dns,jdk.net,jdk.zipfs,jdk.management,jdk.jcmd,jdk.jfr \
     --exclude-files '**/libawt*,**/libjawt*,**/libfont*,**/libfreetype*,**/liblcms*,**/libmlib*,**/libjavajpeg*,**/libjsound*,**/libsplash*,**/psfont*,**/classlist,**/jrt-fs.jar' \
     --exclude-resources 'regex:/java\.desktop/((javax/swing|sun/(font|java2d|print|swing|awt/X11)|com/sun/imageio|com/sun/media|com/sun/java/swing)/.*\$.*|(javax/swing/(plaf/(basic|metal|nimbus|synth)|text|text/html)|sun/(font|java2d|java2d/loops|java2d/marlin|java2d/pipe|awt/X11|print)|com/sun/media/sound|com/sun/imageio/plugins/(jpeg|png|tiff|common)|com/sun/java/swing/plaf/gtk)/[^/]{18}[^/]*)'
-COPY --from=jars /src/target/camel-crond-*.jar app/camel-crond.jar
-COPY --from=jars /src/target/lib app/lib
+COPY --from=jar /src/target/camel-crond-*.jar app/camel-crond.jar
 # What is in there, for scanners.
-COPY --from=jars /src/target/bom.json app/camel-crond.cdx.json
+COPY --from=jar /src/target/bom.json app/camel-crond.cdx.json
 COPY application.properties .
 COPY bin bin
 COPY routes routes
@@ -40,12 +39,12 @@ RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutil
  && strip --strip-unneeded java/lib/server/libjvm.so
 RUN year=$(head -c 20 java/lib/tzdb.dat | grep -ao '20[0-9][0-9]') && [ "$year" -ge "$TZDATA" ]
 COPY src/image /tmp/training
-# JNA's library for this platform stands ready, so that no start needs a writable /tmp. Then all is left out of the jars
-# that no run reads. Fixed times, as the cache knows its jars by size and time.
+# JNA's library for this platform stands ready, so that no start needs a writable /tmp. Then all is left out of the jar
+# that no run reads. Fixed times, as the cache knows its jar by size and time.
 RUN mkdir lib app/native \
- && cd app/native && jar xf ../lib/jna-*.jar com/sun/jna/linux-x86-64 com/sun/jna/linux-aarch64 \
+ && cd app/native && jar xf ../camel-crond.jar com/sun/jna/linux-x86-64 com/sun/jna/linux-aarch64 \
  && mv com/sun/jna/linux-$(uname -m | tr _ -)/libjnidispatch.so . && rm -r com \
- && java /tmp/training/Slim.java ../lib \
+ && java /tmp/training/Slim.java ../camel-crond.jar \
  && find /opt/camel-crond -exec touch -h -d 2026-01-01T00:00:00Z {} +
 # The training run: the daemon with its own routes does what it does, then stops; what was loaded and linked by then is
 # kept in app/camel-crond.aot.

@@ -7,7 +7,6 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.instruction.LocalVariable;
 import java.lang.classfile.instruction.LocalVariableType;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,10 +17,10 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Leaves out of the jars in a folder what only a debugger reads, the names of local variables, JNA's
- * libraries for other platforms, whose own one stands beside them, and the folders, which all starts
- * would read with the rest of each jar's directory. Line numbers stay. The AOT cache, which holds all
- * of a class, gets smaller by it, too: java Slim.java FOLDER
+ * Leaves out of a jar what only a debugger reads, the names of local variables, JNA's libraries,
+ * whose one for this platform stands beside it, and the folders, which all starts would read with the
+ * rest of the jar's directory. Line numbers stay. The AOT cache, which holds all of a class, gets
+ * smaller by it, too: java Slim.java JAR
  */
 final class Slim {
   private static final ClassFile CLASSES = ClassFile.of();
@@ -35,16 +34,13 @@ final class Slim {
   private Slim() {}
 
   public static void main(String[] args) throws IOException {
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of(args[0]), "*.jar")) {
-      for (Path jar : jars) {
-        Path slim = jar.resolveSibling(jar.getFileName() + ".slim");
-        try (ZipFile from = new ZipFile(jar.toFile());
-            OutputStream to = Files.newOutputStream(slim)) {
-          copy(from, to);
-        }
-        Files.move(slim, jar, StandardCopyOption.REPLACE_EXISTING);
-      }
+    Path jar = Path.of(args[0]);
+    Path slim = jar.resolveSibling(jar.getFileName() + ".slim");
+    try (ZipFile from = new ZipFile(jar.toFile());
+        OutputStream to = Files.newOutputStream(slim)) {
+      copy(from, to);
     }
+    Files.move(slim, jar, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void copy(ZipFile from, OutputStream to) throws IOException {
