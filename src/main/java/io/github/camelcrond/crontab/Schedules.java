@@ -10,16 +10,14 @@ import java.util.Map;
 
 /** Parses each schedule of a crontab once. */
 final class Schedules {
-  private record Key(String text, ZoneId zone) {}
-
-  private final Map<Key, ParsedSchedule> known = new HashMap<>();
+  private final Map<String, ParsedSchedule> known = new HashMap<>();
 
   /** The schedule of a text as written; {@code id} is drawn from where the text has a tilde. */
   ParsedSchedule get(String text, ZoneId zone, String id) throws ScheduleException {
     if (text.indexOf('~') >= 0) {
       return ScheduleParser.parse(text, zone, id);
     }
-    Key key = new Key(text, zone);
+    String key = text + '\0' + zone;
     ParsedSchedule parsed = known.get(key);
     if (parsed == null) {
       parsed = ScheduleParser.parse(text, zone, "");

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -122,15 +123,23 @@ public final class Daemon {
     }
   }
 
-  /** First what jobs need: they do not wait for HTTP, which takes long to start. */
+  /**
+   * First the alarms, as instants do not wait; then all that runs need, which wait in their queue
+   * until then; HTTP, which takes longest, comes last.
+   */
   private void load(RouteReload routes, Optional<HttpStart> http) throws Exception {
     CronContext context = (CronContext) main.getCamelContext();
+    BiPredicate<String, String> early =
+        (name, text) -> http.isEmpty() || !HttpStart.serves(name, text);
     // Nobody looks for changed files before all are loaded.
     synchronized (routes) {
-      routes.start((name, text) -> http.isEmpty() || !HttpStart.serves(name, text));
+      routes.start(early.and(RouteFiles::first), () -> {});
       ProducerTemplate template = context.createProducerTemplate();
       template.sendBody("direct:daemon-start", "");
       messages = Optional.of(template);
+      context.alone(
+          () -> routes.start(early, () -> template.sendBody("direct:daemon-recover", "")));
+      template.sendBody("direct:daemon-ready", "");
       if (http.isPresent()) {
         http.get().open();
         context.alone(

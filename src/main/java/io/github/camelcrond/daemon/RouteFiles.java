@@ -25,6 +25,10 @@ import java.util.stream.Collectors;
 public final class RouteFiles {
   private static final int DEPTH = 8;
 
+  /** What leads from a crontab's text to alarms that are set. */
+  private static final Set<String> FIRST =
+      Set.of("cron", "crontab-load", "crontab-watch", "daemon-start");
+
   private final Path own;
   private final Path users;
   private final Set<String> unused;
@@ -47,6 +51,14 @@ public final class RouteFiles {
       throw new SettingsException("crond.routes.dir = " + users + " is no folder");
     }
     return new RouteFiles(Files.isDirectory(own) ? own : users, users, unused(settings));
+  }
+
+  /**
+   * Whether the first crontab needs the file of this relative name, or it says what holds for all
+   * routes; the other files are loaded when that crontab is in force, or has to be brought back.
+   */
+  static boolean first(String name, String text) {
+    return FIRST.contains(name.replace(".camel.yaml", "")) || text.contains("routeConfiguration:");
   }
 
   /** Folders whose files are for what {@code settings} do not ask for. */

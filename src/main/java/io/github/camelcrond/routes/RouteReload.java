@@ -81,36 +81,40 @@ public final class RouteReload {
    * @throws RouteFileException if one cannot be used
    */
   public void start() throws RouteFileException {
-    start((name, text) -> true);
+    start((name, text) -> true, () -> {});
   }
 
   /**
    * Loads the files whose relative name and text {@code wanted} takes and that are not loaded yet;
    * to be called in a started context until all are.
    *
-   * @throws RouteFileException if one of these cannot be used, or any is no list of entries
+   * @param before runs when all their routes are there, and none but those of {@code direct:} takes
+   *     a message yet
+   * @throws RouteFileException if one of these cannot be used
    */
-  public synchronized void start(BiPredicate<String, String> wanted) throws RouteFileException {
+  public synchronized void start(BiPredicate<String, String> wanted, Runnable before)
+      throws RouteFileException {
     List<RouteText> texts = new ArrayList<>();
     for (Map.Entry<String, Path> file : files.get().entrySet()) {
       if (loaded.containsKey(file.getKey())) {
         continue;
       }
       Seen found = look(file.getValue());
-      RouteText text = RouteText.of(file.getValue().toString(), read(file.getValue()));
-      if (!wanted.test(file.getKey(), text.text())) {
+      String content = read(file.getValue());
+      if (!wanted.test(file.getKey(), content)) {
         continue;
       }
+      RouteText text = RouteText.of(file.getValue().toString(), content);
       seen.put(file.getKey(), found);
       // What holds for all routes comes first.
       texts.add(text.configures() ? 0 : texts.size(), text);
       loaded.put(file.getKey(), new Loaded(text, Set.of()));
     }
-    addAll(texts);
+    addAll(texts, before);
   }
 
   /** All routes are there before the first of them takes a message. */
-  private void addAll(List<RouteText> texts) throws RouteFileException {
+  private void addAll(List<RouteText> texts, Runnable before) throws RouteFileException {
     Map<String, RouteText> waiting = new LinkedHashMap<>();
     context.setAutoStartup(false);
     try {
@@ -122,7 +126,7 @@ public final class RouteReload {
     } finally {
       context.setAutoStartup(true);
     }
-    swap.start(waiting);
+    swap.start(waiting, before);
   }
 
   private static Set<String> unnamed(RouteText text, Set<String> added) {

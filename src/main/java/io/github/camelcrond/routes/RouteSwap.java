@@ -2,13 +2,13 @@
 package io.github.camelcrond.routes;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Route;
@@ -90,13 +90,21 @@ final class RouteSwap {
    * Starts routes that were added while nothing starts by itself, those that others call first.
    *
    * @param routes the files that they stand in, by route id
+   * @param between runs when only others can call routes yet
    * @throws RouteFileException if one cannot be started
    */
-  void start(Map<String, RouteText> routes) throws RouteFileException {
-    List<String> ids = new ArrayList<>(routes.keySet());
-    ids.sort(
-        Comparator.comparing(
-            id -> !(context.getRoute(id).getEndpoint() instanceof DirectEndpoint)));
+  void start(Map<String, RouteText> routes, Runnable between) throws RouteFileException {
+    Map<Boolean, List<String>> called =
+        routes.keySet().stream()
+            .collect(
+                Collectors.partitioningBy(
+                    id -> context.getRoute(id).getEndpoint() instanceof DirectEndpoint));
+    start(called.get(true), routes);
+    between.run();
+    start(called.get(false), routes);
+  }
+
+  private void start(List<String> ids, Map<String, RouteText> routes) throws RouteFileException {
     for (String id : ids) {
       try {
         if (context.getRoute(id).isAutoStartup()) {

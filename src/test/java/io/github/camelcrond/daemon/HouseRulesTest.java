@@ -103,6 +103,21 @@ class HouseRulesTest {
   }
 
   @Test
+  void whatIsLoadedFirstCallsNothingElse() {
+    Set<String> called = new TreeSet<>();
+    Set<String> there = new TreeSet<>();
+    for (Path file : files(ROUTES, ".camel.yaml")) {
+      String text = text(file);
+      if (RouteFiles.first(ROUTES.relativize(file).toString(), text)) {
+        called.addAll(found("(?:to|uri): (direct:[a-z-]+)", text));
+        there.addAll(found("from:\\n +uri: (direct:[a-z-]+)", text));
+      }
+    }
+
+    assertThat(there).contains("direct:daemon-start").containsAll(called);
+  }
+
+  @Test
   void eachRouteIsNamedAsItsEndpointAndDescribed() {
     for (Path file : files(ROUTES, ".camel.yaml")) {
       String text = text(file);

@@ -92,20 +92,36 @@ class RouteReloadTest {
   void filesCanBeLoadedInTwoParts() throws Exception {
     write("a.camel.yaml", answer("a", "one"));
     write("b.camel.yaml", answer("b", "two"));
-    reload.start((name, text) -> text.contains("one"));
+    reload.start((name, text) -> text.contains("one"), () -> {});
     assertThat(context.getRoutesSize()).isEqualTo(1);
     reload.start();
     assertThat(ask("a") + ask("b")).isEqualTo("onetwo");
   }
 
   @Test
-  void nothingIsLoadedWhenAFileOfTheSecondPartIsNoYaml() throws Exception {
+  void aFileThatIsNoYamlIsRefusedWithItsOwnPart() throws Exception {
     write("a.camel.yaml", answer("a", "one"));
     write("b.camel.yaml", "{");
-    assertThatThrownBy(() -> reload.start((name, text) -> name.startsWith("a")))
+    reload.start((name, text) -> name.startsWith("a"), () -> {});
+    assertThatThrownBy(() -> reload.start())
         .isInstanceOf(RouteFileException.class)
         .hasMessageContaining("b.camel.yaml:");
-    assertThat(context.getRoutesSize()).isZero();
+    assertThat(ask("a")).isEqualTo("one");
+  }
+
+  @Test
+  void routesThatOthersCallAreThereBeforeTheOthersTakeMessages() throws Exception {
+    write("a.camel.yaml", answer("a", "one"));
+    write(
+        "b.camel.yaml",
+        "- route:\n    id: b\n    from:\n      uri: seda:b\n      steps:\n        - to: direct:a\n");
+    reload.start(
+        (name, text) -> true,
+        () -> {
+          assertThat(ask("a")).isEqualTo("one");
+          assertThat(context.getRouteController().getRouteStatus("b").isStarted()).isFalse();
+        });
+    assertThat(context.getRouteController().getRouteStatus("b").isStarted()).isTrue();
   }
 
   @Test
