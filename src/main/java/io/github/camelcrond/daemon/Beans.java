@@ -45,7 +45,6 @@ import io.github.camelcrond.process.UserSwitch;
 import io.github.camelcrond.rabbitmq.RabbitBeans;
 import io.github.camelcrond.rabbitmq.RunMessage;
 import io.github.camelcrond.routes.QuietQueues;
-import io.github.camelcrond.schedule.Ahead;
 import io.github.camelcrond.schedule.ClockWatch;
 import io.github.camelcrond.schedule.CronRoutes;
 import io.github.camelcrond.spool.SpoolBeans;
@@ -159,8 +158,7 @@ final class Beans {
 
   private void bindCrontab(CamelContext context, Registry registry) {
     ClockWatch watch = new ClockWatch(clock, System::nanoTime);
-    Duration ahead = WorkSettings.of(settings).queued() ? Ahead.THERE : Ahead.HERE;
-    registry.bind("cron-routes", new CronRoutes(context, clock, watch, ahead));
+    registry.bind("cron-routes", new CronRoutes(context, clock, watch));
     registry.bind("quartz-scheduler", scheduler);
     registry.bind(
         "crontab-file",

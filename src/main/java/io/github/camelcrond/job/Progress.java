@@ -173,7 +173,7 @@ public final class Progress {
 
   /** {@code instant}, or {@code least} if that is a few milliseconds later. */
   static Instant notBefore(Instant least, Instant instant) {
-    boolean ahead = instant.isBefore(least) && !instant.plus(Ahead.THERE).isBefore(least);
+    boolean ahead = instant.isBefore(least) && !instant.plus(Ahead.BY).isBefore(least);
     return ahead ? least : instant;
   }
 

@@ -11,24 +11,21 @@ import java.util.concurrent.locks.LockSupport;
  * instant comes but what cannot be done before.
  */
 public final class Ahead {
-  /** What the way to a process takes on this machine, above all the first time. */
-  public static final Duration HERE = Duration.ofMillis(25);
-
-  /** What the way to a worker and its process takes. */
-  public static final Duration THERE = Duration.ofMillis(30);
+  /** What the way to a process takes, the first time or by way of a worker. */
+  public static final Duration BY = Duration.ofMillis(30);
 
   private Ahead() {}
 
   /**
-   * Waits for {@code instant}. One that is more than {@link #THERE} ahead counts as reached: this
+   * Waits for {@code instant}. One that is more than {@link #BY} ahead counts as reached: this
    * clock was set back, or is behind another machine's. An interrupt ends the wait.
    */
   public static void await(Clock clock, Instant instant) {
     Duration ahead = Duration.between(clock.instant(), instant);
-    long left = ahead.compareTo(THERE) > 0 ? 0 : ahead.toNanos();
-    long end = System.nanoTime() + THERE.toNanos();
+    long left = ahead.compareTo(BY) > 0 ? 0 : ahead.toNanos();
+    long end = System.nanoTime() + BY.toNanos();
     while (left > 0 && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(Math.min(left, THERE.toNanos()));
+      LockSupport.parkNanos(Math.min(left, BY.toNanos()));
       left = Duration.between(clock.instant(), instant).toNanos();
     }
   }

@@ -63,7 +63,6 @@ public final class CronRoutes extends RoutePolicySupport {
   private final Clock clock;
   private final Map<String, CronRoute> wanted = new ConcurrentHashMap<>();
   private final ClockWatch watch;
-  private final Duration ahead;
   private final Map<TriggerKey, Alarm> alarms = new ConcurrentHashMap<>();
   private final AtomicLong missed = new AtomicLong();
 
@@ -86,13 +85,11 @@ public final class CronRoutes extends RoutePolicySupport {
    * For the routes of {@code context}.
    *
    * @param watch asked by {@link #followClock} only
-   * @param ahead so much earlier than its instants a route fires, see {@link Ahead}
    */
-  public CronRoutes(CamelContext context, Clock clock, ClockWatch watch, Duration ahead) {
+  public CronRoutes(CamelContext context, Clock clock, ClockWatch watch) {
     this.context = (ModelCamelContext) context;
     this.clock = clock;
     this.watch = watch;
-    this.ahead = ahead;
   }
 
   /**
@@ -307,13 +304,13 @@ public final class CronRoutes extends RoutePolicySupport {
   private void set(Alarm alarm, Instant since) throws SchedulerException {
     Instant last = reached.get();
     // Up to so far ahead of the clock it is what it always is; more is a clock that was set back.
-    Instant after = last.isAfter(clock.instant().plus(ahead)) ? last : since;
+    Instant after = last.isAfter(clock.instant().plus(Ahead.BY)) ? last : since;
     TriggerKey key = alarm.endpoint.getTriggerKey();
     Scheduler scheduler = alarm.endpoint.getComponent().getScheduler();
     Trigger old = scheduler.getTrigger(key);
     if (old != null) {
       scheduler.rescheduleJob(
-          key, new ScheduleTrigger(key, old.getJobKey(), alarm.schedule, after, ahead, clock));
+          key, new ScheduleTrigger(key, old.getJobKey(), alarm.schedule, after, clock));
     }
   }
 

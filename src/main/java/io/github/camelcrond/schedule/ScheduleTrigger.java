@@ -2,7 +2,6 @@
 package io.github.camelcrond.schedule;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
@@ -25,21 +24,18 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
   private final transient Schedule schedule;
   private final transient Clock clock;
   private final Instant after;
-  private final Duration ahead;
   private Instant next;
   private Instant previous;
   private int passedOver;
 
   /**
    * @param after no instant up to this one fires
-   * @param ahead so much earlier than its instants it goes off; who is told waits for the instant
    */
   public ScheduleTrigger(
-      TriggerKey key, JobKey job, Schedule schedule, Instant after, Duration ahead, Clock clock) {
+      TriggerKey key, JobKey job, Schedule schedule, Instant after, Clock clock) {
     this.schedule = schedule;
     this.clock = clock;
     this.after = after;
-    this.ahead = ahead;
     setKey(key);
     setJobKey(job);
     // Overdue triggers fire at once, and triggered() decides what for: Quartz's own rules know no
@@ -73,7 +69,7 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
 
   @Override
   public Date getNextFireTime() {
-    return next == null ? null : Date.from(next.minus(ahead));
+    return next == null ? null : Date.from(next.minus(Ahead.BY));
   }
 
   @Override
@@ -83,7 +79,7 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
 
   @Override
   public void setNextFireTime(Date time) {
-    next = time == null ? null : time.toInstant().plus(ahead);
+    next = time == null ? null : time.toInstant().plus(Ahead.BY);
   }
 
   @Override
@@ -104,7 +100,7 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
   @Override
   public Date getStartTime() {
     // Camel passes over a trigger that goes off before it starts: the first goes off ahead, too.
-    return date(after.minus(ahead));
+    return date(after.minus(Ahead.BY));
   }
 
   @Override

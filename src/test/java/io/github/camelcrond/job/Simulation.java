@@ -3,7 +3,6 @@ package io.github.camelcrond.job;
 
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.ReaderOptions;
-import io.github.camelcrond.schedule.Ahead;
 import io.github.camelcrond.schedule.ClockWatch;
 import io.github.camelcrond.schedule.Schedule;
 import io.github.camelcrond.schedule.ScheduleKey;
@@ -33,9 +32,7 @@ final class Simulation {
     load(crontab);
     Schedule schedule = jobs.all().get(0).schedule();
     key = ScheduleKey.of(schedule);
-    trigger =
-        new ScheduleTrigger(
-            new TriggerKey("t"), new JobKey("j"), schedule, start, Ahead.HERE, clock);
+    trigger = new ScheduleTrigger(new TriggerKey("t"), new JobKey("j"), schedule, start, clock);
     trigger.computeFirstFireTime(null);
   }
 

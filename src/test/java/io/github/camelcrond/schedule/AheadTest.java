@@ -33,8 +33,8 @@ class AheadTest {
   @Test
   void aClockThatStandsIsWaitedForAMomentOnly() {
     long before = System.nanoTime();
-    Ahead.await(STANDS, NOW.plus(Ahead.THERE));
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Ahead.THERE);
+    Ahead.await(STANDS, NOW.plus(Ahead.BY));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Ahead.BY);
   }
 
   @Test
@@ -48,7 +48,7 @@ class AheadTest {
   @Test
   void anInterruptEndsTheWait() {
     Thread.currentThread().interrupt();
-    Ahead.await(Clock.systemUTC(), Instant.now().plus(Ahead.THERE));
+    Ahead.await(Clock.systemUTC(), Instant.now().plus(Ahead.BY));
     assertThat(Thread.interrupted()).isTrue();
   }
 }

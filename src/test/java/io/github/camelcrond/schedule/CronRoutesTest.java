@@ -36,7 +36,7 @@ class CronRoutesTest {
   private final SettableClock clock = new SettableClock(NOON);
   private final CamelContext context = new DefaultCamelContext();
   private final CronRoutes routes =
-      new CronRoutes(context, clock, new ClockWatch(clock, clock::nanos), Ahead.HERE);
+      new CronRoutes(context, clock, new ClockWatch(clock, clock::nanos));
 
   @BeforeEach
   void start() throws Exception {
