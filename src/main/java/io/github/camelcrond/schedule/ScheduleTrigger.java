@@ -12,7 +12,8 @@ import org.quartz.TriggerKey;
 import org.quartz.impl.triggers.AbstractTrigger;
 
 /**
- * A Quartz trigger whose instants come from a {@link Schedule}. Quartz is only the alarm clock.
+ * A Quartz trigger whose instants come from a {@link Schedule}. Quartz is only the alarm clock. It
+ * goes off {@link Ahead#BY} before the instant; who is told waits for that.
  *
  * <p>It never goes back: what was dealt with is not fired again when the clock is set back. Of
  * several instants that passed while it could not fire (suspend, a clock that jumped) only the last
