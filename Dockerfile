@@ -11,7 +11,7 @@ ARG TZDATA=2026
 # ---- the jar, the same on every platform ----
 FROM --platform=$BUILDPLATFORM $BUILD AS jar
 WORKDIR /src
-COPY pom.xml application.properties ./
+COPY pom.xml application.properties LICENSE ./
 # Alone, so that a change of the sources does not fetch the libraries again.
 RUN mvn -B -ntp -q dependency:resolve dependency:resolve-plugins
 COPY src/main src/main
@@ -31,7 +31,7 @@ RUN jlink --output java --compress zip-9 --strip-java-debug-attributes --no-head
 COPY --from=jar /src/target/camel-crond-*.jar app/camel-crond.jar
 # What is in there, for scanners.
 COPY --from=jar /src/target/bom.json app/camel-crond.cdx.json
-COPY application.properties .
+COPY application.properties LICENSE ./
 COPY bin bin
 COPY routes routes
 # Its symbols are for debuggers of the JVM: 5 MB.
