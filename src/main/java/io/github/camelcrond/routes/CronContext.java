@@ -16,7 +16,9 @@ import org.apache.camel.spi.Registry;
  * other has.
  */
 public final class CronContext extends DefaultCamelContext {
-  private final ReentrantLock starts = new ReentrantLock();
+  /** Fair: who adds thousands of routes, batch by batch, would else keep all others waiting. */
+  private final ReentrantLock starts = new ReentrantLock(true);
+
   private final ThreadLocal<Boolean> distinct = ThreadLocal.withInitial(() -> false);
 
   /** A context whose beans are in {@code registry}; it is neither built nor started. */

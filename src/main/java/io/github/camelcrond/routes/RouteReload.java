@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -40,6 +41,10 @@ public final class RouteReload {
   private final Templates templates;
   private final Clock clock;
   private final Map<String, Loaded> loaded = new TreeMap<>();
+
+  /** Files of which only that is loaded which is for all. */
+  private final Map<String, RouteText> begun = new HashMap<>();
+
   private final Map<String, Seen> seen = new HashMap<>();
   private final Map<String, String> problems = new ConcurrentSkipListMap<>();
 
@@ -86,7 +91,8 @@ public final class RouteReload {
 
   /**
    * Loads the files whose relative name and text {@code wanted} takes and that are not loaded yet;
-   * to be called in a started context until all are.
+   * to be called in a started context until all are. What stands in a file for the routes of all
+   * (configurations, beans) is loaded with the first of these calls.
    *
    * @param before runs when all their routes are there, and none but those of {@code direct:} takes
    *     a message yet
@@ -94,32 +100,46 @@ public final class RouteReload {
    */
   public synchronized void start(BiPredicate<String, String> wanted, Runnable before)
       throws RouteFileException {
+    List<RouteText> shared = new ArrayList<>();
     List<RouteText> texts = new ArrayList<>();
     for (Map.Entry<String, Path> file : files.get().entrySet()) {
-      if (loaded.containsKey(file.getKey())) {
+      String name = file.getKey();
+      if (loaded.containsKey(name)) {
         continue;
       }
-      Seen found = look(file.getValue());
-      String content = read(file.getValue());
-      if (!wanted.test(file.getKey(), content)) {
-        continue;
+      RouteText text = begun.get(name);
+      if (text == null) {
+        Seen found = look(file.getValue());
+        String content = read(file.getValue());
+        if (!wanted.test(name, content) && !RouteText.mayShare(content)) {
+          continue;
+        }
+        text = RouteText.of(file.getValue().toString(), content);
+        seen.put(name, found);
+        begun.put(name, text);
+        shared.add(text);
       }
-      RouteText text = RouteText.of(file.getValue().toString(), content);
-      seen.put(file.getKey(), found);
-      // What holds for all routes comes first.
-      texts.add(text.configures() ? 0 : texts.size(), text);
-      loaded.put(file.getKey(), new Loaded(text, Set.of()));
+      if (wanted.test(name, text.text())) {
+        checkIds(name, text);
+        texts.add(text);
+        loaded.put(name, new Loaded(text, Set.of()));
+      }
     }
-    addAll(texts, before);
+    addAll(shared, texts, before);
+    begun.keySet().removeAll(loaded.keySet());
   }
 
   /** All routes are there before the first of them takes a message. */
-  private void addAll(List<RouteText> texts, Runnable before) throws RouteFileException {
+  private void addAll(List<RouteText> shared, List<RouteText> texts, Runnable before)
+      throws RouteFileException {
     Map<String, RouteText> waiting = new LinkedHashMap<>();
     context.setAutoStartup(false);
     try {
+      for (RouteText text : shared) {
+        swap.add(text, text.shared());
+      }
       for (RouteText text : texts) {
-        Set<String> added = swap.add(text, text.items());
+        Set<String> added = swap.add(text, text.own());
         loaded.replaceAll((name, l) -> l.text == text ? new Loaded(text, unnamed(text, added)) : l);
         added.forEach(id -> waiting.put(id, text));
       }
@@ -157,6 +177,14 @@ public final class RouteReload {
     seen.remove(name);
     take(old.text, old.text.items(), old.unnamed);
     LOG.atInfo().addKeyValue("file", old.text.file()).log("route file is gone");
+    if (old.text.items().stream().anyMatch(YamlItem::configures)) {
+      try {
+        configure(name, empty(Path.of(old.text.file())));
+        renewAll(name);
+      } catch (RouteFileException e) {
+        throw new IllegalStateException("routes that were in force cannot be made again", e);
+      }
+    }
   }
 
   private void lookAt(String name, Path path) {
@@ -184,7 +212,9 @@ public final class RouteReload {
       }
     } catch (RouteFileException e) {
       problems.put(name, e.getMessage());
-      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("route file is refused");
+      LOG.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("route file is refused, the next start would be, too");
     } catch (UncheckedIOException e) {
       seen.remove(name);
     }
@@ -196,20 +226,29 @@ public final class RouteReload {
 
   private void replace(String name, Loaded old, RouteText text) throws RouteFileException {
     swap.check(text);
-    List<YamlItem> gone = minus(old.text.items(), text.items());
-    List<YamlItem> come = minus(text.items(), old.text.items());
-    take(old.text, gone, old.unnamed);
+    checkIds(name, text);
+    boolean configures = !configurations(old.text).equals(configurations(text));
+    // How failures are dealt with is built into each route.
+    List<YamlItem> gone = configures ? old.text.items() : minus(old.text.items(), text.items());
+    List<YamlItem> come = configures ? text.items() : minus(text.items(), old.text.items());
     Set<String> added;
     try {
-      added = swap.add(text, come);
+      if (configures) {
+        configure(name, text);
+      }
+      take(old.text, gone, old.unnamed);
+      added = swap.add(text, unconfigured(come));
     } catch (RouteFileException e) {
-      Set<String> again = swap.add(old.text, gone);
+      if (configures) {
+        configure(name, old.text);
+        take(old.text, gone, old.unnamed);
+      }
+      Set<String> again = swap.add(old.text, unconfigured(gone));
       loaded.put(name, new Loaded(old.text, unnamed(old.text, again)));
       throw e;
     }
     loaded.put(name, new Loaded(text, unnamed(text, added)));
-    if (gone.stream().anyMatch(RouteReload::configures)
-        || come.stream().anyMatch(RouteReload::configures)) {
+    if (configures) {
       renewAll(name);
     }
     try {
@@ -219,7 +258,11 @@ public final class RouteReload {
     } catch (IllegalStateException e) {
       // A template shows only when a route is made of it; the routes of the old one are untouched.
       take(text, come, added);
-      loaded.put(name, new Loaded(old.text, unnamed(old.text, swap.add(old.text, gone))));
+      if (configures) {
+        configure(name, old.text);
+      }
+      Set<String> again = swap.add(old.text, unconfigured(gone));
+      loaded.put(name, new Loaded(old.text, unnamed(old.text, again)));
       throw Problems.of(text, e);
     }
     LOG.atInfo()
@@ -228,19 +271,61 @@ public final class RouteReload {
         .log("route file is in force");
   }
 
-  private static boolean configures(YamlItem item) {
-    return item.kind().equals("routeConfiguration");
+  /** Camel would let the newcomer take the place of the other. */
+  private void checkIds(String name, RouteText text) throws RouteFileException {
+    for (Map.Entry<String, Loaded> file : loaded.entrySet()) {
+      for (YamlItem other : file.getValue().text.items()) {
+        Optional<YamlItem> same =
+            text.items().stream()
+                .filter(i -> !i.id().isEmpty() && i.kind().equals(other.kind()))
+                .filter(i -> i.id().equals(other.id()))
+                .findFirst();
+        if (same.isPresent() && !file.getKey().equals(name)) {
+          throw new RouteFileException(
+              text.file() + ":" + (same.get().from() + 1) + ":1",
+              other.kind()
+                  + " "
+                  + other.id()
+                  + " is there already, in "
+                  + file.getValue().text.file());
+        }
+      }
+    }
   }
 
-  /** How failures are dealt with is built into each route. */
+  private static List<String> configurations(RouteText text) {
+    return text.items().stream().filter(YamlItem::configures).map(YamlItem::text).toList();
+  }
+
+  private static List<YamlItem> unconfigured(List<YamlItem> items) {
+    return items.stream().filter(i -> !i.configures()).toList();
+  }
+
+  /**
+   * Puts the configurations of {@code text} in force, beside those of all files but {@code name}.
+   */
+  private void configure(String name, RouteText text) throws RouteFileException {
+    swap.removeConfigurations();
+    for (Map.Entry<String, Loaded> file : loaded.entrySet()) {
+      if (!file.getKey().equals(name)) {
+        addConfigurations(file.getValue().text);
+      }
+    }
+    addConfigurations(text);
+  }
+
+  private void addConfigurations(RouteText text) throws RouteFileException {
+    swap.add(text, text.items().stream().filter(YamlItem::configures).toList());
+  }
+
   private void renewAll(String except) throws RouteFileException {
     for (Map.Entry<String, Loaded> file : Map.copyOf(loaded).entrySet()) {
-      Loaded old = file.getValue();
-      List<YamlItem> routes =
-          old.text.items().stream().filter(i -> i.kind().equals("route")).toList();
+      RouteText text = file.getValue().text;
+      List<YamlItem> routes = text.items().stream().filter(i -> i.kind().equals("route")).toList();
       if (!file.getKey().equals(except)) {
-        take(old.text, routes, Set.of());
-        swap.add(old.text, routes);
+        take(text, routes, file.getValue().unnamed);
+        Set<String> added = swap.add(text, routes);
+        loaded.put(file.getKey(), new Loaded(text, unnamed(text, added)));
       }
     }
     for (Loaded file : loaded.values()) {
@@ -278,8 +363,8 @@ public final class RouteReload {
     for (YamlItem item : items) {
       if (item.kind().equals("route")) {
         swap.remove(item.id());
-      } else {
-        swap.removeOther(item);
+      } else if (item.kind().equals("routeTemplate")) {
+        swap.removeTemplate(item.id());
       }
     }
   }

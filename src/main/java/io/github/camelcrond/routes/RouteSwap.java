@@ -90,17 +90,17 @@ final class RouteSwap {
    * Starts routes that were added while nothing starts by itself, those that others call first.
    *
    * @param routes the files that they stand in, by route id
-   * @param between runs when only others can call routes yet
+   * @param before runs when those that others call have started, and no other has
    * @throws RouteFileException if one cannot be started
    */
-  void start(Map<String, RouteText> routes, Runnable between) throws RouteFileException {
+  void start(Map<String, RouteText> routes, Runnable before) throws RouteFileException {
     Map<Boolean, List<String>> called =
         routes.keySet().stream()
             .collect(
                 Collectors.partitioningBy(
                     id -> context.getRoute(id).getEndpoint() instanceof DirectEndpoint));
     start(called.get(true), routes);
-    between.run();
+    before.run();
     start(called.get(false), routes);
   }
 
@@ -199,23 +199,27 @@ final class RouteSwap {
     }
   }
 
-  /** Takes out a template or configuration. */
-  void removeOther(YamlItem item) {
+  /** Takes out a template. */
+  void removeTemplate(String id) {
     try {
-      if (item.kind().equals("routeTemplate")) {
-        RouteTemplateDefinition template = context.getRouteTemplateDefinition(item.id());
-        if (template != null) {
-          context.removeRouteTemplateDefinition(template);
-        }
-      }
-      if (item.kind().equals("routeConfiguration")) {
-        for (RouteConfigurationDefinition found :
-            List.copyOf(context.getRouteConfigurationDefinitions())) {
-          context.removeRouteConfiguration(found);
-        }
+      RouteTemplateDefinition template = context.getRouteTemplateDefinition(id);
+      if (template != null) {
+        context.removeRouteTemplateDefinition(template);
       }
     } catch (Exception e) {
-      throw new IllegalStateException(item.kind() + " " + item.id() + " cannot be removed", e);
+      throw new IllegalStateException("route template " + id + " cannot be removed", e);
+    }
+  }
+
+  /** Takes out all configurations: Camel does not tell those apart that have no id. */
+  void removeConfigurations() {
+    try {
+      for (RouteConfigurationDefinition found :
+          List.copyOf(context.getRouteConfigurationDefinitions())) {
+        context.removeRouteConfiguration(found);
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException("route configurations cannot be removed", e);
     }
   }
 }

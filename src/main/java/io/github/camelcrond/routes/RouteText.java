@@ -102,8 +102,18 @@ record RouteText(String file, String text, List<YamlItem> items) {
     return String.join("\n", lines);
   }
 
-  /** Whether an entry says how failures are dealt with in all routes. */
-  boolean configures() {
-    return items.stream().anyMatch(i -> i.kind().equals("routeConfiguration"));
+  /** Whether {@code text} may have {@link #shared} entries; a look that costs next to nothing. */
+  static boolean mayShare(String text) {
+    return text.contains("routeConfiguration:") || text.contains("beans:");
+  }
+
+  /** The entries that routes of other files may need before they are made. */
+  List<YamlItem> shared() {
+    return items.stream().filter(YamlItem::shared).toList();
+  }
+
+  /** All other entries. */
+  List<YamlItem> own() {
+    return items.stream().filter(item -> !item.shared()).toList();
   }
 }

@@ -12,6 +12,16 @@ package io.github.camelcrond.routes;
  */
 record YamlItem(String kind, String id, String text, int from, int to) {
 
+  /** Whether it says how failures are dealt with in routes of all files. */
+  boolean configures() {
+    return kind.equals("routeConfiguration");
+  }
+
+  /** Whether routes of other files may need it before they are made. */
+  boolean shared() {
+    return configures() || kind.equals("beans");
+  }
+
   boolean sameAs(YamlItem other) {
     return kind.equals(other.kind) && id.equals(other.id) && text.equals(other.text);
   }

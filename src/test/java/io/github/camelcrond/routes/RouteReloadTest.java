@@ -89,6 +89,27 @@ class RouteReloadTest {
   }
 
   @Test
+  void aRouteIdThatAnotherFileHasIsRefused() throws Exception {
+    write("a.camel.yaml", answer("a", "one"));
+    reload.start();
+    write("b.camel.yaml", answer("b", "two") + answer("a", "three"));
+    reload.look();
+    assertThat(reload.problems())
+        .singleElement()
+        .asString()
+        .matches(".*b.camel.yaml:\\d+:1: route a is there already, in .*a.camel.yaml");
+    assertThat(ask("a")).isEqualTo("one");
+    assertThat(context.getRoute("b")).isNull();
+  }
+
+  @Test
+  void aStartWithARouteIdTwiceIsRefused() throws Exception {
+    write("a.camel.yaml", answer("a", "one"));
+    write("b.camel.yaml", answer("a", "three"));
+    assertThatThrownBy(() -> reload.start()).hasMessageContaining("b.camel.yaml:1:1: route a is");
+  }
+
+  @Test
   void filesCanBeLoadedInTwoParts() throws Exception {
     write("a.camel.yaml", answer("a", "one"));
     write("b.camel.yaml", answer("b", "two"));
@@ -323,33 +344,70 @@ class RouteReloadTest {
     assertThat(ask("x")).isEqualTo("two");
   }
 
-  @Test
-  void aChangedRouteConfigurationHoldsForAllRoutes() throws Exception {
-    String configuration =
-        """
+  /** Who fails gets {@code answer}. */
+  private static String onFailure(String exception, String answer) {
+    return """
         - routeConfiguration:
             onException:
               - onException:
                   exception:
-                    - java.lang.Exception
+                    - %s
                   handled:
                     constant: "true"
                   steps:
                     - setBody:
                         constant: %s
-        """;
-    write(
-        "a.camel.yaml",
-        answer("a", "one")
-            .replace(
-                "- setBody:\n            constant: one",
-                "- throwException:\n            exceptionType: java.io.IOException\n            message: x"));
-    write("z.camel.yaml", configuration.formatted("one"));
+        """
+        .formatted(exception, answer);
+  }
+
+  private static String failing(String id, String exception) {
+    return answer(id, "one")
+        .replace(
+            "- setBody:\n            constant: one",
+            "- throwException:\n            exceptionType: "
+                + exception
+                + "\n            message: x");
+  }
+
+  @Test
+  void aChangedRouteConfigurationHoldsForAllRoutes() throws Exception {
+    write("a.camel.yaml", failing("a", "java.io.IOException"));
+    write("z.camel.yaml", onFailure("java.lang.Exception", "one"));
     reload.start();
     assertThat(ask("a")).isEqualTo("one");
-    write("z.camel.yaml", configuration.formatted("two"));
+    write("z.camel.yaml", onFailure("java.lang.Exception", "two"));
     reload.look();
     assertThat(reload.problems()).isEmpty();
     assertThat(ask("a")).isEqualTo("two");
+  }
+
+  @Test
+  void configurationsOfOtherFilesStayWhenOneChangesOrGoes() throws Exception {
+    write("a.camel.yaml", failing("a", "java.io.IOException"));
+    write("b.camel.yaml", failing("b", "java.lang.ArithmeticException"));
+    write("y.camel.yaml", onFailure("java.io.IOException", "y"));
+    write("z.camel.yaml", onFailure("java.lang.ArithmeticException", "z") + answer("c", "c"));
+    reload.start();
+    assertThat(ask("a") + ask("b") + ask("c")).isEqualTo("yzc");
+    write("z.camel.yaml", onFailure("java.lang.ArithmeticException", "zz") + answer("c", "c"));
+    reload.look();
+    assertThat(reload.problems()).isEmpty();
+    assertThat(ask("a") + ask("b") + ask("c")).isEqualTo("yzzc");
+    Files.delete(folder.resolve("y.camel.yaml"));
+    reload.look();
+    assertThat(ask("b")).isEqualTo("zz");
+    assertThatThrownBy(() -> ask("a")).hasRootCauseInstanceOf(java.io.IOException.class);
+  }
+
+  @Test
+  void aConfigurationHoldsForThePartsThatAreLoadedBeforeItsOwn() throws Exception {
+    write("a.camel.yaml", failing("a", "java.io.IOException"));
+    write("z.camel.yaml", onFailure("java.io.IOException", "z") + answer("c", "c"));
+    reload.start((name, text) -> name.startsWith("a"), () -> {});
+    assertThat(ask("a")).isEqualTo("z");
+    assertThat(context.getRoute("c")).isNull();
+    reload.start();
+    assertThat(ask("a") + ask("c")).isEqualTo("zc");
   }
 }
