@@ -67,7 +67,8 @@ final class ApiOptions {
                   new ApiException(
                       "there is no token in "
                           + file
-                          + ": no daemon with this store folder ran; set CROND_HTTP_TOKEN"));
+                          + ": no daemon with HTTP ran on this store folder, or it may not write there;"
+                          + " set CROND_HTTP_TOKEN for both"));
     } catch (AccessDeniedException e) {
       throw new ApiException(
           file + " may not be read by this user, be the daemon's user or set CROND_HTTP_TOKEN", e);

@@ -52,6 +52,12 @@ final class RunNowCommand implements Callable<Integer> {
       out.println(ended);
     }
     out.flush();
+    if (!json) {
+      // Of a command its own output tells why; of what was killed or sent, only this.
+      ended
+          .find("reason")
+          .ifPresent(why -> spec.commandLine().getErr().println("camel-crond: " + why.text()));
+    }
     return exitCode(ended);
   }
 

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -129,16 +128,21 @@ public final class Daemon {
    */
   private void load(RouteReload routes, Optional<HttpStart> http) throws Exception {
     CronContext context = (CronContext) main.getCamelContext();
-    BiPredicate<String, String> early =
-        (name, text) -> http.isEmpty() || !HttpStart.serves(name, text);
     // Nobody looks for changed files before all are loaded.
     synchronized (routes) {
-      routes.start(early.and(RouteFiles::first), () -> {});
+      routes.start((name, text) -> RouteFiles.first(name), () -> {});
+      // Alarms are set, but do not go off before there is somebody to run what is due.
+      Scheduler scheduler = CronRoutes.scheduler(context);
+      scheduler.standby();
       ProducerTemplate template = context.createProducerTemplate();
       template.sendBody("direct:daemon-start", "");
-      messages = Optional.of(template);
       context.alone(
-          () -> routes.start(early, () -> template.sendBody("direct:daemon-recover", "")));
+          () ->
+              routes.start(
+                  (name, text) -> http.isEmpty() || !HttpStart.serves(name, text),
+                  () -> template.sendBody("direct:daemon-recover", "")));
+      scheduler.start();
+      messages = Optional.of(template);
       template.sendBody("direct:daemon-ready", "");
       if (http.isPresent()) {
         http.get().open();

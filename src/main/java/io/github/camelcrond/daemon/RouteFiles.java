@@ -26,8 +26,7 @@ public final class RouteFiles {
   private static final int DEPTH = 8;
 
   /** What leads from a crontab's text to alarms that are set. */
-  private static final Set<String> FIRST =
-      Set.of("cron", "crontab-load", "crontab-watch", "daemon-start");
+  private static final Set<String> FIRST = Set.of("cron", "crontab-load", "daemon-start");
 
   private final Path own;
   private final Path users;
@@ -54,11 +53,11 @@ public final class RouteFiles {
   }
 
   /**
-   * Whether the first crontab needs the file of this relative name, or it says what holds for all
-   * routes; the other files are loaded when that crontab is in force, or has to be brought back.
+   * Whether the first crontab needs the file of this relative name. The others are loaded when that
+   * crontab is in force, takes long, or has to be brought back.
    */
-  static boolean first(String name, String text) {
-    return FIRST.contains(name.replace(".camel.yaml", "")) || text.contains("routeConfiguration:");
+  static boolean first(String name) {
+    return FIRST.contains(name.replace(".camel.yaml", ""));
   }
 
   /** Folders whose files are for what {@code settings} do not ask for. */

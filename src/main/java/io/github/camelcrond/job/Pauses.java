@@ -9,12 +9,16 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The paused jobs. What stands here is also in the store, from which it is taken at the start; what
  * was said while the store was down is owed to it, and goes before what it says.
  */
 public final class Pauses {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
+
   private final Set<String> paused = new ConcurrentSkipListSet<>();
   private final Map<String, Boolean> owed = new ConcurrentHashMap<>();
   private volatile boolean unknown = true;
@@ -46,13 +50,17 @@ public final class Pauses {
    */
   public void pause(@Variable("job-id") String jobId) {
     owed.put(jobId, true);
-    paused.add(jobId);
+    if (paused.add(jobId)) {
+      LOG.atInfo().addKeyValue("job", jobId).log("job paused");
+    }
   }
 
   /** Lets the job with {@code jobId} run again. */
   public void resume(@Variable("job-id") String jobId) {
     owed.put(jobId, false);
-    paused.remove(jobId);
+    if (paused.remove(jobId)) {
+      LOG.atInfo().addKeyValue("job", jobId).log("job resumed");
+    }
   }
 
   /** Whether the job with {@code jobId} is paused. */

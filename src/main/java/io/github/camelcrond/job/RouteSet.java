@@ -62,7 +62,7 @@ public final class RouteSet {
    *
    * @param changed those that are to do something else, or at other times, than before
    * @param routes one for each distinct schedule that fires again
-   * @param first whether no crontab with a job in it was in force before
+   * @param first whether {@link #reboot} was not asked for yet, and there is a job
    */
   public record Change(
       List<String> added,
@@ -117,7 +117,6 @@ public final class RouteSet {
     Instant now = clock.instant();
     boolean isFirst = first && !next.isEmpty();
     if (isFirst) {
-      first = false;
       began = now;
     }
     Map<String, Entry> byId = new LinkedHashMap<>();
@@ -213,8 +212,9 @@ public final class RouteSet {
     return new Run(ids.next(), job, now(), Run.Cause.MANUAL);
   }
 
-  /** The runs of the jobs {@code @reboot}. */
+  /** The runs of the jobs {@code @reboot}; the crontab in force counts as the first from now on. */
   public List<Run> reboot() {
+    first = false;
     return jobs.byId.values().stream()
         .map(Entry::job)
         .filter(job -> job.schedule() instanceof RebootSchedule)

@@ -64,6 +64,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("io.github.camelcrond").setLevel(toStandardError ? Level.WARN : Level.INFO);
     // It logs each exit code other than 0 as an error of its own; the run's end says it already.
     context.getLogger("org.apache.camel.component.exec").setLevel(Level.OFF);
+    // It tells of each file that vanished in a folder below the crontab's, with a stack trace.
+    context.getLogger("org.apache.camel.component.file.watch").setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

@@ -38,10 +38,10 @@ final class PlainLines extends EncoderBase<ILoggingEvent> {
     String level = event.getLevel().toString();
     line.append(' ').append(level);
     line.append(" ".repeat(Math.max(0, LEVEL_WIDTH - level.length())));
-    line.append(' ').append(event.getFormattedMessage());
+    line.append(' ').append(oneLine(event.getFormattedMessage()));
     if (event.getKeyValuePairs() != null) {
       for (KeyValuePair pair : event.getKeyValuePairs()) {
-        line.append(' ').append(pair.key).append('=').append(pair.value);
+        line.append(' ').append(pair.key).append('=').append(oneLine(String.valueOf(pair.value)));
       }
     }
     line.append('\n');
@@ -49,6 +49,11 @@ final class PlainLines extends EncoderBase<ILoggingEvent> {
       line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }
     return line.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Messages of libraries may have line breaks. */
+  private static String oneLine(String text) {
+    return text.indexOf('\n') < 0 ? text : text.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
   private void time(long millis, StringBuilder line) {

@@ -102,6 +102,9 @@ class ReloadIT {
   void folderIsReplacedAndIsWatchedAgain() throws Exception {
     startPolling();
     Path etc = daemon.crontab().getParent();
+    // When an edit is seen, the folder is watched.
+    daemon.crontab(OLD + NEW).awaitLog("crontab loaded", "jobs=2");
+    daemon.crontab(OLD).awaitLog("crontab loaded", "removed=1");
 
     Files.move(etc, folder.resolve("old"));
     daemon.awaitLog("WARN", "no crontab, the jobs in force go on");
@@ -109,7 +112,7 @@ class ReloadIT {
     daemon.awaitLog("crontab loaded", "added=1", "removed=1");
     daemon.crontab(OLD + NEW);
 
-    daemon.awaitLog("crontab loaded", "jobs=2", "added=1");
+    daemon.awaitLogs(2, "crontab loaded", "jobs=2", "added=1");
     assertThat(daemon.log("ERROR")).isEmpty();
   }
 

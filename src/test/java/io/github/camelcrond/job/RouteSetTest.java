@@ -30,6 +30,7 @@ class RouteSetTest {
   @Test
   void saysWhatACrontabChanges() {
     load("* * * * * root a", "* * * * * root b");
+    set.reboot();
     RouteSet.Change change = load("* * * * * root b", "0 * * * * root c");
     assertThat(change.first()).isFalse();
     assertThat(change.added()).hasSize(1);
@@ -95,6 +96,14 @@ class RouteSetTest {
     fixture.clock.pass(Duration.ofHours(1));
     assertThat(set.due(key("* * * * *"), Fixture.AT)).isEmpty();
     assertThat(set.dropped()).isEqualTo(3);
+  }
+
+  @Test
+  void isFirstAgainWhenTheFirstDidNotGetAsFarAsItsReboot() {
+    assertThat(load("@reboot root a").first()).isTrue();
+    assertThat(load("@reboot root a").first()).isTrue();
+    set.reboot();
+    assertThat(load("@reboot root a").first()).isFalse();
   }
 
   @Test

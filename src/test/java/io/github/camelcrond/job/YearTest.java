@@ -10,6 +10,7 @@ import io.github.camelcrond.schedule.SlowSchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -71,12 +72,15 @@ class YearTest {
       SlowSchedule model = schedules.next();
       Simulation daemon = daemon(model, zone);
 
+      Instant reached = START;
       for (int day = 1; day < 365; day++) {
         disturb(daemon);
         daemon.runUntil(START.plus(Duration.ofDays(day)), Duration.ZERO);
+        // The clock may be set back after it, to the end.
+        reached = Collections.max(List.of(reached, daemon.clock.instant()));
       }
 
-      Set<Instant> expected = model.all(START, daemon.clock.instant(), zone);
+      Set<Instant> expected = model.all(START, reached, zone);
       expected.removeIf(at -> daemon.mayFire() && !at.isBefore(daemon.next().minusMillis(2)));
       Set<Instant> fired = new HashSet<>(daemon.fired);
       assertThat(fired).as("none twice, seed %d", seed).hasSameSizeAs(daemon.fired);

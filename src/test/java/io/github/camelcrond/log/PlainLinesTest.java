@@ -38,6 +38,14 @@ class PlainLinesTest {
   }
 
   @Test
+  void keepsAMessageOfSeveralLinesOnOne() {
+    LoggingEvent event = event("2026-11-22T09:04:02Z", Level.WARN, "bad\n  at 3\r\n");
+    event.addKeyValuePair(new KeyValuePair("reason", "no\nJSON"));
+    assertThat(line(event))
+        .isEqualTo("2026-11-22T10:04:02.000+01:00 WARN  bad at 3 reason=no JSON\n");
+  }
+
+  @Test
   void fillsPlaceholdersIn() {
     LoggingEvent event = event("2026-11-22T09:04:02Z", Level.INFO, "{} jobs");
     event.setArgumentArray(new Object[] {7});

@@ -100,9 +100,9 @@ class RoutesOfADaemonTest {
 
   @Test
   void aRunThatARouteStopsIsRecordedAsSkipped() throws Exception {
-    String admit = "        - process:\n            ref: random-delay\n";
+    String first = "      uri: direct:job-admit\n      steps:\n";
     write(
-        "job-run.camel.yaml", changed("job-run.camel.yaml", admit, "        - stop: {}\n" + admit));
+        "job-run.camel.yaml", changed("job-run.camel.yaml", first, first + "        - stop: {}\n"));
     try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
       String run = daemon.run("it");
       daemon.awaitLogged("INFO job skipped", "run=\"" + run, "a route stopped it");

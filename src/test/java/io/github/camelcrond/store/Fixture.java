@@ -64,6 +64,7 @@ final class Fixture implements AutoCloseable {
             beans,
             List.of(
                 routes.resolve("errors.camel.yaml"),
+                routes.resolve("store-errors.camel.yaml"),
                 routes.resolve("store-write.camel.yaml"),
                 routes.resolve("job-pause.camel.yaml"),
                 routes.resolve("crontab-recover.camel.yaml"),

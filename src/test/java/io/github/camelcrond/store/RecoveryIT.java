@@ -63,13 +63,15 @@ class RecoveryIT {
 
   private void goesOn(RealDaemon daemon, Settings settings) throws Exception {
     daemon.set("crond.stop.grace", "0s");
-    daemon.crontab("# nothing yet\n0 0 1 1 * - true\n").start();
+    daemon.crontab("CRON_NAME=boot\n@reboot - true\n").start();
     daemon.awaitLog("crontab loaded", "jobs=1");
+    awaitVersion(1, RealDaemon.value(daemon.awaitLog("job succeeded"), "run"), settings);
     daemon.crontab(TEXT);
     daemon.awaitLog("crontab loaded", "jobs=2");
     daemon.awaitLogs(2, "job succeeded", "job=tick");
     String last = RealDaemon.value(daemon.log("job succeeded", "job=tick").get(1), "run");
-    awaitVersions(daemon, settings);
+    String first = RealDaemon.value(daemon.log("job succeeded", "job=tick").get(0), "run");
+    awaitVersion(2, first, settings);
     awaitProcess(RealDaemon.value(daemon.awaitLog("job started", "job=long"), "run"), settings);
     daemon.kill9();
     Files.delete(daemon.crontab());
@@ -102,16 +104,19 @@ class RecoveryIT {
                     .anyMatch(line -> line.contains(event) && line.contains(run)));
   }
 
-  /** A crontab that came in force is saved within a moment, not at once. */
-  private static void awaitVersions(RealDaemon daemon, Settings settings) {
+  /**
+   * A crontab that came in force is saved within a moment, not at once.
+   *
+   * @param run one of its runs
+   */
+  private static void awaitVersion(int version, String run, Settings settings) {
     if (settings.text("crond.store").equals("redis")) {
       try (StoreContext store = StoreContext.open(settings, Clock.systemUTC())) {
-        Awaitility.await().until(() -> store.texts("store-versions-read", "").size() == 2);
+        Awaitility.await().until(() -> store.texts("store-versions-read", "").size() == version);
       }
     } else {
       // The file is the daemon's alone; a run whose record is in it came after the crontab.
-      String first = RealDaemon.value(daemon.log("job succeeded", "job=tick").get(0), "run");
-      awaitJournal(settings, "\"stored\"", first);
+      awaitJournal(settings, "\"stored\"", run);
     }
   }
 
