@@ -123,8 +123,8 @@ public final class Daemon {
   }
 
   /**
-   * First the alarms, as instants do not wait; then all that runs need, which wait in their queue
-   * until then; HTTP, which takes longest, comes last.
+   * First the alarms; then all that runs need, none of which begins before; HTTP, which takes
+   * longest, comes last.
    */
   private void load(RouteReload routes, Optional<HttpStart> http) throws Exception {
     CronContext context = (CronContext) main.getCamelContext();
