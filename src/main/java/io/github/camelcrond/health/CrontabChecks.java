@@ -5,6 +5,7 @@ import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.crontab.Problem;
 import io.github.camelcrond.job.CrontabLoad;
+import io.github.camelcrond.store.CrontabRecovery;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -16,22 +17,31 @@ public final class CrontabChecks {
 
   private final CrontabLoad load;
   private final CrontabFile file;
+  private final CrontabRecovery recovery;
   private final CamelContext context;
 
-  /** Asks {@code load} and {@code file}, and the routes of {@code context}. */
-  public CrontabChecks(CrontabLoad load, CrontabFile file, CamelContext context) {
+  /** Asks {@code load}, {@code file} and {@code recovery}, and the routes of {@code context}. */
+  public CrontabChecks(
+      CrontabLoad load, CrontabFile file, CrontabRecovery recovery, CamelContext context) {
     this.load = load;
     this.file = file;
+    this.recovery = recovery;
     this.context = context;
   }
 
-  /** Down until a crontab was read. Bad lines are said, by number only, and borne. */
+  /**
+   * Down until a crontab was read; one without jobs does not count before the store has said
+   * whether it has another. Bad lines are said, by number only, and borne.
+   */
   public Finding crontab() {
     if (load.loads() == 0) {
       String trouble = file.trouble();
       return Finding.down(trouble.isEmpty() ? "not read yet" : trouble);
     }
     Crontab crontab = load.crontab();
+    if (crontab.jobs().isEmpty() && !recovery.over()) {
+      return Finding.down("no jobs, and the store has not said yet whether it has any");
+    }
     String message = crontab.jobs().size() + " jobs";
     if (!crontab.errors().isEmpty()) {
       message += ", bad lines: " + lines(crontab);

@@ -11,6 +11,7 @@ import io.github.camelcrond.job.RouteSet;
 import io.github.camelcrond.job.RunHistory;
 import io.github.camelcrond.routes.RouteReload;
 import io.github.camelcrond.spool.Spool;
+import io.github.camelcrond.store.CrontabRecovery;
 import io.github.camelcrond.store.StoreHealth;
 import io.github.camelcrond.work.WorkSettings;
 import java.time.Clock;
@@ -36,6 +37,7 @@ public final class HealthBeans {
         new CrontabChecks(
             registry.lookupByNameAndType("crontab-load", CrontabLoad.class),
             registry.lookupByNameAndType("crontab-file", CrontabFile.class),
+            registry.lookupByNameAndType("crontab-recovery", CrontabRecovery.class),
             context);
     JobChecks jobs =
         new JobChecks(

@@ -136,4 +136,23 @@ final class ObservationTest {
       other.close();
     }
   }
+
+  @Test
+  void isNotReadyWhileTheStoreMayHaveTheCrontab() throws Exception {
+    daemon = RunningDaemon.start(folder, CRONTAB);
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    Path crontab = Files.writeString(empty.resolve("crontab"), "");
+    try (RunningDaemon other =
+        RunningDaemon.startUnready(
+            empty,
+            "CROND_CRONTAB_FILE=" + crontab,
+            "CROND_STORE=redis",
+            "CROND_REDIS_URL=redis://127.0.0.1:1")) {
+      await().until(() -> other.get("/observe/health/ready").body().contains("the store has not"));
+      assertThat(other.get("/observe/health/ready").statusCode()).isEqualTo(503);
+      assertThat(other.get("/observe/health/live").statusCode()).isEqualTo(200);
+      Files.writeString(crontab, "@yearly - true\n");
+      await().until(() -> other.get("/observe/health/ready").statusCode() == 200);
+    }
+  }
 }
