@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -81,7 +80,7 @@ public final class RouteReload {
   }
 
   /**
-   * Loads all files; to be called once, in a started context.
+   * Loads all files that are not loaded yet; to be called once, in a started context.
    *
    * @throws RouteFileException if one cannot be used
    */
@@ -120,13 +119,13 @@ public final class RouteReload {
         shared.add(text);
       }
       if (wanted.test(name, text.text())) {
+        begun.remove(name);
         checkIds(name, text);
         texts.add(text);
         loaded.put(name, new Loaded(text, Set.of()));
       }
     }
     addAll(shared, texts, before);
-    begun.keySet().removeAll(loaded.keySet());
   }
 
   /** All routes are there before the first of them takes a message. */
@@ -274,20 +273,12 @@ public final class RouteReload {
   /** Camel would let the newcomer take the place of the other. */
   private void checkIds(String name, RouteText text) throws RouteFileException {
     for (Map.Entry<String, Loaded> file : loaded.entrySet()) {
-      for (YamlItem other : file.getValue().text.items()) {
-        Optional<YamlItem> same =
-            text.items().stream()
-                .filter(i -> !i.id().isEmpty() && i.kind().equals(other.kind()))
-                .filter(i -> i.id().equals(other.id()))
-                .findFirst();
-        if (same.isPresent() && !file.getKey().equals(name)) {
+      RouteText other = file.getValue().text;
+      for (YamlItem item : text.items()) {
+        if (!file.getKey().equals(name) && other.hasOneNamedAs(item)) {
           throw new RouteFileException(
-              text.file() + ":" + (same.get().from() + 1) + ":1",
-              other.kind()
-                  + " "
-                  + other.id()
-                  + " is there already, in "
-                  + file.getValue().text.file());
+              text.file() + ":" + (item.from() + 1) + ":1",
+              item.kind() + " " + item.id() + " is there already, in " + other.file());
         }
       }
     }
@@ -320,17 +311,23 @@ public final class RouteReload {
 
   private void renewAll(String except) throws RouteFileException {
     for (Map.Entry<String, Loaded> file : Map.copyOf(loaded).entrySet()) {
-      RouteText text = file.getValue().text;
-      List<YamlItem> routes = text.items().stream().filter(i -> i.kind().equals("route")).toList();
       if (!file.getKey().equals(except)) {
-        take(text, routes, file.getValue().unnamed);
-        Set<String> added = swap.add(text, routes);
-        loaded.put(file.getKey(), new Loaded(text, unnamed(text, added)));
+        loaded.put(file.getKey(), renewed(file.getValue()));
       }
     }
     for (Loaded file : loaded.values()) {
       file.text.items().forEach(this::renew);
     }
+  }
+
+  private Loaded renewed(Loaded file) throws RouteFileException {
+    RouteText text = file.text;
+    boolean unnamed = text.own().stream().anyMatch(i -> i.isRoute() && i.id().isEmpty());
+    List<YamlItem> routes =
+        text.own().stream().filter(i -> i.isRoute() || (unnamed && i.id().isEmpty())).toList();
+    take(text, routes, file.unnamed);
+    Set<String> added = swap.add(text, routes);
+    return unnamed ? new Loaded(text, unnamed(text, added)) : file;
   }
 
   private void renew(YamlItem item) {

@@ -107,6 +107,12 @@ record RouteText(String file, String text, List<YamlItem> items) {
     return text.contains("routeConfiguration:") || text.contains("beans:");
   }
 
+  /** Whether an entry here has the kind and the id of {@code item}, which is to have one. */
+  boolean hasOneNamedAs(YamlItem item) {
+    return !item.id().isEmpty()
+        && items.stream().anyMatch(i -> i.kind().equals(item.kind()) && i.id().equals(item.id()));
+  }
+
   /** The entries that routes of other files may need before they are made. */
   List<YamlItem> shared() {
     return items.stream().filter(YamlItem::shared).toList();

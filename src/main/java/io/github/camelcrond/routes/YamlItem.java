@@ -22,6 +22,11 @@ record YamlItem(String kind, String id, String text, int from, int to) {
     return configures() || kind.equals("beans");
   }
 
+  /** Whether it is one route; what {@code rest} makes are several. */
+  boolean isRoute() {
+    return kind.equals("route") || kind.equals("from");
+  }
+
   boolean sameAs(YamlItem other) {
     return kind.equals(other.kind) && id.equals(other.id) && text.equals(other.text);
   }

@@ -114,7 +114,7 @@ class HouseRulesTest {
       }
     }
 
-    assertThat(there).contains("direct:daemon-start").containsAll(called);
+    assertThat(there).contains("direct:daemon-start", "direct:crontab-split").containsAll(called);
   }
 
   @Test

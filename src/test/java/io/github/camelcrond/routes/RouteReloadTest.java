@@ -401,6 +401,25 @@ class RouteReloadTest {
   }
 
   @Test
+  void routesWithoutANameGoWithTheirFileAfterAConfigurationHasChanged() throws Exception {
+    String unnamed =
+        "- from:\n    uri: direct:u\n    steps:\n      - throwException:\n"
+            + "          exceptionType: java.io.IOException\n          message: x\n";
+    write("a.camel.yaml", answer("a", "one") + unnamed);
+    write("z.camel.yaml", onFailure("java.io.IOException", "z"));
+    reload.start();
+    assertThat(ask("u")).isEqualTo("z");
+    write("z.camel.yaml", onFailure("java.io.IOException", "zz"));
+    reload.look();
+    assertThat(ask("a") + ask("u")).isEqualTo("onezz");
+    assertThat(context.getRoutesSize()).isEqualTo(2);
+    write("a.camel.yaml", answer("a", "two"));
+    reload.look();
+    assertThat(ask("a")).isEqualTo("two");
+    assertThat(context.getRoutesSize()).isEqualTo(1);
+  }
+
+  @Test
   void aConfigurationHoldsForThePartsThatAreLoadedBeforeItsOwn() throws Exception {
     write("a.camel.yaml", failing("a", "java.io.IOException"));
     write("z.camel.yaml", onFailure("java.io.IOException", "z") + answer("c", "c"));
