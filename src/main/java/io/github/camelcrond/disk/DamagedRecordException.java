@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.disk;
+
+import java.io.IOException;
+
+/** Thrown when a record is read whose checksum does not match: its content is lost. */
+public final class DamagedRecordException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  DamagedRecordException(String message) {
+    super(message);
+  }
+}

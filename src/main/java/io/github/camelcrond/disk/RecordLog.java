@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.disk;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Numbered records on local disk that come and go quickly. What {@link #flush} has returned true
+ * for survives a kill of the process (not of the machine). The records are entries of append-only
+ * files, the segments; the oldest segment is deleted once no record in it is current, and is
+ * emptied bit by bit when too much of the disk space is dead. The heap holds where each record
+ * stands, and the content only of those that are not written yet.
+ *
+ * <p>Changes are collected and written by whoever flushes first, for all that wait: one thread at a
+ * time touches the files, and an interrupt of that thread does them no harm. A write that fails is
+ * repeated by a later flush; until then the content stays in memory, and nothing that was durable
+ * is forgotten.
+ */
+public final class RecordLog implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.store");
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final Optional<LogFiles> files;
+  private final String name;
+  private final LongSupplier nanos;
+  // Held while files are used; whoever holds it may take the monitor, but not the other way round.
+  private final ReentrantLock disk = new ReentrantLock();
+
+  // Guarded by this.
+  private final Map<Long, LogChange> unwritten = new LinkedHashMap<>();
+  private long unwrittenBytes;
+  private long nextId;
+  private long changes;
+  private long written;
+  private boolean failing;
+  private long retryAt;
+
+  /** Takes records in the order of their numbers. */
+  @FunctionalInterface
+  public interface Visitor {
+    /** Takes a record. */
+    void record(long id, byte[] content);
+  }
+
+  /**
+   * How a log is kept.
+   *
+   * @param files where its files are
+   * @param segmentBytes size from which on a new file is begun
+   * @param clock names files that are put aside
+   * @param nanos a clock that only goes forward
+   */
+  public record Options(FileLayer files, int segmentBytes, Clock clock, LongSupplier nanos) {
+
+    /** Those of the file system, with segments of {@code segmentBytes}. */
+    public static Options of(int segmentBytes, Clock clock) {
+      return new Options(FileLayer.LOCAL, segmentBytes, clock, System::nanoTime);
+    }
+  }
+
+  private RecordLog(Optional<LogFiles> files, String name, LongSupplier nanos) {
+    this.files = files;
+    this.name = name;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Opens the log whose files are {@code base} with a number appended; what an earlier process left
+   * there is in it. A file that is damaged is put aside once its readable records are written
+   * elsewhere.
+   *
+   * @throws IOException if the files cannot be listed or read; they are left as they are
+   */
+  public static RecordLog open(Path base, Options options) throws IOException {
+    LogFiles files = new LogFiles(base, options);
+    RecordLog log = new RecordLog(Optional.of(files), base.toString(), options.nanos());
+    try {
+      log.nextId = files.recover() + 1;
+      return log;
+    } catch (IOException | RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  /** A log without files: nothing in it is durable. */
+  public static RecordLog inMemory() {
+    return new RecordLog(Optional.empty(), "memory", System::nanoTime);
+  }
+
+  /** Adds a record and returns its number, which is greater than all before. */
+  public synchronized long add(byte[] content) {
+    long id = nextId++;
+    put(id, content);
+    return id;
+  }
+
+  /** Replaces the content of the record {@code id}, or adds it again. */
+  public synchronized void put(long id, byte[] content) {
+    nextId = Math.max(nextId, id + 1);
+    change(LogChange.put(id, content));
+  }
+
+  /** Removes the record {@code id}; no error if there is none. */
+  public synchronized void remove(long id) {
+    LogChange before = unwritten.get(id);
+    if (before != null && before.attempted || files.filter(f -> f.holds(id)).isPresent()) {
+      change(LogChange.remove(id));
+    } else if (before != null) {
+      dequeue(before);
+    }
+  }
+
+  private void change(LogChange change) {
+    // Enters at the end of the map: of two changes the later one is written last.
+    LogChange before = unwritten.get(change.id);
+    if (before != null) {
+      dequeue(before);
+      change.attempted = before.attempted;
+    }
+    unwritten.put(change.id, change);
+    unwrittenBytes += change.size();
+    changes++;
+  }
+
+  private void dequeue(LogChange change) {
+    unwritten.remove(change.id);
+    unwrittenBytes -= change.size();
+  }
+
+  /**
+   * The content of the record {@code id}; empty if there is none.
+   *
+   * @throws DamagedRecordException if its content is lost
+   * @throws IOException if it cannot be read at present
+   */
+  public Optional<byte[]> read(long id) throws IOException {
+    Optional<LogChange> change = unwritten(id);
+    if (change.isEmpty() && files.isPresent()) {
+      disk.lock();
+      try {
+        // It may have been written or changed since.
+        change = unwritten(id);
+        if (change.isEmpty()) {
+          return files.get().read(id);
+        }
+      } finally {
+        disk.unlock();
+      }
+    }
+    return change.filter(c -> !c.removal).map(c -> c.content);
+  }
+
+  private synchronized Optional<LogChange> unwritten(long id) {
+    return Optional.ofNullable(unwritten.get(id));
+  }
+
+  /** Shows all records in the order of their numbers; those that are damaged are left out. */
+  public void forEach(Visitor visitor) throws IOException {
+    TreeSet<Long> ids = new TreeSet<>();
+    synchronized (this) {
+      ids.addAll(unwritten.keySet());
+      files.ifPresent(f -> ids.addAll(f.ids()));
+    }
+    for (long id : ids) {
+      try {
+        read(id).ifPresent(content -> visitor.record(id, content));
+      } catch (DamagedRecordException e) {
+        LOG.atWarn().addKeyValue("reason", e.getMessage()).log("record lost");
+      }
+    }
+  }
+
+  /**
+   * Whether what is flushed becomes durable: there are files, and writing to them does not fail.
+   */
+  public synchronized boolean isDurable() {
+    return files.isPresent() && !failing;
+  }
+
+  /** Bytes of changes that are in memory because they are not written. */
+  public synchronized long unwrittenBytes() {
+    return unwrittenBytes;
+  }
+
+  /** Bytes that the files take. */
+  public long fileBytes() {
+    disk.lock();
+    try {
+      return files.map(LogFiles::bytes).orElse(0L);
+    } finally {
+      disk.unlock();
+    }
+  }
+
+  /**
+   * Writes all changes made before.
+   *
+   * @return true if they are durable; false if they could not be written, or if a write failed less
+   *     than a second ago: a later flush writes them
+   */
+  public boolean flush() {
+    return files.isPresent() && flush(files.get(), false);
+  }
+
+  private boolean flush(LogFiles to, boolean now) {
+    long wanted;
+    synchronized (this) {
+      wanted = changes;
+    }
+    if (isWritten(wanted)) {
+      return true;
+    }
+    disk.lock();
+    try {
+      return isWritten(wanted) || (now || mayTry()) && write(to);
+    } finally {
+      disk.unlock();
+    }
+  }
+
+  private synchronized boolean isWritten(long wanted) {
+    return written >= wanted;
+  }
+
+  private synchronized boolean mayTry() {
+    return !failing || nanos.getAsLong() - retryAt >= 0;
+  }
+
+  private boolean write(LogFiles to) {
+    List<LogChange> batch;
+    long upTo;
+    synchronized (this) {
+      batch = new ArrayList<>(unwritten.values());
+      batch.forEach(change -> change.attempted = true);
+      upTo = changes;
+    }
+    try {
+      to.append(batch);
+    } catch (IOException e) {
+      failed(e);
+      return false;
+    }
+    succeeded(batch, upTo);
+    try {
+      to.compact();
+    } catch (IOException e) {
+      // The changes are durable; disk space is reclaimed after another write.
+      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("disk space not reclaimed");
+    }
+    return true;
+  }
+
+  private synchronized void succeeded(List<LogChange> batch, long upTo) {
+    for (LogChange change : batch) {
+      if (unwritten.get(change.id) == change) {
+        dequeue(change);
+      }
+    }
+    written = upTo;
+    if (failing) {
+      failing = false;
+      LOG.atInfo().addKeyValue("files", name).log("writing to disk resumed");
+    }
+  }
+
+  private synchronized void failed(IOException e) {
+    retryAt = nanos.getAsLong() + RETRY_AFTER.toNanos();
+    if (!failing) {
+      failing = true;
+      LOG.atWarn()
+          .addKeyValue("files", name)
+          .addKeyValue("reason", e.getMessage())
+          .log("writing to disk failed, retrying; until then a kill loses the newest changes");
+    }
+  }
+
+  /** Writes what is not written yet. A failure is logged. */
+  @Override
+  public void close() {
+    files.ifPresent(
+        f -> {
+          flush(f, true);
+          f.close();
+        });
+  }
+}
