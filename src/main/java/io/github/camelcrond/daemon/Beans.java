@@ -24,6 +24,7 @@ import io.github.camelcrond.job.NoLog;
 import io.github.camelcrond.job.Outcome;
 import io.github.camelcrond.job.Pause;
 import io.github.camelcrond.job.Pauses;
+import io.github.camelcrond.job.PublishOrder;
 import io.github.camelcrond.job.Receivers;
 import io.github.camelcrond.job.RouteSet;
 import io.github.camelcrond.job.Run;
@@ -151,7 +152,7 @@ final class Beans {
     bindCrontab(context, context.getRegistry());
     bindRuns(context, context.getRegistry());
     this.rabbit = RabbitBeans.bind(context, settings, threads.timer());
-    this.spool = SpoolBeans.bind(context, settings);
+    this.spool = SpoolBeans.bind(context, settings, clock);
     this.work =
         WorkBeans.bind(context, WorkSettings.of(settings), ReaderSettings.of(settings), clock);
   }
@@ -191,6 +192,9 @@ final class Beans {
     RunHistory history = new RunHistory(settings.text("crond.store").equals("redis"));
     runs.listen(history);
     registry.bind("run-history", history);
+    PublishOrder order = new PublishOrder(threads.runs());
+    runs.listen(order);
+    registry.bind("publish-order", order);
     registry.bind("run-goes-on", RunPredicate.of(runs::again));
     registry.bind("run-is-due", RunPredicate.of(run -> run.delivery() == 0));
     registry.bind("run-is-claimed", RunPredicate.of(run -> run.cause() != Run.Cause.REBOOT));
@@ -220,6 +224,7 @@ final class Beans {
         "run-was-skipped", RunFact.ofEnd(end -> Outcome.SKIPPED.text().equals(end.outcome())));
     registry.bind("run-copy-to", RunFact.of(output::endpoint));
     registry.bind("no-log", new NoLog());
+    registry.bind("spool-threads", threads.runs());
     registry.bind("sends", new Sends(runs, threads.runs()));
     registry.bind("job-binding", new JobBinding(process));
     registry.bind(

@@ -52,7 +52,6 @@ final class RouteProperties {
     values.setProperty("crond.work.renew-millis", String.valueOf(work.lease().toMillis() / 3));
     // Until its record is stored, a run keeps the worker's slot.
     values.setProperty("crond.store.gather-millis", work.worker() ? "10" : "100");
-    values.setProperty("crond.store.look-millis", work.worker() ? "50" : "500");
     return values;
   }
 }

@@ -7,7 +7,12 @@ import java.io.IOException;
 public final class DamagedRecordException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  DamagedRecordException(String message) {
+  /**
+   * Names what is lost.
+   *
+   * @param message lower case, no full stop
+   */
+  public DamagedRecordException(String message) {
     super(message);
   }
 }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The segments of a record log, and where in them each record stands. Used by one thread at a time,
- * except {@link #holds} and {@link #ids}.
+ * except {@link #length} and {@link #ids}.
  */
 final class LogFiles implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
@@ -108,9 +108,9 @@ final class LogFiles implements Closeable {
     }
   }
 
-  /** Whether there is a record with this number. */
-  boolean holds(long id) {
-    return place(id).isPresent();
+  /** The length of the content of a record, -1 if there is none. */
+  int length(long id) {
+    return place(id).map(Place::length).orElse(-1);
   }
 
   /** The numbers of all records, in no particular order. */

@@ -114,14 +114,23 @@ public final class RecordLog implements Closeable {
     change(LogChange.put(id, content));
   }
 
-  /** Removes the record {@code id}; no error if there is none. */
-  public synchronized void remove(long id) {
+  /**
+   * Removes the record {@code id}.
+   *
+   * @return the length of its content, or -1 if there is no such record
+   */
+  public synchronized int remove(long id) {
     LogChange before = unwritten.get(id);
-    if (before != null && before.attempted || files.filter(f -> f.holds(id)).isPresent()) {
+    int written = files.map(f -> f.length(id)).orElse(-1);
+    if (before == null && written < 0 || before != null && before.removal) {
+      return -1;
+    }
+    if (before == null || before.attempted || written >= 0) {
       change(LogChange.remove(id));
-    } else if (before != null) {
+    } else {
       dequeue(before);
     }
+    return before == null ? written : before.content.length;
   }
 
   private void change(LogChange change) {
@@ -189,6 +198,11 @@ public final class RecordLog implements Closeable {
    */
   public synchronized boolean isDurable() {
     return files.isPresent() && !failing;
+  }
+
+  /** Whether the last write failed, so that changes are in memory only. */
+  public synchronized boolean isFailing() {
+    return failing;
   }
 
   /** Bytes of changes that are in memory because they are not written. */

@@ -65,7 +65,7 @@ public final class CatchUp {
    * @param last by job-id the last scheduled instant that was dealt with (ISO-8601)
    */
   public synchronized List<Run> missed(Map<String, String> last) {
-    Map<String, Instant> settled = journal.settled();
+    Map<String, Instant> settled = journal.accountedFor();
     return concerned()
         .filter(job -> !known.contains(job.id()))
         .flatMap(

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A line of the run journal, see {@link JournalLine}. */
+/** A record of the run journal, see {@link JournalLine}. */
 sealed interface JournalEvent {
 
-  /** A run is due and waits for its turn. */
+  /** A run is due and waits: for its delay, overlap, group or a free slot. */
   record Waiting(String run, String job, Instant scheduled, String cause, String host)
       implements JournalEvent {}
 
@@ -39,19 +39,19 @@ sealed interface JournalEvent {
     }
   }
 
-  /** The process of a started run is known. */
+  /** The process of a started run is known. Only version 0.1.0 wrote it. */
   record Running(String run, long pid) implements JournalEvent {}
 
   /**
-   * A run has ended and is owed to the store.
+   * A run has ended, and the store does not have its record.
    *
-   * @param output CRON_OUTPUT of its job: who may know what it printed
+   * @param output CRON_OUTPUT of its job: where its output may go
    */
   record Ended(RunEnd end, Optional<String> output) implements JournalEvent {}
 
-  /** Whoever is to know of the end of a run has been told. */
-  record Told(String run) implements JournalEvent {}
+  /** The end of a run is published: its messages are in the spool. */
+  record Published(String run) implements JournalEvent {}
 
-  /** The store has these runs. */
+  /** The store has these runs. Only version 0.1.0 wrote it. */
   record Stored(List<String> runs) implements JournalEvent {}
 }

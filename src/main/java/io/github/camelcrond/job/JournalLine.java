@@ -11,20 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lines of the run journal. Written field by field, as several of them stand in the way of each
- * run.
+ * Records of the run journal, as JSON. Written field by field, as several of them are on the path
+ * of each run.
  */
 final class JournalLine {
   private JournalLine() {}
 
-  /** {@code event} as one line of JSON with a newline, in UTF-8. */
+  /** {@code event} as JSON in UTF-8. */
   static byte[] of(JournalEvent event) {
     ByteArrayOutputStream line = new ByteArrayOutputStream(512);
     try (JsonGenerator json = Json.factory().createGenerator(line)) {
       json.writeStartObject();
       write(event, json);
       json.writeEndObject();
-      json.writeRaw('\n');
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -49,10 +48,6 @@ final class JournalLine {
       json.writeStringField("host", started.host());
       json.writeNumberField("delivery", started.delivery());
       json.writeNumberField("pid", started.pid());
-    } else if (event instanceof JournalEvent.Running running) {
-      json.writeStringField("event", "running");
-      json.writeStringField("run", running.run());
-      json.writeNumberField("pid", running.pid());
     } else if (event instanceof JournalEvent.Ended ended) {
       json.writeStringField("event", "ended");
       json.writeFieldName("end");
@@ -60,16 +55,11 @@ final class JournalLine {
       if (ended.output().isPresent()) {
         json.writeStringField("output", ended.output().get());
       }
-    } else if (event instanceof JournalEvent.Told told) {
+    } else if (event instanceof JournalEvent.Published done) {
       json.writeStringField("event", "told");
-      json.writeStringField("run", told.run());
-    } else if (event instanceof JournalEvent.Stored stored) {
-      json.writeStringField("event", "stored");
-      json.writeArrayFieldStart("runs");
-      for (String run : stored.runs()) {
-        json.writeString(run);
-      }
-      json.writeEndArray();
+      json.writeStringField("run", done.run());
+    } else {
+      throw new IllegalArgumentException("not written any more: " + event);
     }
   }
 
@@ -104,7 +94,7 @@ final class JournalLine {
       case "ended" ->
           new JournalEvent.Ended(
               RunEndJson.read(json.get("end")), json.find("output").map(JsonValue::text));
-      case "told" -> new JournalEvent.Told(json.get("run").text());
+      case "told" -> new JournalEvent.Published(json.get("run").text());
       case "stored" -> new JournalEvent.Stored(texts(json.get("runs")));
       default -> throw new JsonException("event is " + event + ", which is not known");
     };

@@ -1,123 +1,159 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
+import io.github.camelcrond.config.JsonException;
+import io.github.camelcrond.disk.DamagedRecordException;
+import io.github.camelcrond.disk.RecordLog;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The runs that wait, are in flight or are owed to the store, on local disk, so that a kill -9
- * loses no record. One JSON line an event, appended by plain writes: they outlive the process, not
- * the machine.
+ * The runs that wait, are in flight or are not in the store yet, on local disk, so that a kill -9
+ * loses no record: one record in a {@link RecordLog} for each such run. The heap holds the numbers
+ * of the records only.
  */
 public final class RunJournal implements Closeable {
-  /** So many ends are held for a store that is down; later ones are dropped. */
-  public static final int MAX_OWED = 100_000;
+  /** So many ends are kept while the store is down, fewer in a small heap; later ones are lost. */
+  public static final int MAX_PENDING = 100_000;
+
+  /** Bytes of heap that a pending end may take in this class and in the log. */
+  private static final int HEAP_PER_PENDING = 300;
 
   private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
-  // An end may be large; those of a long outage must not fill the memory.
-  private static final int MAX_RECOVERED = 1_000;
-  private static final String NOBODY = "none";
+  private static final int BATCH = 500;
+  private static final String NONE = "none";
 
-  private final Optional<JournalFile> file;
+  private final RecordLog log;
   private final String host;
   private final Clock clock;
   private final int outputLimit;
-  private final Set<String> flying = new HashSet<>();
-  private final Set<String> owed = new HashSet<>();
-  private final Map<String, String> untold = new HashMap<>();
-  private final Map<String, Instant> settled = new HashMap<>();
+  private final int maxPending;
+  private final long maxUnwritten;
+  private final Map<String, Open> open = new HashMap<>();
+  private final Map<String, Long> pending = new LinkedHashMap<>();
+  private final Map<String, Long> published = new HashMap<>();
+  private final Map<String, String> unpublished = new LinkedHashMap<>();
+  private final Map<String, Instant> accountedFor = new HashMap<>();
   private boolean full;
 
-  private RunJournal(Optional<JournalFile> file, String host, Clock clock, int outputLimit) {
-    this.file = file;
-    this.host = host;
-    this.clock = clock;
-    this.outputLimit = outputLimit;
-  }
+  /** A run without an end: the number of its record, and its start if it has started. */
+  private record Open(long record, Optional<JournalEvent.Started> started) {}
 
   /**
-   * The journal in {@code path}, which need not exist; its folder does. Nobody else may have it
-   * open.
+   * A journal that keeps its records in {@code log}, which it closes.
    *
    * @param outputLimit characters of a run's output that its record keeps
    */
-  public static RunJournal open(Path path, String host, Clock clock, int outputLimit) {
-    return new RunJournal(Optional.of(new JournalFile(path)), host, clock, outputLimit);
-  }
-
-  /** A journal that keeps nothing, for a folder that cannot be written. */
-  public static RunJournal none(String host, Clock clock, int outputLimit) {
-    return new RunJournal(Optional.empty(), host, clock, outputLimit);
-  }
-
-  /** Whether what is written here outlives the process. */
-  public synchronized boolean kept() {
-    return file.filter(JournalFile::writable).isPresent();
+  public RunJournal(RecordLog log, String host, Clock clock, int outputLimit) {
+    this.log = log;
+    this.host = host;
+    this.clock = clock;
+    this.outputLimit = outputLimit;
+    long heap = Runtime.getRuntime().maxMemory();
+    this.maxPending = (int) Math.min(MAX_PENDING, heap / 8 / HEAP_PER_PENDING);
+    this.maxUnwritten = Math.min(32 << 20, heap / 16);
   }
 
   /**
-   * Notes that {@code run} is due and waits for its turn; does nothing if that is known, or if it
-   * has started.
+   * Takes over the journal that version 0.1.0 has left in {@code file}, and deletes it.
+   *
+   * @throws IOException if it cannot be read, or is not to be deleted as its contents are not
+   *     durable elsewhere
    */
+  public void migrate(Path file) throws IOException {
+    LegacyJournal.read(file, event -> log.add(JournalLine.of(event)));
+    if (!log.flush()) {
+      throw new IOException("its contents cannot be written elsewhere");
+    }
+    Files.delete(file);
+  }
+
+  /** A journal without a log on disk: its records do not survive the end of the process. */
+  public static RunJournal inMemory(String host, Clock clock, int outputLimit) {
+    return new RunJournal(RecordLog.inMemory(), host, clock, outputLimit);
+  }
+
+  /** Whether what is written here survives the end of the process. */
+  public boolean kept() {
+    return log.isDurable();
+  }
+
+  /** Notes that {@code run} is due and has to wait; does nothing if that is known. */
   public void waiting(Run run) {
-    byte[] line =
+    byte[] record =
         JournalLine.of(
             new JournalEvent.Waiting(
                 run.id(), run.job().id(), run.scheduled(), run.cause().text(), host));
     synchronized (this) {
-      if (flying.add(run.id())) {
-        append(line);
+      if (open.containsKey(run.id())) {
+        return;
       }
+      open.put(run.id(), new Open(log.add(record), Optional.empty()));
     }
+    log.flush();
   }
 
-  /** Notes that {@code run}, which may have waited, is somebody else's: it has no end here. */
-  public synchronized void left(Run run) {
-    if (flying.remove(run.id())) {
-      append(JournalLine.of(new JournalEvent.Stored(List.of(run.id()))));
+  /** Notes that {@code run} is another daemon's from now on: it has no end here. */
+  public void left(Run run) {
+    synchronized (this) {
+      Open left = open.remove(run.id());
+      if (left == null) {
+        return;
+      }
+      log.remove(left.record());
     }
+    log.flush();
   }
 
   /** Notes that {@code run} is about to start; {@code pid} is 0 if it is not known yet. */
   public void started(Run run, Instant started, long pid) {
-    byte[] line =
-        JournalLine.of(
-            new JournalEvent.Started(
-                run.id(),
-                run.job().id(),
-                run.scheduled(),
-                run.cause().text(),
-                started,
-                host,
-                run.delivery(),
-                pid));
+    started(
+        new JournalEvent.Started(
+            run.id(),
+            run.job().id(),
+            run.scheduled(),
+            run.cause().text(),
+            started,
+            host,
+            run.delivery(),
+            pid));
+  }
+
+  private void started(JournalEvent.Started start) {
+    byte[] record = JournalLine.of(start);
     synchronized (this) {
-      flying.add(run.id());
-      append(line);
+      Open before = open.get(start.run());
+      long number = before == null ? log.add(record) : before.record();
+      if (before != null) {
+        log.put(number, record);
+      }
+      open.put(start.run(), new Open(number, Optional.of(start)));
     }
+    log.flush();
   }
 
   /** Notes the process of a started run, which leads its own process group. */
   public void running(String runId, long pid) {
-    byte[] line = JournalLine.of(new JournalEvent.Running(runId, pid));
+    Optional<JournalEvent.Started> start;
     synchronized (this) {
-      append(line);
+      start = Optional.ofNullable(open.get(runId)).flatMap(Open::started);
     }
+    start.ifPresent(known -> started(known.withPid(pid)));
   }
 
   /**
@@ -127,17 +163,21 @@ public final class RunJournal implements Closeable {
    */
   public RunEnd ended(RunEnd end, Optional<String> output) {
     RunEnd cut = cut(end);
-    byte[] line = JournalLine.of(new JournalEvent.Ended(cut, output));
+    byte[] record = JournalLine.of(new JournalEvent.Ended(cut, output));
     synchronized (this) {
-      flying.remove(end.run());
-      if (owed.size() >= MAX_OWED) {
-        drop(end.run());
+      // First the end, then what it makes obsolete: no kill in between loses both.
+      if (pending.size() >= maxPending || log.unwrittenBytes() + record.length > maxUnwritten) {
+        drop();
       } else {
         full = false;
-        owed.add(end.run());
-        append(line);
+        pending.put(end.run(), log.add(record));
+      }
+      Open before = open.remove(end.run());
+      if (before != null) {
+        log.remove(before.record());
       }
     }
+    log.flush();
     return cut;
   }
 
@@ -146,186 +186,159 @@ public final class RunJournal implements Closeable {
     return OutputCut.of(end, outputLimit);
   }
 
-  private void drop(String runId) {
-    append(JournalLine.of(new JournalEvent.Stored(List.of(runId))));
+  private void drop() {
     if (!full) {
       full = true;
       LOG.atWarn()
-          .addKeyValue("owed", MAX_OWED)
-          .log("run records are lost until the store is back, as too many wait for it");
+          .addKeyValue("pending", pending.size())
+          .log("run records are lost until the store is back: too many are pending");
     }
   }
 
-  /** Notes that whoever is to know of the end of a run has been told. */
-  public void told(String runId) {
-    byte[] line = JournalLine.of(new JournalEvent.Told(runId));
+  /** Notes that the end of a run is published. */
+  public void published(String runId) {
+    byte[] record = JournalLine.of(new JournalEvent.Published(runId));
     synchronized (this) {
-      untold.remove(runId);
-      if (owed.contains(runId)) {
-        append(line);
+      unpublished.remove(runId);
+      if (!pending.containsKey(runId) || published.containsKey(runId)) {
+        return;
       }
+      published.put(runId, log.add(record));
     }
-  }
-
-  /** Whether nobody may have been told of {@code end}, which an earlier daemon left. */
-  public synchronized boolean untold(RunEnd end) {
-    return untold.containsKey(end.run());
+    log.flush();
   }
 
   /**
-   * CRON_OUTPUT of the job of {@code end}, of whose end nobody may have been told; empty if it had
-   * none, {@code none} for a run of which only the start is known.
+   * CRON_OUTPUT of the job of {@code end}, which an earlier daemon left unpublished; empty if it
+   * had none, {@code none} for a run of which only the start is known.
    */
   public synchronized String output(RunEnd end) {
-    return untold.getOrDefault(end.run(), NOBODY);
-  }
-
-  /** Notes that the store has the run's record. */
-  public void stored(String runId) {
-    stored(List.of(runId));
+    return unpublished.getOrDefault(end.run(), NONE);
   }
 
   /** Notes that the store has the records of these runs. */
-  public void stored(Collection<String> runIds) {
-    byte[] line = JournalLine.of(new JournalEvent.Stored(List.copyOf(runIds)));
+  public void stored(Collection<RunEnd> ends) {
     synchronized (this) {
-      owed.removeAll(Set.copyOf(runIds));
-      append(line);
-      compact();
-    }
-  }
-
-  /** How many ends the store does not have yet. */
-  public synchronized int owed() {
-    return owed.size();
-  }
-
-  /**
-   * The oldest journalled ends that the store does not have, leaving out those that {@code except}
-   * takes; at most {@code max}.
-   */
-  public synchronized List<RunEnd> owed(int max, Predicate<String> except) {
-    if (file.isEmpty()) {
-      return List.of();
-    }
-    try {
-      return JournalReplay.ends(
-          file.get().path(), max, id -> owed.contains(id) && !except.test(id));
-    } catch (IOException e) {
-      file.get().failed(e);
-      return List.of();
-    }
-  }
-
-  /**
-   * What the last daemon left: the ends of which nobody may have been told, which are few; others
-   * that it still owed to the store (the first 1,000, the rest comes with {@link #owed(int,
-   * Predicate)}); and one end, outcome interrupted, for each run that waited or was in flight, but
-   * for those of the queue, which are asked for again. To be called once, before anything else.
-   */
-  public synchronized List<RunEnd> recover() {
-    if (file.isEmpty()) {
-      return List.of();
-    }
-    try {
-      JournalReplay replay = JournalReplay.of(file.get().path());
-      owed.addAll(replay.owed());
-      settled.putAll(replay.settled());
-      List<RunEnd> ends = new ArrayList<>(owed(Integer.MAX_VALUE, replay.told()::contains));
       for (RunEnd end : ends) {
-        untold.put(end.run(), replay.outputs().getOrDefault(end.run(), ""));
+        remove(pending.remove(end.run()));
+        remove(published.remove(end.run()));
       }
-      ends.addAll(owed(MAX_RECOVERED, id -> !replay.told().contains(id)));
-      Set<Long> alive = ProcessGroups.alive(replay.flying());
-      List<RunEnd> cutOff = new ArrayList<>();
-      for (JournalEvent.Started run : replay.flying()) {
-        String reason = interrupted(run, alive.contains(run.pid()));
-        if (run.delivery() > 0) {
-          // The broker still has the request: who gets it next decides, and records.
-          append(JournalLine.of(new JournalEvent.Stored(List.of(run.run()))));
-        } else {
-          cutOff.add(cutOff(run.waited(), Optional.of(run.started()), reason));
-        }
-      }
-      replay.waiting().forEach(run -> cutOff.add(neverStarted(run)));
-      for (RunEnd end : cutOff) {
-        owed.add(end.run());
-        JournalReplay.settle(end, settled);
-        append(JournalLine.of(new JournalEvent.Ended(end, Optional.of(NOBODY))));
-        ends.add(end);
-        untold.put(end.run(), NOBODY);
-      }
-      compact();
-      return ends;
-    } catch (IOException e) {
-      file.get().failed(e);
-      return List.of();
+    }
+    log.flush();
+  }
+
+  private void remove(Long record) {
+    if (record != null) {
+      log.remove(record);
     }
   }
 
+  /** How many ended runs the store does not have. */
+  public synchronized int pendingCount() {
+    return pending.size();
+  }
+
   /**
-   * The last scheduled instant of each job that earlier daemons dealt with, by job-id, as far as
+   * The ended runs that the store does not have, the oldest 500 of them; empty if there are none,
+   * or if they cannot be read at present.
+   */
+  public List<RunEnd> pending() {
+    List<String> runs;
+    synchronized (this) {
+      runs = pending.keySet().stream().limit(BATCH).toList();
+    }
+    // A record must not reach the store before it is durable here: after a kill in between, the run
+    // would count as interrupted.
+    log.flush();
+    List<RunEnd> ends = new ArrayList<>(runs.size());
+    runs.forEach(run -> read(run).ifPresent(ends::add));
+    return ends;
+  }
+
+  private Optional<RunEnd> read(String run) {
+    Long record;
+    synchronized (this) {
+      record = pending.get(run);
+    }
+    try {
+      Optional<byte[]> found = record == null ? Optional.empty() : log.read(record);
+      if (found.isPresent()
+          && JournalLine.read(new String(found.get(), StandardCharsets.UTF_8))
+              instanceof JournalEvent.Ended ended) {
+        return Optional.of(ended.end());
+      }
+    } catch (DamagedRecordException | JsonException e) {
+      lost(run, e);
+    } catch (IOException e) {
+      LOG.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("run journal cannot be read, retrying");
+    }
+    return Optional.empty();
+  }
+
+  private synchronized void lost(String run, Exception e) {
+    remove(pending.remove(run));
+    LOG.atWarn()
+        .addKeyValue("run", run)
+        .addKeyValue("reason", e.getMessage())
+        .log("run record lost");
+  }
+
+  /**
+   * Takes up what the last daemon left, and gives the ends of runs that may not be published: those
+   * that it did not come to publish, and one, outcome interrupted, for each run that waited or was
+   * in flight, except those of the queue, which are delivered again. To be called once, before
+   * anything else.
+   */
+  public Iterator<RunEnd> recover() throws IOException {
+    JournalContents left = new JournalContents();
+    log.forEach(left::take);
+    synchronized (this) {
+      left.pending.forEach((run, end) -> pending.put(run, end.record()));
+      left.published.forEach(this::keepPublished);
+      left.pending.forEach(this::keepUnpublished);
+      accountedFor.putAll(left.accountedFor);
+    }
+    left.redelivered().forEach(log::remove);
+    left.interrupted(clock).forEach(this::interrupted);
+    List<String> runs = List.copyOf(unpublished.keySet());
+    return runs.stream().flatMap(run -> read(run).stream()).iterator();
+  }
+
+  private void keepPublished(String run, long record) {
+    if (pending.containsKey(run)) {
+      published.put(run, record);
+    } else {
+      log.remove(record);
+    }
+  }
+
+  private void keepUnpublished(String run, JournalContents.Pending end) {
+    if (!published.containsKey(run)) {
+      unpublished.put(run, end.output());
+    }
+  }
+
+  private void interrupted(long record, RunEnd end) {
+    synchronized (this) {
+      unpublished.put(end.run(), NONE);
+      JournalContents.account(end, accountedFor);
+      open.put(end.run(), new Open(record, Optional.empty()));
+    }
+    ended(end, Optional.of(NONE));
+  }
+
+  /**
+   * The last scheduled instant of each job that earlier daemons accounted for, by job-id, as far as
    * {@link #recover} has found it; the store may not know of it yet.
    */
-  public synchronized Map<String, Instant> settled() {
-    return Map.copyOf(settled);
-  }
-
-  /** Logs that {@code run} was cut off, and returns why. */
-  private static String interrupted(JournalEvent.Started run, boolean alive) {
-    String reason = "the daemon was killed while it ran" + (alive ? ", it still runs" : "");
-    LoggingEventBuilder event = interruption(run.job(), run.run());
-    if (alive) {
-      event = event.addKeyValue("group", run.pid());
-    }
-    event.addKeyValue("reason", reason).log("job interrupted");
-    return reason;
-  }
-
-  private RunEnd neverStarted(JournalEvent.Waiting run) {
-    String reason = "the daemon was killed before it started";
-    interruption(run.job(), run.run()).addKeyValue("reason", reason).log("job interrupted");
-    return cutOff(run, Optional.empty(), reason);
-  }
-
-  private static LoggingEventBuilder interruption(String job, String run) {
-    return LOG.atWarn().addKeyValue("job", job).addKeyValue("run", run);
-  }
-
-  private RunEnd cutOff(JournalEvent.Waiting run, Optional<Instant> started, String reason) {
-    return new RunEnd(
-        run.job(),
-        run.run(),
-        Outcome.INTERRUPTED.text(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(reason),
-        run.cause(),
-        run.scheduled(),
-        started,
-        clock.instant(),
-        run.host(),
-        started.isPresent() ? 1 : 0,
-        false,
-        "");
+  public synchronized Map<String, Instant> accountedFor() {
+    return Map.copyOf(accountedFor);
   }
 
   @Override
-  public synchronized void close() throws IOException {
-    if (file.isPresent()) {
-      file.get().close();
-    }
-  }
-
-  private void append(byte[] line) {
-    file.ifPresent(f -> f.append(line));
-  }
-
-  private void compact() {
-    if (file.isPresent() && file.get().large()) {
-      Set<String> open = new HashSet<>(flying);
-      open.addAll(owed);
-      file.get().compact(open);
-    }
+  public void close() {
+    log.close();
   }
 }

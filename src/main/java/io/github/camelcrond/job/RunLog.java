@@ -66,13 +66,13 @@ public final class RunLog {
     event.log("job {}", end.outcome());
   }
 
-  /** Says that nobody is told of {@code end}. */
-  void untold(RunEnd end, Exception cause) {
+  /** Says that {@code end} could not be published. */
+  void unpublished(RunEnd end, Exception cause) {
     LOG.atError()
         .addKeyValue("job", end.job())
         .addKeyValue("run", end.run())
         .addKeyValue("reason", cause.getMessage())
-        .log("end of the run is not told");
+        .log("run end could not be published");
   }
 
   private static LoggingEventBuilder of(LoggingEventBuilder event, Run run) {

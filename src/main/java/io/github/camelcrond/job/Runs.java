@@ -198,18 +198,14 @@ public final class Runs {
     }
   }
 
-  /**
-   * What is kept of {@code end}, of which everybody has been told: its output cut to what a record
-   * holds.
-   */
-  public RunEnd record(@Variable("end") RunEnd end) {
-    journal.told(end.run());
-    return journal.cut(end);
+  /** Notes that the messages about the end of a run are in the spool. */
+  public void published(@Variable("end") RunEnd end) {
+    journal.published(end.run());
   }
 
-  /** Says that nobody is told of the end of a run. */
-  public void untold(@Variable("end") RunEnd end, Exception cause) {
-    log.untold(end, cause);
+  /** Logs that the end of a run could not be published. */
+  public void unpublished(@Variable("end") RunEnd end, Exception cause) {
+    log.unpublished(end, cause);
   }
 
   /** Asks {@code run} to end early: see {@link Progress#interrupt}. */

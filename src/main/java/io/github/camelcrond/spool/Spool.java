@@ -1,149 +1,136 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.spool;
 
+import io.github.camelcrond.disk.DamagedRecordException;
+import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.rabbitmq.BrokerDown;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages on disk until they are sent, in order within their lane. What was sent is taken out when
- * its receiver has it, so a message can be sent twice, but not be lost.
+ * Messages on disk until they are delivered, in order within their lane. A message leaves the disk
+ * when its receiver has it: it can be delivered twice, but is not lost.
  */
 public final class Spool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("crond.spool");
 
-  /** So many may be on their way at once. */
-  private static final int WINDOW = 512;
-
-  /** So many bytes of messages are kept in memory too, to be sent without reading them again. */
-  private static final long HELD = 8 << 20;
-
-  /** Removals are written with the next message; when none comes, after so many. */
-  private static final int SENT_BEFORE_COMMIT = 256;
-
-  private static final Duration FIRST_PROBE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PROBE = Duration.ofSeconds(5);
-
-  private final SpoolFile file;
-  private final long limit;
-  private final Full whenFull;
-  private final Duration refusedMost;
+  private final RecordLog log;
+  private final SpoolLimits limits;
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Map<String, Lane> lanes = new HashMap<>();
-  private final TreeMap<Long, Lane.Entry> all = new TreeMap<>();
-  private final Map<Boolean, Deque<Lane>> ready =
-      Map.of(true, new ArrayDeque<>(), false, new ArrayDeque<>());
-  private final PriorityQueue<Lane> paused =
-      new PriorityQueue<>(Comparator.comparingLong((Lane l) -> l.notBefore));
-  private final Troubles troubles = new Troubles();
-  private long next;
-  private long sent;
-  private long bytes;
-  private long held;
-  private final Map<Long, Taken> onTheirWay = new HashMap<>();
+  private final SpoolReceiver broker = SpoolReceiver.broker();
+  private final BrokerState brokerState = new BrokerState();
+  private final Map<String, SpoolReceiver> receivers = new LinkedHashMap<>();
+  private final Map<String, SpoolLane> lanes = new HashMap<>();
+  private final PriorityQueue<SpoolLane> paused =
+      new PriorityQueue<>(Comparator.comparingLong((SpoolLane l) -> l.notBefore));
+  private final SpoolContents contents;
+  private final Map<Long, Taken> inFlight = new HashMap<>();
+  private final DeliveryFailures failures = new DeliveryFailures();
   private long dropped;
   private boolean dropping;
-  private boolean down;
-  private boolean probing;
-  private long probeAt;
-  private Duration probePause = FIRST_PROBE;
 
-  private Spool(
-      SpoolFile file, long limit, Full whenFull, Duration refusedMost, LongSupplier nanos) {
-    this.file = file;
-    this.limit = limit;
-    this.whenFull = whenFull;
-    this.refusedMost = refusedMost;
+  /**
+   * A spool that keeps its messages in {@code log}, which it closes; what an earlier process left
+   * there is in it.
+   *
+   * @param nanos a clock that only goes forward
+   * @throws IOException if the messages cannot be read at present
+   */
+  public Spool(RecordLog log, SpoolLimits limits, LongSupplier nanos) throws IOException {
+    this.log = log;
+    this.limits = limits;
     this.nanos = nanos;
+    this.contents = new SpoolContents(log, limits.held());
+    lock.lock();
+    try {
+      log.forEach(this::recover);
+    } finally {
+      lock.unlock();
+    }
+    if (contents.count() > 0) {
+      LOG.atInfo()
+          .addKeyValue("queued", contents.count())
+          .log("messages of an earlier start queued");
+    }
+  }
+
+  private void recover(long id, byte[] record) {
+    try {
+      SpoolMessage message = SpoolMessage.decoded(record);
+      contents.found(id, record.length);
+      enter(id, message);
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("message lost");
+      log.remove(id);
+    }
+  }
+
+  /** Adds {@code message}; it survives a kill of the process after the next {@link #flush}. */
+  public void add(SpoolMessage message) {
+    byte[] record = message.encoded();
+    lock.lock();
+    try {
+      if (makeRoom(record.length)) {
+        enter(contents.add(message, record), message);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
-   * The spool at {@code path}, in memory without one; what an earlier process left is in it.
+   * Writes to disk what was added and what was delivered.
    *
-   * @param limit bytes that may wait
-   * @param refusedMost how long a message may be refused by its receiver before it is dropped; that
-   *     the broker is down does not count
-   * @param nanos a clock that only goes forward
+   * @return whether all of it is on disk; if not, a later call tries again
    */
-  public static Spool open(
-      Optional<Path> path, long limit, Full whenFull, Duration refusedMost, LongSupplier nanos) {
-    Spool spool = new Spool(SpoolFile.open(path), limit, whenFull, refusedMost, nanos);
-    spool.recover();
-    return spool;
+  public boolean flush() {
+    return log.flush();
   }
 
-  private void recover() {
-    next = file.next();
-    file.forEach(this::recover);
-    if (!all.isEmpty()) {
-      LOG.atInfo().addKeyValue("messages", all.size()).log("messages wait from before the start");
+  private void enter(long id, SpoolMessage message) {
+    SpoolReceiver receiver =
+        message.toBroker()
+            ? broker
+            : receivers.computeIfAbsent(message.endpoint(), SpoolReceiver::of);
+    SpoolLane lane =
+        lanes.computeIfAbsent(
+            message.lane(), name -> new SpoolLane(name, message.endpoint(), receiver));
+    lane.messages.add(id);
+    if (lane.state == SpoolLane.State.EMPTY) {
+      ready(lane);
     }
   }
 
-  private void recover(byte[] message, long id) {
-    lock.lock();
-    try {
-      enter(id, message.length, SpoolMessage.decoded(message), false);
-    } catch (IOException e) {
-      LOG.warn("spooled message {} is damaged, ignored", id);
-    } finally {
-      lock.unlock();
+  private void ready(SpoolLane lane) {
+    lane.state = SpoolLane.State.READY;
+    if (!lane.receiver.broker) {
+      // It may have been forgotten while the lane was paused.
+      lane.receiver = receivers.computeIfAbsent(lane.endpoint, SpoolReceiver::of);
     }
-  }
-
-  /** Keeps {@code message}; when it returns, a kill of the process does not lose it. */
-  public void add(SpoolMessage message) {
-    byte[] encoded = message.encoded();
-    lock.lock();
-    try {
-      if (!makeRoom(encoded.length)) {
-        return;
-      }
-      long id = next++;
-      file.put(id, encoded);
-      enter(id, encoded.length, message, true);
-    } finally {
-      lock.unlock();
-    }
-    file.commit();
-  }
-
-  private void enter(long id, int size, SpoolMessage message, boolean fresh) {
-    boolean hold = fresh && held + size <= HELD;
-    Lane lane = lanes.computeIfAbsent(message.lane(), n -> new Lane(n, message.toBroker()));
-    Lane.Entry entry = new Lane.Entry(id, lane, size, hold ? message : null);
-    lane.entries.add(entry);
-    all.put(id, entry);
-    bytes += size;
-    held += hold ? size : 0;
-    if (lane.entries.size() == 1 && !lane.busy) {
-      ready.get(lane.toBroker).add(lane);
-      changed.signalAll();
-    }
+    lane.receiver.ready.add(lane);
+    changed.signalAll();
   }
 
   /**
    * The next message that may be sent.
    *
    * @param toBroker of those for RabbitMQ, else of the others
-   * @param wait for one, at most
+   * @param wait how long to wait for one
    */
   Optional<Taken> take(boolean toBroker, Duration wait) throws InterruptedException {
     long end = nanos.getAsLong() + wait.toNanos();
@@ -152,7 +139,7 @@ public final class Spool implements AutoCloseable {
       while (true) {
         long now = nanos.getAsLong();
         wakePaused(now);
-        Optional<Taken> found = mayTake(toBroker, now) ? takeReady(toBroker) : Optional.empty();
+        Optional<Taken> found = toBroker ? takeForBroker(now) : takeForOthers();
         if (found.isPresent()) {
           return found;
         }
@@ -164,119 +151,160 @@ public final class Spool implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    // Nothing to do: time to write down what was sent.
-    file.commit();
+    // Nothing to do: time to write down what was delivered.
+    flush();
     return Optional.empty();
   }
 
   /**
-   * A message that is on its way until {@link #done} or {@link #failed} is called for it.
+   * A message that is in flight until {@link #delivered} or {@link #failed} is called for it.
    *
    * @param id its number
    */
   public record Taken(long id, SpoolMessage message) {}
 
-  private boolean mayTake(boolean toBroker, long now) {
-    return onTheirWay.size() < WINDOW && !(toBroker && down && (probing || now < probeAt));
+  private Optional<Taken> takeForBroker(long now) {
+    return brokerState.mayBeAsked(now) ? take(broker) : Optional.empty();
+  }
+
+  private Optional<Taken> takeForOthers() {
+    for (SpoolReceiver receiver : receivers.values()) {
+      Optional<Taken> found = take(receiver);
+      if (found.isPresent()) {
+        // To the end: receivers take turns.
+        receivers.remove(receiver.name);
+        receivers.put(receiver.name, receiver);
+        return found;
+      }
+    }
+    receivers.values().removeIf(SpoolReceiver::isIdle);
+    return Optional.empty();
   }
 
   private long wakeAt(boolean toBroker, long end) {
     long at = paused.isEmpty() ? end : paused.peek().notBefore;
-    return toBroker && down && !probing && !ready.get(true).isEmpty() ? Math.min(at, probeAt) : at;
+    return toBroker && !broker.ready.isEmpty() ? Math.min(at, brokerState.probeAt(end)) : at;
   }
 
   private void wakePaused(long now) {
     while (!paused.isEmpty() && paused.peek().notBefore <= now) {
-      Lane lane = paused.poll();
-      ready.get(lane.toBroker).add(lane);
-      changed.signalAll();
+      ready(paused.poll());
     }
   }
 
-  private Optional<Taken> takeReady(boolean toBroker) {
-    Deque<Lane> lanesReady = ready.get(toBroker);
-    while (!lanesReady.isEmpty()) {
-      Lane lane = lanesReady.poll();
-      Lane.Entry entry = lane.entries.peek();
-      if (entry == null) {
-        lanes.remove(lane.name);
-        continue;
+  private Optional<Taken> take(SpoolReceiver receiver) {
+    while (receiver.isOpen(limits.held()) && !receiver.ready.isEmpty()) {
+      SpoolLane lane = receiver.ready.poll();
+      Optional<Taken> taken = first(lane);
+      if (taken.isPresent()) {
+        lane.state = SpoolLane.State.BUSY;
+        receiver.took(taken.get().message());
+        inFlight.put(taken.get().id(), taken.get());
+        if (receiver.broker) {
+          brokerState.asked();
+        }
+        return taken;
       }
-      Optional<SpoolMessage> message = read(entry);
-      if (message.isEmpty()) {
-        leave(entry);
-        lanesReady.add(lane);
-        continue;
-      }
-      lane.busy = true;
-      probing |= toBroker && down;
-      Taken taken = new Taken(entry.id(), message.get());
-      onTheirWay.put(entry.id(), taken);
-      return Optional.of(taken);
     }
     return Optional.empty();
   }
 
-  private Optional<SpoolMessage> read(Lane.Entry entry) {
-    if (entry.held() != null) {
-      return Optional.of(entry.held());
+  /** The first message of {@code lane} that was not dropped meanwhile, if it can be read. */
+  private Optional<Taken> first(SpoolLane lane) {
+    while (!lane.messages.isEmpty()) {
+      long id = lane.messages.peek();
+      try {
+        Optional<SpoolMessage> message = contents.read(id);
+        if (message.isPresent()) {
+          return message.map(m -> new Taken(id, m));
+        }
+      } catch (DamagedRecordException e) {
+        dropped++;
+        LOG.atWarn().addKeyValue("reason", e.getMessage()).log("message lost");
+        contents.remove(id);
+      } catch (IOException e) {
+        failures.begin(lane.name, lane.endpoint, e);
+        pause(lane);
+        return Optional.empty();
+      }
+      lane.messages.remove();
     }
-    Optional<byte[]> found = file.get(entry.id());
-    try {
-      return found.isEmpty() ? Optional.empty() : Optional.of(SpoolMessage.decoded(found.get()));
-    } catch (IOException e) {
-      LOG.warn("spooled message {} is damaged, dropped", entry.id());
-      return Optional.empty();
-    }
+    empty(lane);
+    return Optional.empty();
   }
 
-  /** Takes a message out that its receiver has; does nothing after {@link #failed}. */
-  public void done(Taken taken) {
-    boolean write = false;
+  private void pause(SpoolLane lane) {
+    lane.pause(nanos.getAsLong(), ThreadLocalRandom.current().nextDouble());
+    paused.add(lane);
+  }
+
+  private void empty(SpoolLane lane) {
+    lane.state = SpoolLane.State.EMPTY;
+    lanes.remove(lane.name);
+    failures.dropped(lane.name, lane.endpoint);
+  }
+
+  /** Removes a message that its receiver has; does nothing after {@link #failed}. */
+  public void delivered(Taken taken) {
     lock.lock();
     try {
-      if (!arrived(taken)) {
-        return;
+      Optional<SpoolLane> landed = landed(taken);
+      if (landed.isPresent()) {
+        SpoolLane lane = landed.get();
+        failures.end(lane.name, lane.endpoint, contents.count() - 1);
+        if (lane.receiver.broker) {
+          brokerState.up(contents.count() - 1);
+        }
+        next(lane, taken);
       }
-      Lane.Entry entry = all.get(taken.id());
-      write = ++sent % SENT_BEFORE_COMMIT == 0;
-      leave(entry);
-      entry.lane().failures = 0;
-      troubles.over(entry.lane().name, taken.message().endpoint(), all.size());
-      if (entry.lane().toBroker) {
-        up();
-      }
-      goOn(entry.lane());
     } finally {
       lock.unlock();
     }
-    if (write) {
-      file.commit();
+    if (locked(contents::removalsToWrite)) {
+      flush();
     }
   }
 
-  /** Keeps a message that was not taken because of {@code cause}; it is tried again later. */
+  /** Removes the message from its lane, which goes on with the next one. */
+  private void next(SpoolLane lane, Taken taken) {
+    lane.messages.remove();
+    lane.failures = 0;
+    contents.remove(taken.id());
+    if (lane.messages.isEmpty()) {
+      empty(lane);
+    } else {
+      ready(lane);
+    }
+    changed.signalAll();
+  }
+
+  /**
+   * Keeps a message that was not delivered because of {@code cause}; it is retried later. A {@link
+   * BrokerDown} concerns all messages for the broker, anything else this message only.
+   */
   public void failed(Taken taken, Exception cause) {
     lock.lock();
     try {
-      if (!arrived(taken)) {
+      Optional<SpoolLane> landed = landed(taken);
+      if (landed.isEmpty()) {
         return;
       }
-      Lane lane = all.get(taken.id()).lane();
-      if (lane.toBroker && cause instanceof BrokerDown) {
-        down(cause);
-        ready.get(lane.toBroker).addFirst(lane);
+      SpoolLane lane = landed.get();
+      contents.mayBeDropped(taken.id());
+      if (lane.receiver.broker && cause instanceof BrokerDown) {
+        brokerState.down(cause, nanos.getAsLong());
+        // Behind the others: the next probe is another message.
+        ready(lane);
+        return;
+      }
+      if (lane.receiver.broker) {
+        brokerState.up(contents.count());
+      }
+      failures.begin(lane.name, lane.endpoint, cause);
+      if (lane.refusedFor(limits.refused(), nanos.getAsLong())) {
+        giveUp(lane, taken, cause);
       } else {
-        if (lane.toBroker) {
-          up();
-        }
-        troubles.begin(lane.name, taken.message().endpoint(), cause);
-        if (lane.refusedFor(refusedMost, nanos.getAsLong())) {
-          giveUp(taken, cause);
-          return;
-        }
-        lane.pause(nanos.getAsLong(), ThreadLocalRandom.current().nextDouble());
-        paused.add(lane);
+        pause(lane);
       }
       changed.signalAll();
     } finally {
@@ -284,90 +312,52 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** Drops a message that its receiver refuses for good, so that those behind it can go. */
-  private void giveUp(Taken taken, Exception cause) {
+  /** Drops a message that its receiver has refused for too long, so that those behind it can go. */
+  private void giveUp(SpoolLane lane, Taken taken, Exception cause) {
     dropped++;
     LOG.atWarn()
         .addKeyValue("endpoint", taken.message().endpoint())
         .addKeyValue("job", taken.message().headers().get("job"))
         .addKeyValue("run", taken.message().headers().get("run"))
         .addKeyValue("reason", cause.getMessage())
-        .log("message is lost, it was refused for longer than crond.rabbitmq.spool-refused");
-    Lane.Entry entry = all.get(taken.id());
-    leave(entry);
-    entry.lane().failures = 0;
-    troubles.dropped(entry.lane().name, taken.message().endpoint());
-    goOn(entry.lane());
+        .log("message dropped: refused for longer than crond.rabbitmq.spool-refused");
+    failures.dropped(lane.name, lane.endpoint);
+    next(lane, taken);
   }
 
-  /** Whether {@code taken} was still on its way. */
-  private boolean arrived(Taken taken) {
-    if (!onTheirWay.remove(taken.id(), taken)) {
-      return false;
+  /** The lane of {@code taken} if the message was still in flight, which it is no longer. */
+  private Optional<SpoolLane> landed(Taken taken) {
+    if (!inFlight.remove(taken.id(), taken)) {
+      return Optional.empty();
     }
-    Lane lane = all.get(taken.id()).lane();
-    lane.busy = false;
-    probing = probing && !lane.toBroker;
-    return true;
-  }
-
-  private void goOn(Lane lane) {
-    if (lane.entries.isEmpty()) {
-      lanes.remove(lane.name);
-    } else {
-      ready.get(lane.toBroker).add(lane);
+    SpoolLane lane = lanes.get(taken.message().lane());
+    lane.receiver.answered(taken.message());
+    if (lane.receiver.broker) {
+      brokerState.answered();
     }
-    changed.signalAll();
-  }
-
-  private void leave(Lane.Entry entry) {
-    entry.lane().entries.remove(entry);
-    all.remove(entry.id());
-    bytes -= entry.size();
-    held -= entry.held() == null ? 0 : entry.size();
-    file.remove(entry.id());
-  }
-
-  private void down(Exception cause) {
-    if (!down) {
-      down = true;
-      probePause = FIRST_PROBE;
-      LOG.atWarn().addKeyValue("reason", cause.getMessage()).log("broker is down, messages wait");
-    } else if (probeAt <= nanos.getAsLong()) {
-      Duration doubled = probePause.multipliedBy(2);
-      probePause = doubled.compareTo(LONGEST_PROBE) > 0 ? LONGEST_PROBE : doubled;
-    }
-    probeAt = nanos.getAsLong() + probePause.toNanos();
-  }
-
-  private void up() {
-    if (down) {
-      down = false;
-      LOG.atInfo().addKeyValue("messages", all.size()).log("broker is back, messages are sent");
-      changed.signalAll();
-    }
+    return Optional.of(lane);
   }
 
   private boolean makeRoom(int size) {
-    if (bytes + size <= limit) {
-      dropping = dropping && bytes > limit / 2;
+    if (fits(size)) {
+      dropping = dropping && contents.bytes() > limits.bytes() / 2;
       return true;
     }
-    if (whenFull == Full.DROP_OLDEST && size <= limit) {
-      Map.Entry<Long, Lane.Entry> oldest = all.firstEntry();
-      while (oldest != null && bytes + size > limit) {
-        if (!onTheirWay.containsKey(oldest.getKey())) {
-          drop();
-          leave(oldest.getValue());
-        }
-        oldest = all.higherEntry(oldest.getKey());
-      }
+    // Dropping what is on disk makes no room for what cannot be written.
+    if (limits.overflow() == OverflowPolicy.DROP_OLDEST && !contents.isDiskFull(size)) {
+      contents.dropOldest(inFlight::containsKey, () -> fits(size), this::drop);
     }
-    if (bytes + size <= limit) {
+    if (fits(size)) {
       return true;
     }
     drop();
     return false;
+  }
+
+  private boolean fits(int size) {
+    return contents.bytes() + size <= limits.bytes()
+        && contents.count() < limits.count()
+        && !contents.isDiskFull(size);
   }
 
   private void drop() {
@@ -375,57 +365,45 @@ public final class Spool implements AutoCloseable {
     if (!dropping) {
       dropping = true;
       LOG.atWarn()
-          .addKeyValue("limit", limit)
-          .addKeyValue("messages", all.size())
-          .log("spool is full, messages are lost");
+          .addKeyValue("queued", contents.count())
+          .addKeyValue("bytes", contents.bytes())
+          .log("spool is full, dropping messages");
     }
   }
 
-  /** Messages that wait or are on their way. */
+  /** Messages that are queued or in flight. */
   public int waiting() {
-    lock.lock();
-    try {
-      return all.size();
-    } finally {
-      lock.unlock();
-    }
+    return locked(contents::count);
   }
 
   /** Their bytes on disk. */
   public long bytes() {
-    lock.lock();
-    try {
-      return bytes;
-    } finally {
-      lock.unlock();
-    }
+    return locked(contents::bytes);
   }
 
-  /** Messages lost since the start because there was no room or their receiver never took them. */
+  /** Messages lost since the start: no room, damaged, or refused by their receiver for too long. */
   public long dropped() {
-    lock.lock();
-    try {
-      return dropped;
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> dropped);
   }
 
   /** Whether the broker takes no messages at present. */
   public boolean brokerDown() {
-    lock.lock();
-    try {
-      return down;
-    } finally {
-      lock.unlock();
-    }
+    return locked(brokerState::isDown);
   }
 
-  /** Messages that could be sent now, as far as is known. */
+  /** Lanes whose first message could be sent now, as far as is known. */
   int sendable(boolean toBroker) {
+    return locked(
+        () ->
+            toBroker
+                ? brokerState.isDown() ? 0 : broker.ready.size()
+                : receivers.values().stream().mapToInt(r -> r.ready.size()).sum());
+  }
+
+  private <T> T locked(Supplier<T> value) {
     lock.lock();
     try {
-      return toBroker && down ? 0 : ready.get(toBroker).size();
+      return value.get();
     } finally {
       lock.unlock();
     }
@@ -433,7 +411,6 @@ public final class Spool implements AutoCloseable {
 
   @Override
   public void close() {
-    file.commit();
-    file.close();
+    log.close();
   }
 }

@@ -4,7 +4,7 @@ package io.github.camelcrond.spool;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.config.JsonValue;
-import java.io.IOException;
+import io.github.camelcrond.disk.DamagedRecordException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -43,12 +43,12 @@ public record SpoolMessage(String lane, String endpoint, Map<String, Object> hea
   /**
    * What {@link #encoded} made bytes of.
    *
-   * @throws IOException if it did not
+   * @throws DamagedRecordException if it did not
    */
-  static SpoolMessage decoded(byte[] bytes) throws IOException {
+  static SpoolMessage decoded(byte[] bytes) throws DamagedRecordException {
     int length = bytes.length < 4 ? -1 : ByteBuffer.wrap(bytes).getInt();
     if (length < 0 || length > bytes.length - 4) {
-      throw new IOException("spooled message is damaged");
+      throw new DamagedRecordException("message in the spool cannot be read");
     }
     try {
       JsonValue head = Json.read(new String(bytes, 4, length, StandardCharsets.UTF_8));
@@ -60,7 +60,7 @@ public record SpoolMessage(String lane, String endpoint, Map<String, Object> hea
           headers,
           Arrays.copyOfRange(bytes, 4 + length, bytes.length));
     } catch (JsonException e) {
-      throw new IOException("spooled message is damaged", e);
+      throw new DamagedRecordException("message in the spool cannot be read: " + e.getMessage());
     }
   }
 }

@@ -121,7 +121,7 @@ public final class SpoolQueue extends AbstractQueue<Exchange>
             new SynchronizationAdapter() {
               @Override
               public void onComplete(Exchange ended) {
-                spool.done(taken);
+                spool.delivered(taken);
               }
 
               @Override

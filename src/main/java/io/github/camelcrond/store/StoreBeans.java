@@ -6,6 +6,7 @@ import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.UserRule;
+import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.job.RunJournal;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -22,7 +23,7 @@ import org.apache.camel.spi.Registry;
 /** The beans that the routes of store, recovery and journal name. */
 public final class StoreBeans implements AutoCloseable {
   private static final int MAX_OUTPUT = 100 << 20;
-  private static final long OWED_BYTES = 32 << 20;
+  private static final int JOURNAL_SEGMENT = 1 << 20;
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -77,7 +78,6 @@ public final class StoreBeans implements AutoCloseable {
     registry.bind("store-folder", folder);
     registry.bind("run-journal", journal);
     registry.bind("store-writer", writer);
-    registry.bind("owed-runs", new OwedRuns(journal, OWED_BYTES));
     registry.bind("owed-state", state);
     registry.bind(
         "daemon-runs", (Predicate) e -> e.getContext().getStatus() != ServiceStatus.Stopping);
@@ -87,13 +87,11 @@ public final class StoreBeans implements AutoCloseable {
   }
 
   private RunJournal journal(StoreFolder folder, Settings settings, Clock clock) {
-    String host = HostName.get();
     int output = (int) settings.bytes("crond.history.output-limit", 0, MAX_OUTPUT);
-    return closing(
-        folder
-            .file("runs.journal")
-            .map(file -> RunJournal.open(file, host, clock, output))
-            .orElseGet(() -> RunJournal.none(host, clock, output)));
+    RecordLog log = folder.log("journal", JOURNAL_SEGMENT, clock);
+    RunJournal journal = closing(new RunJournal(log, HostName.get(), clock, output));
+    folder.migrate("runs.journal", journal::migrate);
+    return journal;
   }
 
   private static void bindRecovery(Registry registry, Settings settings, OwedState owed) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.disk.RecordLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,6 +103,55 @@ public final class StoreFolder implements Closeable {
   /** The path of {@code name} here; empty if the folder cannot be written. */
   public Optional<Path> file(String name) {
     return lock.map(held -> path.resolve(name));
+  }
+
+  /**
+   * The log whose files are named {@code name} here; one in memory if the folder cannot be written,
+   * or if the files cannot be read at present: then they stay as they are.
+   *
+   * @param segmentBytes size of its files
+   */
+  public RecordLog log(String name, int segmentBytes, Clock clock) {
+    Optional<Path> base = file(name);
+    if (base.isPresent()) {
+      try {
+        return RecordLog.open(base.get(), RecordLog.Options.of(segmentBytes, clock));
+      } catch (IOException e) {
+        LOG.atWarn()
+            .addKeyValue("files", base.get())
+            .addKeyValue("reason", reason(e))
+            .log("files cannot be read, what they would hold is kept in memory");
+      }
+    }
+    return RecordLog.inMemory();
+  }
+
+  /** Reads the contents of a file of an earlier version and deletes it. */
+  @FunctionalInterface
+  public interface Migration {
+    /**
+     * Migrates {@code file}, which exists.
+     *
+     * @throws IOException if it could not be migrated and stays
+     */
+    void migrate(Path file) throws IOException;
+  }
+
+  /** Lets {@code migration} take over the file {@code name} of an earlier version, if it exists. */
+  public void migrate(String name, Migration migration) {
+    Optional<Path> file = file(name).filter(Files::exists);
+    if (file.isEmpty()) {
+      return;
+    }
+    try {
+      migration.migrate(file.get());
+      LOG.atInfo().addKeyValue("file", file.get()).log("file of an earlier version migrated");
+    } catch (IOException e) {
+      LOG.atWarn()
+          .addKeyValue("file", file.get())
+          .addKeyValue("reason", reason(e))
+          .log("file of an earlier version not migrated, the next start tries again");
+    }
   }
 
   /** Where it is. */

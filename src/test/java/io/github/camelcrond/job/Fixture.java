@@ -25,7 +25,12 @@ final class Fixture {
   final RunId ids = new RunId(clock);
   final Runs runs =
       new Runs(
-          clock, RunJournal.none("host-a", clock, 1024), new RunLog(true), "host-a", 1024, endings);
+          clock,
+          RunJournal.inMemory("host-a", clock, 1024),
+          new RunLog(true),
+          "host-a",
+          1024,
+          endings);
   private final DefaultCamelContext context = new DefaultCamelContext();
 
   /** The jobs of a crontab, whose lines are {@code lines}. */

@@ -62,7 +62,7 @@ class GateTest {
               meanwhile.get().run();
               return Fixture.AT;
             });
-    RunJournal journal = RunJournal.none("host-a", clock, 1024);
+    RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
     Runs runs = new Runs(clock, journal, new RunLog(true), "host-a", 1024, fixture.endings);
     Gate gate = new Gate(GateRule.overlap(), Runnable::run, runs);
     Run last = arrive(gate, fixture.run(job));

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelcrond.config.JsonException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,10 +23,7 @@ class JournalLineTest {
         new JournalEvent.Started("r1", "a", AT, "catch-up", AT.plusMillis(3), "host-a", 0, 0),
         new JournalEvent.Started("r1", "a", Instant.EPOCH, "schedule", AT, "h\u00f6st", 2, 4194304),
         new JournalEvent.Waiting("r1", "a", AT, "manual", "host-a"),
-        new JournalEvent.Running("r1", 12),
-        new JournalEvent.Told("r1"),
-        new JournalEvent.Stored(List.of()),
-        new JournalEvent.Stored(List.of("r1", "r2")),
+        new JournalEvent.Published("r1"),
         new JournalEvent.Ended(
             end(Optional.of(0), Optional.empty(), Optional.empty(), Optional.of(AT), ""),
             Optional.empty()),
@@ -96,7 +92,6 @@ class JournalLineTest {
   @MethodSource("events")
   void isReadAsItWasWritten(JournalEvent event) {
     String line = new String(JournalLine.of(event), StandardCharsets.UTF_8);
-    assertThat(line).endsWith("}\n").doesNotContainPattern("\n.");
     assertThat(JournalLine.read(line)).isEqualTo(event);
   }
 
@@ -117,7 +112,7 @@ class JournalLineTest {
       numLinesToSkip = 1)
   void keepsItsForm(String rule, int event, String line) {
     JournalEvent written = events().toList().get(event);
-    assertThat(new String(JournalLine.of(written), StandardCharsets.UTF_8)).isEqualTo(line + "\n");
+    assertThat(new String(JournalLine.of(written), StandardCharsets.UTF_8)).isEqualTo(line);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.schedule.ClockWatch;
 import io.github.camelcrond.schedule.ScheduleKey;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,8 @@ class RouteSetTest {
           Duration.ofSeconds(60),
           new ClockWatch(fixture.clock, () -> 0));
   private final CatchUp catchUp =
-      new CatchUp(set, RunJournal.none("host-a", fixture.clock, 1024), fixture.ids, fixture.clock);
+      new CatchUp(
+          set, RunJournal.inMemory("host-a", fixture.clock, 1024), fixture.ids, fixture.clock);
 
   @Test
   void saysWhatACrontabChanges() {
@@ -154,7 +156,7 @@ class RouteSetTest {
   }
 
   @Test
-  void makesUpForNothingThatOnlyTheJournalKnowsOf(@TempDir Path folder) {
+  void makesUpForNothingThatOnlyTheJournalKnowsOf(@TempDir Path folder) throws IOException {
     load("CRON_NAME=a", "CRON_CATCH_UP=1h", "0 * * * * root a");
     Map<String, String> stale = Map.of("a", Fixture.AT.minusSeconds(7200).toString());
     CatchUp afterKill = new CatchUp(set, journal(folder), fixture.ids, fixture.clock);
@@ -166,7 +168,7 @@ class RouteSetTest {
   }
 
   @Test
-  void makesUpForNothingThatTheDaemonWasKilledIn(@TempDir Path folder) {
+  void makesUpForNothingThatTheDaemonWasKilledIn(@TempDir Path folder) throws IOException {
     load("CRON_NAME=a", "CRON_CATCH_UP=1h", "@at 2026-11-22T00:00 root a");
     journal(folder).started(RunJournalTest.run("r1"), Fixture.AT, 0);
     RunJournal killed = journal(folder);
@@ -176,7 +178,7 @@ class RouteSetTest {
   }
 
   private RunJournal journal(Path folder) {
-    return RunJournal.open(folder.resolve("runs.journal"), "host-a", fixture.clock, 1024);
+    return RunJournalTest.open(folder, fixture.clock, 1024);
   }
 
   @Test

@@ -7,40 +7,44 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.process.OutputCapture;
 import io.github.camelcrond.process.StandardStream;
+import io.github.camelcrond.store.LogCapture;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a daemon that was killed leaves behind. */
-class RunJournalTest {
+public class RunJournalTest {
   private static final Instant AT = Instant.parse("2026-11-22T00:00:00Z");
   private final Clock clock = Clock.systemUTC();
   @TempDir Path folder;
 
   @Test
   void leavesNothingAtFirst() {
-    assertThat(journal().recover()).isEmpty();
+    assertThat(recovered(journal())).isEmpty();
   }
 
   @Test
   void recoversARunInFlightAsInterrupted() {
     journal().started(run("r1"), AT.plusMillis(3), 0);
-    RunEnd end = only(journal().recover());
+    RunEnd end = only(recovered(journal()));
     assertThat(end.outcome()).isEqualTo("interrupted");
     assertThat(end.job()).isEqualTo("a");
     assertThat(end.run()).isEqualTo("r1");
@@ -57,14 +61,14 @@ class RunJournalTest {
     killed.waiting(run("r1"));
     killed.waiting(run("r1"));
     RunJournal journal = journal();
-    RunEnd end = only(journal.recover());
+    RunEnd end = only(recovered(journal));
     assertThat(end.outcome()).isEqualTo("interrupted");
     assertThat(end.reason()).hasValue("the daemon was killed before it started");
     assertThat(end.scheduled()).isEqualTo(AT);
     assertThat(end.started()).isEmpty();
     assertThat(end.attempt()).isZero();
-    assertThat(journal.settled()).isEmpty();
-    assertThat(journal().recover()).containsExactly(end);
+    assertThat(journal.accountedFor()).isEmpty();
+    assertThat(recovered(journal())).containsExactly(end);
   }
 
   @Test
@@ -76,7 +80,7 @@ class RunJournalTest {
     killed.started(run("r1"), AT, 0);
     killed.ended(end("r2", ""), Optional.empty());
     killed.left(run("r3"));
-    assertThat(journal().recover())
+    assertThat(recovered(journal()))
         .extracting(RunEnd::run, RunEnd::outcome)
         .containsExactly(tuple("r2", "succeeded"), tuple("r1", "interrupted"));
   }
@@ -84,10 +88,12 @@ class RunJournalTest {
   @Test
   void recoversTheSameInterruptedEndUntilItIsStored() {
     journal().started(run("r1"), AT, 0);
-    RunEnd first = only(journal().recover());
-    assertThat(journal().recover()).containsExactly(first);
-    journal().stored("r1");
-    assertThat(journal().recover()).isEmpty();
+    RunEnd first = only(recovered(journal()));
+    assertThat(recovered(journal())).containsExactly(first);
+    RunJournal journal = journal();
+    recovered(journal);
+    stored(journal, "r1");
+    assertThat(recovered(journal())).isEmpty();
   }
 
   @Test
@@ -97,33 +103,14 @@ class RunJournalTest {
     journal.started(run("r2"), AT, 0);
     journal.ended(end("r1", "x"), Optional.empty());
     journal.ended(end("r2", "y"), Optional.empty());
-    journal.stored(List.of("r1"));
-    assertThat(journal().recover()).containsExactly(end("r2", "y"));
+    stored(journal, "r1");
+    assertThat(recovered(journal())).containsExactly(end("r2", "y"));
   }
 
   @Test
   void recoversTheEndOfARunThatNeverStarted() {
     journal().ended(end("r1", ""), Optional.empty());
-    assertThat(journal().recover()).containsExactly(end("r1", ""));
-  }
-
-  @Test
-  void ignoresATornLastLineAndWritesBehindIt() throws IOException {
-    journal().ended(end("r1", ""), Optional.empty());
-    Files.writeString(file(), "{\"event\":\"ended\",\"end\":{\"ru", StandardOpenOption.APPEND);
-    RunJournal journal = journal();
-    assertThat(journal.recover()).containsExactly(end("r1", ""));
-    journal.ended(end("r2", ""), Optional.empty());
-    assertThat(journal().recover()).containsExactly(end("r1", ""), end("r2", ""));
-  }
-
-  @Test
-  void ignoresDamageInTheMiddle() throws IOException {
-    journal().ended(end("r1", ""), Optional.empty());
-    Files.write(
-        file(), new byte[] {0, 1, (byte) 0xff, '\n', '{', '}', '\n'}, StandardOpenOption.APPEND);
-    journal().ended(end("r2", ""), Optional.empty());
-    assertThat(journal().recover()).hasSize(2);
+    assertThat(recovered(journal())).containsExactly(end("r1", ""));
   }
 
   @Test
@@ -135,7 +122,7 @@ class RunJournalTest {
       journal.running("r1", sleeper.pid());
       journal.started(
           run("r2"), clock.instant().minus(Duration.ofHours(1)), sleeper.pid() + 100_000);
-      List<RunEnd> ends = journal().recover();
+      List<RunEnd> ends = recovered(journal());
       assertThat(ends.get(0).reason())
           .hasValue("the daemon was killed while it ran, it still runs");
       assertThat(ends.get(1).reason()).hasValue("the daemon was killed while it ran");
@@ -149,49 +136,11 @@ class RunJournalTest {
     Process other = new ProcessBuilder("setsid", "sleep", "60").start();
     try {
       journal().started(run("r1"), clock.instant().minus(Duration.ofHours(1)), other.pid());
-      assertThat(only(journal().recover()).reason()).hasValue("the daemon was killed while it ran");
+      assertThat(only(recovered(journal())).reason())
+          .hasValue("the daemon was killed while it ran");
     } finally {
       other.destroyForcibly().waitFor();
     }
-  }
-
-  @Test
-  void keepsTheFileSmallWhenAllIsStored() throws IOException {
-    RunJournal journal = journal();
-    for (int i = 0; i < 2_000; i++) {
-      journal.started(run("r" + i), AT, 0);
-      journal.ended(end("r" + i, "x".repeat(1_000)), Optional.empty());
-      journal.stored("r" + i);
-    }
-    assertThat(Files.size(file())).isLessThan(1 << 20);
-  }
-
-  @Test
-  void keepsWhatIsOpenWhenItMakesTheFileSmaller() throws IOException {
-    RunJournal journal = journal();
-    journal.waiting(run("waiting"));
-    journal.started(run("flying"), AT, 0);
-    journal.ended(end("owed", "y"), Optional.empty());
-    for (int i = 0; i < 2_000; i++) {
-      journal.ended(end("r" + i, "x".repeat(1_000)), Optional.empty());
-      journal.stored("r" + i);
-    }
-    assertThat(journal().recover())
-        .extracting(RunEnd::run)
-        .containsExactly("owed", "flying", "waiting");
-  }
-
-  @Test
-  void writesTheSmallerFileBesideAndNotThroughALinkThatSomebodyLeft() throws IOException {
-    Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "kept");
-    Files.createSymbolicLink(folder.resolve("runs.journal.new"), elsewhere);
-    RunJournal journal = journal();
-    for (int i = 0; i < 2_000; i++) {
-      journal.ended(end("r" + i, "x".repeat(1_000)), Optional.empty());
-      journal.stored("r" + i);
-    }
-    assertThat(elsewhere).hasContent("kept");
-    assertThat(Files.isSymbolicLink(file())).isFalse();
   }
 
   @Test
@@ -199,51 +148,8 @@ class RunJournalTest {
     Run asked = new Run("r1", run("r1").job(), AT, Run.Cause.SCHEDULE, 1);
     journal().started(asked, AT.plusMillis(3), 0);
     RunJournal next = journal();
-    assertThat(next.recover()).isEmpty();
-    assertThat(next.owed()).isZero();
-  }
-
-  @Test
-  void knowsOfWhichEndsNobodyWasTold() {
-    RunJournal killed = journal();
-    killed.started(run("r1"), AT, 0);
-    killed.ended(end("r2", ""), Optional.empty());
-    killed.ended(end("r3", ""), Optional.empty());
-    killed.told("r3");
-    RunJournal journal = journal();
-    assertThat(journal.recover())
-        .filteredOn(journal::untold)
-        .extracting(RunEnd::run)
-        .containsExactly("r2", "r1");
-    journal.told("r1");
-    journal.told("r2");
-    RunJournal next = journal();
-    assertThat(next.recover()).hasSize(3).noneMatch(next::untold);
-  }
-
-  @Test
-  void givesAllEndsThatNobodyWasToldOf() {
-    RunJournal killed = journal();
-    for (int i = 0; i < 1_002; i++) {
-      killed.ended(end("r" + i, ""), Optional.empty());
-    }
-    killed.told("r1000");
-    RunJournal journal = journal();
-    assertThat(journal.recover()).filteredOn(journal::untold).hasSize(1_001);
-    assertThat(journal.untold(end("r1000", ""))).isFalse();
-  }
-
-  @Test
-  void givesBackWhatIsOwed() {
-    RunJournal journal = journal();
-    for (int i = 0; i < 10; i++) {
-      journal.ended(end("r" + i, ""), Optional.empty());
-    }
-    journal.stored(List.of("r0", "r1"));
-    assertThat(journal.owed()).isEqualTo(8);
-    assertThat(journal.owed(3, "r2"::equals))
-        .extracting(RunEnd::run)
-        .containsExactly("r3", "r4", "r5");
+    assertThat(recovered(next)).isEmpty();
+    assertThat(next.pendingCount()).isZero();
   }
 
   @Test
@@ -274,53 +180,161 @@ class RunJournalTest {
   }
 
   @Test
-  void tellsOfEveryEndThatNobodyKnowsHoweverManyAreOwed() {
+  void givesTheEndsThatMayNotBePublished() {
     RunJournal killed = journal();
-    for (int i = 0; i < 1_500; i++) {
-      killed.ended(end("told-" + i, ""), Optional.empty());
-      killed.told("told-" + i);
-    }
-    killed.ended(end("untold", "x"), Optional.of("rabbitmq:y"));
+    killed.started(run("r1"), AT, 0);
+    killed.ended(end("r2", ""), Optional.of("rabbitmq:y"));
+    killed.ended(end("r3", ""), Optional.empty());
+    killed.published("r3");
     RunJournal journal = journal();
-    List<RunEnd> ends = journal.recover();
-    assertThat(ends).hasSize(1_001).filteredOn(journal::untold).containsExactly(end("untold", "x"));
-    assertThat(journal.output(end("untold", "x"))).isEqualTo("rabbitmq:y");
+    assertThat(recovered(journal)).extracting(RunEnd::run).containsExactly("r2", "r1");
+    assertThat(journal.output(end("r2", ""))).isEqualTo("rabbitmq:y");
+    assertThat(journal.output(end("r1", ""))).isEqualTo("none");
+    journal.published("r1");
+    journal.published("r2");
+    RunJournal next = journal();
+    assertThat(recovered(next)).isEmpty();
+    assertThat(next.pending()).hasSize(3);
   }
 
   @Test
-  void goesOnWithoutAFile() throws IOException {
-    Path nowhere = folder.resolve("missing/runs.journal");
-    RunJournal journal = RunJournal.open(nowhere, "host-a", clock, 1_024);
-    assertThat(journal.recover()).isEmpty();
-    journal.started(run("r1"), AT, 0);
+  void givesAllEndsThatMayNotBePublishedHoweverManyThereAre() {
+    RunJournal killed = journal();
+    for (int i = 0; i < 1_002; i++) {
+      killed.ended(end("r" + i, ""), Optional.empty());
+    }
+    killed.published("r1000");
+    assertThat(recovered(journal())).hasSize(1_001).extracting(RunEnd::run).doesNotContain("r1000");
+  }
+
+  @Test
+  void givesPendingEndsInBatchesTheOldestFirst() {
+    RunJournal earlier = journal();
+    for (int i = 0; i < 1_200; i++) {
+      earlier.ended(end("r" + i, ""), Optional.empty());
+      earlier.published("r" + i);
+    }
+    RunJournal journal = journal();
+    assertThat(recovered(journal)).isEmpty();
+    assertThat(journal.pendingCount()).isEqualTo(1_200);
+    List<String> runs = new ArrayList<>();
+    for (List<RunEnd> batch = journal.pending(); !batch.isEmpty(); batch = journal.pending()) {
+      assertThat(batch).hasSizeLessThanOrEqualTo(500);
+      batch.forEach(end -> runs.add(end.run()));
+      journal.stored(batch);
+    }
+    assertThat(runs)
+        .containsExactlyElementsOf(IntStream.range(0, 1_200).mapToObj(i -> "r" + i).toList());
+    assertThat(journal.pendingCount()).isZero();
+    assertThat(journal().pending()).isEmpty();
+  }
+
+  @Test
+  void takesLinearTimeToGivePendingEndsAndHoldsUpNoRunMeanwhile() throws Exception {
+    int first = timed(4_000);
+    int second = timed(16_000);
+    assertThat(second).as("ms for 16,000; 4,000 took %s ms", first).isLessThan(12 * first + 500);
+  }
+
+  /** Milliseconds until as many pending ends are given back and forgotten. */
+  private int timed(int count) throws IOException {
+    try (RunJournal journal = open(Files.createTempDirectory(folder, "timed"), clock, 1_024)) {
+      for (int i = 0; i < count; i++) {
+        journal.ended(end("r" + i, "x".repeat(200)), Optional.empty());
+      }
+      long start = System.nanoTime();
+      for (List<RunEnd> batch = journal.pending(); !batch.isEmpty(); batch = journal.pending()) {
+        journal.stored(batch);
+      }
+      return (int) ((System.nanoTime() - start) / 1_000_000);
+    }
+  }
+
+  @Test
+  void losesNothingToAKillBetweenTheEndAndTheRemovalOfTheStart() throws IOException {
+    RecordLog log = RecordLog.open(folder.resolve("journal"), RecordLog.Options.of(9_999, clock));
+    log.add(
+        JournalLine.of(new JournalEvent.Started("r1", "a", AT, "schedule", AT, "host-a", 0, 0)));
+    log.add(JournalLine.of(new JournalEvent.Ended(end("r1", ""), Optional.empty())));
+    log.close();
+    RunJournal journal = journal();
+    assertThat(recovered(journal)).containsExactly(end("r1", ""));
+    assertThat(journal.pendingCount()).isEqualTo(1);
+  }
+
+  @Test
+  void takesOverTheJournalOfTheFirstVersion() throws IOException {
+    Path old = folder.resolve("runs.journal");
+    String end =
+        new String(
+            JournalLine.of(new JournalEvent.Ended(end("ended", "x"), Optional.of("direct:y"))),
+            StandardCharsets.UTF_8);
+    Files.writeString(
+        old,
+        String.join(
+            "\n",
+            "{\"event\":\"waiting\",\"run\":\"waits\",\"job\":\"a\",\"scheduled\":\"2026-11-22T00:00:00Z\",\"cause\":\"schedule\",\"host\":\"h\"}",
+            "{\"event\":\"started\",\"run\":\"flies\",\"job\":\"a\",\"scheduled\":\"2026-11-22T00:00:00Z\",\"cause\":\"schedule\",\"started\":\"2026-11-22T00:00:01Z\",\"host\":\"h\",\"delivery\":0,\"pid\":0}",
+            "{\"event\":\"running\",\"run\":\"flies\",\"pid\":999999999}",
+            end.replace("ended", "stored").replaceFirst("stored", "ended"),
+            "{\"event\":\"stored\",\"runs\":[\"stored\"]}",
+            end,
+            "{\"event\":\"ended\",\"end\":{\"ru"));
+    RunJournal journal = journal();
+    journal.migrate(old);
+    assertThat(old).doesNotExist();
+    assertThat(recovered(journal))
+        .extracting(RunEnd::run, RunEnd::outcome)
+        .containsExactly(
+            tuple("ended", "succeeded"),
+            tuple("waits", "interrupted"),
+            tuple("flies", "interrupted"));
+    assertThat(journal.output(end("ended", "x"))).isEqualTo("direct:y");
+  }
+
+  @Test
+  void inMemoryItKeepsWhatFitsAndSaysSoWhenItLosesTheRest() {
+    RunJournal journal = RunJournal.inMemory("host-a", clock, 100_000);
     assertThat(journal.kept()).isFalse();
-    Files.createDirectories(nowhere.getParent());
-    journal.started(run("r2"), AT, 0);
-    assertThat(journal.kept()).isTrue();
-  }
-
-  @Test
-  void keepsNothingWhenThereIsNoFolder() {
-    RunJournal journal = RunJournal.none("host-a", clock, 1_024);
-    journal.started(run("r1"), AT, 0);
-    assertThat(journal.ended(end("r1", "x"), Optional.empty())).isEqualTo(end("r1", "x"));
-    assertThat(journal.recover()).isEmpty();
-    assertThat(journal.kept()).isFalse();
-  }
-
-  @Test
-  void isReadableByItsOwnerOnly() throws IOException {
-    journal().started(run("r1"), AT, 0);
-    assertThat(Files.getPosixFilePermissions(file()))
-        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-  }
-
-  private Path file() {
-    return folder.resolve("runs.journal");
+    journal.started(run("r"), AT, 0);
+    try (LogCapture log = new LogCapture()) {
+      for (int i = 0; i < 1_000; i++) {
+        journal.ended(end("r" + i, "x".repeat(90_000)), Optional.empty());
+      }
+      assertThat(log.warnings()).hasSize(1);
+      assertThat(log.warnings().get(0)).contains("run records are lost");
+    }
+    assertThat(journal.pendingCount()).isBetween(10, 400);
+    assertThat(journal.pending()).startsWith(end("r0", "x".repeat(90_000)));
   }
 
   private RunJournal journal() {
-    return RunJournal.open(file(), "host-a", clock, 1_024);
+    return open(folder, clock, 1_024);
+  }
+
+  /** The journal in {@code folder}, as the next daemon opens it after a kill of the last one. */
+  public static RunJournal open(Path folder, Clock clock, int outputLimit) {
+    try {
+      RecordLog log =
+          RecordLog.open(folder.resolve("journal"), RecordLog.Options.of(100_000, clock));
+      return new RunJournal(log, "host-a", clock, outputLimit);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<RunEnd> recovered(RunJournal journal) {
+    try {
+      List<RunEnd> ends = new ArrayList<>();
+      journal.recover().forEachRemaining(ends::add);
+      return ends;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void stored(RunJournal journal, String... runs) {
+    journal.stored(Stream.of(runs).map(run -> end(run, "")).toList());
   }
 
   private static RunEnd only(List<RunEnd> ends) {

@@ -246,7 +246,7 @@ class RunsTest {
   @Test
   void whatIsDealtWithAheadNeitherStartsNorEndsBeforeItsInstant() throws Exception {
     Clock clock = Clock.systemUTC();
-    RunJournal journal = RunJournal.none("host-a", clock, 1024);
+    RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
     Runs real = new Runs(clock, journal, new RunLog(true), "host-a", 1024, fixture.endings);
     Run run = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
     real.begin(run);

@@ -84,7 +84,7 @@ class BrokerFailureIT {
       awaitEmpty(daemon);
       node.kill();
       runs.addAll(run(daemon, 6));
-      daemon.awaitLogged("WARN broker is down, messages wait");
+      daemon.awaitLogged("WARN broker is down, messages queued");
       node.start();
       awaitEmpty(daemon);
       List<String> received = received();
@@ -98,7 +98,7 @@ class BrokerFailureIT {
         assertThat(received.stream().filter(ofJob::contains)).containsExactlyElementsOf(ofJob);
       }
       assertThat(daemon.logged("WARN broker is down")).hasSize(1);
-      assertThat(daemon.logged("INFO broker is back")).hasSize(1);
+      assertThat(daemon.logged("INFO broker is up")).hasSize(1);
     }
   }
 
@@ -110,7 +110,7 @@ class BrokerFailureIT {
       assertThat(daemon.bean("spool", Spool.class).waiting()).isEqualTo(3);
     }
     try (TestDaemon daemon = daemon(node.url())) {
-      daemon.awaitLogged("messages wait from before the start");
+      daemon.awaitLogged("messages of an earlier start queued");
       awaitEmpty(daemon);
     }
     assertThat(received()).containsExactlyInAnyOrderElementsOf(runs);
@@ -173,12 +173,12 @@ class BrokerFailureIT {
         TestDaemon daemon = daemon(node.url())) {
       broker.channel().exchangeDeclare(exchange, "fanout", true);
       List<String> runs = run(daemon, 3);
-      daemon.awaitLogged("WARN messages wait", "rabbitmq:" + exchange);
+      daemon.awaitLogged("WARN delivery failing, messages queued", "rabbitmq:" + exchange);
       broker.channel().exchangeDelete(exchange);
       awaitEmpty(daemon);
       assertThat(received()).containsExactlyInAnyOrderElementsOf(runs);
-      assertThat(daemon.logged("WARN messages wait")).hasSize(1);
-      daemon.awaitLogged("INFO messages are taken again");
+      assertThat(daemon.logged("WARN delivery failing, messages queued")).hasSize(1);
+      daemon.awaitLogged("INFO delivery resumed");
     }
   }
 
@@ -223,7 +223,8 @@ class BrokerFailureIT {
       try (TestDaemon daemon =
           daemon(node.url(), "crond.run.output", "rabbitmq:" + other + "?routingKey=x")) {
         List<String> runs = run(daemon, 1);
-        daemon.awaitLogged("WARN messages wait", other, "no queue is bound for it");
+        daemon.awaitLogged(
+            "WARN delivery failing, messages queued", other, "no queue is bound for it");
         assertThat(received()).isEqualTo(runs);
         String late = broker.queue(other, "x");
         GetResponse copy = broker.next(late);

@@ -38,8 +38,8 @@ final class Fixture implements AutoCloseable {
   /** The last instants of job a, as they were each time that missed firings were asked for. */
   final List<Map<?, ?>> last = new CopyOnWriteArrayList<>();
 
-  /** The ends of which somebody was told, by CRON_OUTPUT. */
-  final List<Map.Entry<String, RunEnd>> told = new CopyOnWriteArrayList<>();
+  /** The ends that were published, by CRON_OUTPUT. */
+  final List<Map.Entry<String, RunEnd>> published = new CopyOnWriteArrayList<>();
 
   final Settings settings;
   private final StoreContext context;
@@ -52,7 +52,7 @@ final class Fixture implements AutoCloseable {
     DefaultCamelContext camel = StoreContext.context(settings);
     camel.getCamelContextExtension().registerEndpointCallback(Fixture::hurry);
     StoreBeans beans = StoreBeans.bind(camel.getRegistry(), settings, Clock.systemUTC());
-    camel.getRegistry().bind("runs", new Untold());
+    camel.getRegistry().bind("runs", new Unpublished());
     camel.getRegistry().bind("pauses", new Pauses());
     camel
         .getRegistry()
@@ -71,12 +71,12 @@ final class Fixture implements AutoCloseable {
                 routes.resolve("store/" + settings.text("crond.store"))));
   }
 
-  /** Stands for the runs where an end could not be told. */
-  public static final class Untold {
-    private Untold() {}
+  /** Stands for the runs where an end could not be published. */
+  public static final class Unpublished {
+    private Unpublished() {}
 
     /** Fails. */
-    public void untold(RunEnd end, Exception cause) {
+    public void unpublished(RunEnd end, Exception cause) {
       throw new AssertionError(end.run(), cause);
     }
   }
@@ -104,7 +104,7 @@ final class Fixture implements AutoCloseable {
               from("direct:run-publish")
                   .process(
                       exchange ->
-                          told.add(
+                          published.add(
                               Map.entry(
                                   exchange.getVariable("cron-output", String.class),
                                   exchange.getVariable("end", RunEnd.class))));
@@ -121,7 +121,6 @@ final class Fixture implements AutoCloseable {
         .with("crond.crontab.file", folder.resolve("crontab").toString())
         .with("crond.redis.timeout", "500ms")
         .with("crond.store.gather-millis", "100")
-        .with("crond.store.look-millis", "500")
         .with("crond.worker.used", "false")
         .with("crond.store.watch-period", "1s");
   }
@@ -152,11 +151,8 @@ final class Fixture implements AutoCloseable {
 
   /** As the daemon does when a run has ended. */
   void end(RunEnd end) {
-    RunEnd kept = bean("run-journal", RunJournal.class).ended(end, Optional.empty());
-    context
-        .camel()
-        .createProducerTemplate()
-        .sendBody("seda:store-runs?waitForTaskToComplete=Never", kept);
+    bean("run-journal", RunJournal.class).ended(end, Optional.empty());
+    context.send("store-runs-soon", "");
   }
 
   /** As the daemon does when a crontab has been written and come in force. */

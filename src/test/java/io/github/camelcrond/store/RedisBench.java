@@ -83,7 +83,7 @@ final class RedisBench {
     }
     Awaitility.await()
         .pollInterval(Duration.ofMillis(1))
-        .until(() -> daemon.bean("run-journal", RunJournal.class).owed() == 0);
+        .until(() -> daemon.bean("run-journal", RunJournal.class).pendingCount() == 0);
   }
 
   private void recovery() throws Exception {

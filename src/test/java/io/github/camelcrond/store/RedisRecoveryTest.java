@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.job.RunJournal;
+import io.github.camelcrond.job.RunJournalTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,15 +121,14 @@ class RedisRecoveryTest {
   @Test
   void isGivenWhatAKilledDaemonOwed() {
     assertThat(folder.resolve("store").toFile().mkdirs()).isTrue();
-    RunJournal killed =
-        RunJournal.open(folder.resolve("store/runs.journal"), "host-a", Clock.systemUTC(), 100);
+    RunJournal killed = RunJournalTest.open(folder.resolve("store"), Clock.systemUTC(), 100);
     killed.ended(Runs.end("a", 1), Optional.empty());
     killed.ended(Runs.end("a", 2), Optional.empty());
-    killed.stored(List.of(Runs.end("a", 1).run()));
+    killed.stored(List.of(Runs.end("a", 1)));
     try (Fixture daemon = daemon()) {
       daemon.store().request("runs-recover", "", Object.class);
       await().until(() -> daemon.runs("a") == 1);
-      await().until(() -> daemon.bean("run-journal", RunJournal.class).owed() == 0);
+      await().until(() -> daemon.bean("run-journal", RunJournal.class).pendingCount() == 0);
     }
   }
 

@@ -55,7 +55,7 @@ class WorkIT {
     waitUntil(() -> site.records("one").size() >= 3);
 
     site.broker().kill();
-    scheduler.awaitLog("broker is down, messages wait");
+    scheduler.awaitLog("broker is down, messages queued");
     worker.awaitLog("broker is down, no requests come");
     site.broker().start();
     int before = site.records("one").size();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.job.RunJournal;
+import io.github.camelcrond.job.RunJournalTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the routes do with ended runs. */
-class OwedRunsRouteTest {
+class PendingRunsRouteTest {
   @TempDir Path folder;
 
   @Test
@@ -30,32 +31,30 @@ class OwedRunsRouteTest {
   }
 
   @Test
-  void tellsOnceOfWhatAKilledDaemonToldNobody() throws IOException {
+  void publishesOnceWhatAKilledDaemonHadNotPublished() throws IOException {
     Files.createDirectories(folder.resolve("store"));
-    RunJournal killed =
-        RunJournal.open(folder.resolve("store/runs.journal"), "host-a", Clock.systemUTC(), 100);
+    RunJournal killed = RunJournalTest.open(folder.resolve("store"), Clock.systemUTC(), 100);
     killed.ended(Runs.end("a", 1), Optional.empty());
     killed.ended(Runs.end("a", 2), Optional.empty());
     killed.ended(Runs.end("a", 3), Optional.of("none"));
-    killed.told(Runs.end("a", 1).run());
+    killed.published(Runs.end("a", 1).run());
     try (Fixture daemon = Fixture.start(Fixture.settings(folder))) {
       daemon.store().send("runs-recover", "");
-      assertThat(daemon.told)
+      assertThat(daemon.published)
           .containsExactly(Map.entry("", Runs.end("a", 2)), Map.entry("none", Runs.end("a", 3)));
       await().until(() -> daemon.runs("a") == 3);
     }
   }
 
   @Test
-  void tellsOfAllHoweverManyThereAre() throws IOException {
+  void publishesAllHoweverManyThereAre() throws IOException {
     Files.createDirectories(folder.resolve("store"));
-    RunJournal killed =
-        RunJournal.open(folder.resolve("store/runs.journal"), "host-a", Clock.systemUTC(), 100);
+    RunJournal killed = RunJournalTest.open(folder.resolve("store"), Clock.systemUTC(), 100);
     IntStream.rangeClosed(1, 1_200).forEach(n -> killed.ended(Runs.end("a", n), Optional.empty()));
     try (Fixture daemon = Fixture.start(Fixture.settings(folder))) {
       daemon.store().send("runs-recover", "");
-      await().until(() -> daemon.told.size() >= 1_200);
-      assertThat(daemon.told).doesNotHaveDuplicates().hasSize(1_200);
+      await().until(() -> daemon.published.size() >= 1_200);
+      assertThat(daemon.published).doesNotHaveDuplicates().hasSize(1_200);
     }
   }
 }

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once that messages for an endpoint are not taken, and once that they are again. */
-final class Troubles {
+/** Logs once that messages to an endpoint fail, and once that they are delivered again. */
+final class DeliveryFailures {
   private static final Logger LOG = LoggerFactory.getLogger("crond.spool");
 
   private final Map<String, Set<String>> lanes = new HashMap<>();
@@ -22,11 +22,11 @@ final class Troubles {
       LOG.atWarn()
           .addKeyValue("endpoint", endpoint)
           .addKeyValue("reason", cause.getMessage() == null ? cause.toString() : cause.getMessage())
-          .log("messages wait");
+          .log("delivery failing, messages queued");
     }
   }
 
-  /** The message that was not taken is gone; the next of its lane may be. */
+  /** The failing message was dropped; the next one of its lane may be delivered. */
   void dropped(String lane, String endpoint) {
     lanes.computeIfPresent(
         endpoint,
@@ -36,7 +36,7 @@ final class Troubles {
         });
   }
 
-  void over(String lane, String endpoint, int waiting) {
+  void end(String lane, String endpoint, int queued) {
     Set<String> failing = lanes.get(endpoint);
     if (failing == null || !failing.remove(lane) || !failing.isEmpty()) {
       return;
@@ -44,7 +44,7 @@ final class Troubles {
     lanes.remove(endpoint);
     LOG.atInfo()
         .addKeyValue("endpoint", endpoint)
-        .addKeyValue("messages", waiting)
-        .log("messages are taken again");
+        .addKeyValue("queued", queued)
+        .log("delivery resumed");
   }
 }

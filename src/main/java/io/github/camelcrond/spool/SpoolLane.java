@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.spool;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The messages of one job for one endpoint, in order; only the first may be in flight. Its state
+ * says where it is, so that it is in one place only.
+ */
+final class SpoolLane {
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /** Where a lane is. */
+  enum State {
+    /** In no queue, as it has no messages. */
+    EMPTY,
+    /** In its receiver's queue: its first message may be sent. */
+    READY,
+    /** Its first message is in flight. */
+    BUSY,
+    /** Its first message failed, and is retried after a pause. */
+    PAUSED
+  }
+
+  final String name;
+  final String endpoint;
+  SpoolReceiver receiver;
+
+  /** Numbers of its messages; those that were dropped meanwhile are still among them. */
+  final Deque<Long> messages = new ArrayDeque<>();
+
+  State state = State.EMPTY;
+  int failures;
+  long notBefore;
+  private long refusedSince;
+
+  SpoolLane(String name, String endpoint, SpoolReceiver receiver) {
+    this.name = name;
+    this.endpoint = endpoint;
+    this.receiver = receiver;
+  }
+
+  /** Whether its first message has been refused each time for longer than {@code time}. */
+  boolean refusedFor(Duration time, long now) {
+    return failures > 0 && now - refusedSince > time.toNanos();
+  }
+
+  /** Delays the next attempt by a pause, twice as long as the last one. */
+  void pause(long now, double spread) {
+    refusedSince = failures == 0 ? now : refusedSince;
+    failures++;
+    long pause = FIRST_PAUSE.toMillis() << Math.min(failures - 1, 10);
+    long millis = Math.min(pause, LONGEST_PAUSE.toMillis());
+    // Spread, so that messages that failed together are not sent together again.
+    notBefore = now + (long) (millis * 1_000_000 * (0.5 + spread / 2));
+    state = State.PAUSED;
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+
+class PublishOrderTest {
+  private final DefaultCamelContext context = new DefaultCamelContext();
+  private final PublishOrder order = new PublishOrder(Runnable::run);
+  private final List<String> published = new ArrayList<>();
+
+  private RunEnd end(String run) {
+    RunEnd end = RunJournalTest.end(run, "");
+    order.ended(RunJournalTest.run(run), end);
+    return end;
+  }
+
+  /** Brings an ended run to the step; it is published when it passes. */
+  private Exchange arrives(RunEnd end) {
+    Exchange exchange = new DefaultExchange(context);
+    exchange.setVariable("end", end);
+    order.process(exchange, async -> published.add(end.run()));
+    return exchange;
+  }
+
+  private static void completes(Exchange exchange) {
+    exchange
+        .getExchangeExtension()
+        .handoverCompletions()
+        .forEach(done -> done.onComplete(exchange));
+  }
+
+  @Test
+  void aRunThatComesTooEarlyWaitsForThoseThatEndedBefore() {
+    RunEnd first = end("r1");
+    RunEnd second = end("r2");
+    RunEnd third = end("r3");
+    Exchange exchangeOfThird = arrives(third);
+    Exchange exchangeOfSecond = arrives(second);
+    assertThat(published).isEmpty();
+    Exchange exchangeOfFirst = arrives(first);
+    assertThat(published).containsExactly("r1");
+    completes(exchangeOfFirst);
+    assertThat(published).containsExactly("r1", "r2");
+    completes(exchangeOfSecond);
+    assertThat(published).containsExactly("r1", "r2", "r3");
+    completes(exchangeOfThird);
+    arrives(end("r4"));
+    assertThat(published).endsWith("r4");
+  }
+
+  @Test
+  void aRunOfAnEarlierDaemonWaitsForNobody() {
+    end("r1");
+    arrives(RunJournalTest.end("unknown", ""));
+    assertThat(published).containsExactly("unknown");
+  }
+
+  @Test
+  void aRunWhoseExchangeEndsBeforeTheStepHoldsUpNoOther() {
+    RunEnd lost = end("r1");
+    RunEnd second = end("r2");
+    arrives(second);
+    assertThat(published).isEmpty();
+    order.published(lost);
+    assertThat(published).containsExactly("r2");
+  }
+}
