@@ -244,8 +244,8 @@ final class Chaos implements AutoCloseable {
       }
       String job = headers.get("job").toString();
       Instant ended = Instant.parse(headers.get("ended").toString());
-      if (ended.isBefore(last.getOrDefault(job, Instant.MIN))) {
-        found.add(job + " " + run);
+      if (last.containsKey(job) && ended.isBefore(last.get(job))) {
+        found.add(job + " " + run + " ended " + Duration.between(ended, last.get(job)) + " before");
       }
       last.put(job, ended);
     }
