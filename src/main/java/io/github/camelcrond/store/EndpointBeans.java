@@ -33,11 +33,7 @@ final class EndpointBeans implements AutoCloseable {
   /** Opens the embedded store in {@code folder}. */
   static EndpointBeans file(Registry registry, Settings settings, StoreFolder folder, Clock clock) {
     int runs = historyRuns(settings);
-    FileStore store =
-        folder
-            .file("store.mv")
-            .map(file -> FileStore.open(file, clock, runs))
-            .orElseGet(() -> FileStore.inMemory(clock, runs));
+    FileStore store = FileStore.open(folder.file("store.mv"), clock, runs);
     registry.bind("file-store", store);
     return new EndpointBeans(
         folder.file("store.mv").map(Path::toString).orElse("memory"), store::close);
