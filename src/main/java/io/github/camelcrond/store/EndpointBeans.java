@@ -6,6 +6,7 @@ import io.github.camelcrond.config.SettingsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.apache.camel.spi.Registry;
 
 /** What the routes of {@code routes/store/file} or {@code routes/store/redis} name. */
@@ -13,10 +14,12 @@ final class EndpointBeans implements AutoCloseable {
   private static final Duration TENTH = Duration.ofMillis(100);
 
   private final String store;
+  private final Consumer<Duration> stopping;
   private final Runnable closing;
 
-  private EndpointBeans(String store, Runnable closing) {
+  private EndpointBeans(String store, Consumer<Duration> stopping, Runnable closing) {
     this.store = store;
+    this.stopping = stopping;
     this.closing = closing;
   }
 
@@ -36,7 +39,7 @@ final class EndpointBeans implements AutoCloseable {
     FileStore store = FileStore.open(folder.file("store.mv"), clock, runs);
     registry.bind("file-store", store);
     return new EndpointBeans(
-        folder.file("store.mv").map(Path::toString).orElse("memory"), store::close);
+        folder.file("store.mv").map(Path::toString).orElse("memory"), time -> {}, store::close);
   }
 
   /** Prepares connections to Redis; none is made yet. */
@@ -53,14 +56,12 @@ final class EndpointBeans implements AutoCloseable {
     String prefix = prefix(settings);
     RedisKeys keys = new RedisKeys(prefix);
     RedisAside aside = new RedisAside(connections.template(), prefix);
-    String writer = HostName.get() + "-" + ProcessHandle.current().pid();
     registry.bind("redis-template", connections.template());
     registry.bind("redis-keys", keys);
     registry.bind("redis-aside", aside);
     registry.bind(
-        "redis-batch",
-        new RedisBatch(connections.template(), keys, aside, historyRuns(settings), writer));
-    return new EndpointBeans(url.toString(), connections::close);
+        "redis-batch", new RedisBatch(connections.template(), keys, aside, historyRuns(settings)));
+    return new EndpointBeans(url.toString(), connections::closeAfter, connections::close);
   }
 
   private static String prefix(Settings settings) {
@@ -79,6 +80,11 @@ final class EndpointBeans implements AutoCloseable {
   /** Names the store in messages, without a password. */
   String store() {
     return store;
+  }
+
+  /** Lets the store go on for {@code time} at most. */
+  void stopWithin(Duration time) {
+    stopping.accept(time);
   }
 
   @Override

@@ -17,34 +17,28 @@ import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
- * Writes that are many commands at once, each sent in one round trip; the component sends one
- * command at a time.
+ * Writes that are many commands at once, each a transaction in one round trip; the component sends
+ * one command at a time.
  */
 public final class RedisBatch {
   private static final Duration KEEP_REMOVED = Duration.ofDays(30);
-  // A route set that is being written when the daemon is killed is gone after this long.
-  private static final Duration KEEP_UNFINISHED = Duration.ofMinutes(1);
 
   private final StringRedisTemplate redis;
   private final RedisKeys keys;
   private final RedisAside aside;
   private final int historyRuns;
-  private final String unfinished;
   private volatile Set<String> inForce = Set.of();
 
   /**
    * Writes through {@code redis}.
    *
    * @param historyRuns runs kept of each job
-   * @param writer tells daemons that write at the same time apart
    */
-  RedisBatch(
-      StringRedisTemplate redis, RedisKeys keys, RedisAside aside, int historyRuns, String writer) {
+  RedisBatch(StringRedisTemplate redis, RedisKeys keys, RedisAside aside, int historyRuns) {
     this.redis = redis;
     this.keys = keys;
     this.aside = aside;
     this.historyRuns = historyRuns;
-    this.unfinished = keys.routes() + ":" + writer;
   }
 
   /**
@@ -59,14 +53,9 @@ public final class RedisBatch {
     send(
         Stream.of(keys.routes()),
         commands -> {
-          commands.delete(unfinished);
-          if (routes.isEmpty()) {
-            commands.delete(keys.routes());
-          } else {
-            commands.opsForHash().putAll(unfinished, routes);
-            commands.expire(unfinished, KEEP_UNFINISHED);
-            commands.rename(unfinished, keys.routes());
-            commands.persist(keys.routes());
+          commands.delete(keys.routes());
+          if (!routes.isEmpty()) {
+            commands.opsForHash().putAll(keys.routes(), routes);
           }
           gone.forEach(job -> expire(commands, job));
           back.forEach(job -> commands.persist(keys.runs(job)));
@@ -118,17 +107,20 @@ public final class RedisBatch {
           @Override
           @SuppressWarnings("unchecked") // the template's keys and values are texts
           public <K, V> Void execute(RedisOperations<K, V> operations) {
+            // All or nothing, as the connection may break anywhere.
+            operations.multi();
             commands.send((RedisOperations<String, String>) operations);
+            operations.exec();
             return null;
           }
         };
     try {
-      redis.executePipelined(session);
+      redis.execute(session);
     } catch (DataAccessException e) {
       if (!RedisAside.isWrongType(e) || !aside.moveWrong(used)) {
         throw e;
       }
-      redis.executePipelined(session);
+      redis.execute(session);
     }
   }
 }

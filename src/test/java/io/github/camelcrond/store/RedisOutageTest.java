@@ -208,6 +208,18 @@ class RedisOutageTest {
   }
 
   @Test
+  void isAskedNothingMoreOnceTheDaemonIsToHaveStopped() {
+    RedisUrl url = RedisUrl.parse(server.url());
+    try (RedisConnections redis =
+        new RedisConnections(url, Duration.ofSeconds(1), TrustedAuthorities::ofSystem)) {
+      redis.closeAfter(Duration.ofMinutes(1));
+      redis.template().hasKey("a");
+      redis.closeAfter(Duration.ZERO);
+      assertThatThrownBy(() -> redis.template().hasKey("a")).hasMessage("the daemon stops");
+    }
+  }
+
+  @Test
   void showsNoPassword() {
     server.close();
     server = RedisServer.start(folder, "--requirepass", "s3cr#t/@x");

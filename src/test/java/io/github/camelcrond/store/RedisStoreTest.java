@@ -2,6 +2,7 @@
 package io.github.camelcrond.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
@@ -111,6 +112,20 @@ class RedisStoreTest extends StoreContract {
     write("store-runs-write", List.of(Runs.end("a", 1), Runs.end("b", 1)));
     assertThat(redis().getExpire("crond:runs:a")).isPositive();
     assertThat(redis().getExpire("crond:runs:b")).isEqualTo(-1);
+  }
+
+  @Test
+  void hasNoRouteSetThatExpiresThoughAWriteEndsHalfWay() {
+    // What came after the renaming of a finished route set, which was to expire until then.
+    RedisServer.command(server.port(), "ACL", "SETUSER", "default", "-persist");
+    assertThatThrownBy(() -> write("store-routes-write", Map.of("a", "{}")))
+        .isInstanceOf(StoreException.class);
+    RedisServer.command(server.port(), "ACL", "SETUSER", "default", "+persist");
+    assertThat(redis().getExpire("crond:routes")).isNegative();
+    write("store-routes-write", Map.of("b", "{}"));
+    assertThat(routes()).containsOnlyKeys("b");
+    assertThat(redis().getExpire("crond:routes")).isEqualTo(-1);
+    assertThat(redis().keys("crond:routes*")).containsExactly("crond:routes");
   }
 
   private StringRedisTemplate redis() {
