@@ -2,10 +2,7 @@
 package io.github.camelcrond.disk;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.Map;
@@ -38,12 +35,9 @@ public final class MapFile implements AutoCloseable {
   private static final int WRITES_BEFORE_COMPACTION = 100;
   private static final int FILL_RATE = 50;
   private static final int COMPACT_BYTES = 4 << 20;
-  private static final long SMALL = 1 << 20;
   private static final int CHECKED_AT_ONCE = 500;
 
-  private final Optional<Path> path;
-  private final String scheme;
-  private final Clock clock;
+  private final Optional<MapFileOpening> disk;
   private final Set<String> later;
   private final Set<String> reported = new HashSet<>();
   private final ExecutorService thread =
@@ -54,17 +48,24 @@ public final class MapFile implements AutoCloseable {
             return made;
           });
 
+  /** Whether what MVStore did shows that the file is damaged. */
+  enum Doubt {
+    NONE,
+    /** All of it is checked when it is next opened. */
+    SOME,
+    /** It is replaced by what can be read when it is next opened. */
+    CERTAIN
+  }
+
   // All below are used by this thread only.
   private Optional<MVStore> store = Optional.empty();
-  private boolean suspect;
+  private Doubt doubt = Doubt.NONE;
   private boolean checkedLater;
   private boolean closed;
   private int writes;
 
   private MapFile(Optional<Path> path, String scheme, Clock clock, Set<String> later) {
-    this.path = path;
-    this.scheme = scheme;
-    this.clock = clock;
+    this.disk = path.map(file -> new MapFileOpening(file, scheme, clock, later, reported));
     this.later = later;
   }
 
@@ -101,7 +102,7 @@ public final class MapFile implements AutoCloseable {
   }
 
   private String name() {
-    return path.map(Path::toString).orElse("memory");
+    return disk.map(opening -> opening.file().toString()).orElse("memory");
   }
 
   /**
@@ -145,7 +146,10 @@ public final class MapFile implements AutoCloseable {
   }
 
   private <T> T use(boolean writes, Function<Maps, T> action) {
-    boolean sound = !suspect;
+    return use(writes, action, Doubt.NONE);
+  }
+
+  private <T> T use(boolean writes, Function<Maps, T> action, Doubt before) {
     T result;
     Maps maps;
     try {
@@ -157,11 +161,10 @@ public final class MapFile implements AutoCloseable {
       }
     } catch (Throwable e) {
       // Including OutOfMemoryError: callers try again after any exception.
-      suspect |= MapStore.isDamage(e);
       abandon();
-      if (sound && suspect) {
-        // The file is checked as a whole while it is opened, and mended if it is damaged.
-        return use(writes, action);
+      doubt = doubt(e, before);
+      if (doubt.compareTo(before) > 0) {
+        return use(writes, action, doubt);
       }
       throw new DiskException(
           name()
@@ -171,6 +174,14 @@ public final class MapFile implements AutoCloseable {
     }
     afterwards(writes, maps);
     return result;
+  }
+
+  /** Whether an exception of MVStore or of the action shows damage: first look, then renew. */
+  private static Doubt doubt(Throwable e, Doubt before) {
+    if (!MapStore.isDamage(e)) {
+      return Doubt.NONE;
+    }
+    return before != Doubt.NONE && MapStore.isOfStore(e) ? Doubt.CERTAIN : Doubt.SOME;
   }
 
   private void afterwards(boolean written, Maps maps) {
@@ -198,7 +209,7 @@ public final class MapFile implements AutoCloseable {
       MapStore.check(map, from, CHECKED_AT_ONCE, reported)
           .ifPresent(next -> thread.execute(() -> checkLater(name, next)));
     } catch (RuntimeException | Error e) {
-      suspect |= MapStore.isDamage(e);
+      doubt = doubt(e, Doubt.NONE);
       abandon();
     }
   }
@@ -206,7 +217,7 @@ public final class MapFile implements AutoCloseable {
   /** Forgets what is not durable. */
   private void abandon() {
     try {
-      if (path.isEmpty() && store.isPresent() && !store.get().isClosed()) {
+      if (disk.isEmpty() && store.isPresent() && !store.get().isClosed()) {
         store.get().rollback();
         return;
       }
@@ -224,124 +235,10 @@ public final class MapFile implements AutoCloseable {
     // It closes itself when a write fails; what was committed is in the file.
     if (store.isEmpty() || store.get().isClosed()) {
       store =
-          Optional.of(
-              path.isPresent() ? openFile(path.get()) : MapStore.open(path.map(Path::toString)));
-      checkedLater = checkedLater && !suspect;
-      suspect = false;
+          Optional.of(disk.isPresent() ? disk.get().open(doubt) : MapStore.open(Optional.empty()));
+      doubt = Doubt.NONE;
     }
     return store.get();
-  }
-
-  private MVStore openFile(Path file) throws IOException {
-    Path copy = copy(file);
-    if (Files.notExists(file) && Files.exists(copy)) {
-      // A kill came between putting a damaged file aside and this.
-      Files.move(copy, file);
-    }
-    boolean made = Files.notExists(file);
-    Optional<MVStore> opened = Optional.empty();
-    try {
-      opened = Optional.of(MapStore.open(Optional.of(scheme + file)));
-      hide(file);
-      if (isOutdated(file, opened.get())) {
-        // An I/O error on the way to the last state does not stop MVStore either.
-        opened.get().closeImmediately();
-        opened = Optional.of(MapStore.open(Optional.of(scheme + file)));
-      }
-      if (!MapStore.isPlain(opened.get())) {
-        checkVersion(file, opened.get());
-        MapStore.check(opened.get(), suspect ? Set.of() : later, reported);
-        Files.deleteIfExists(copy);
-        return opened.get();
-      }
-      if (!rewrite(opened.get(), copy)) {
-        DamagedFile.putAside(file, "not all of it can be read", clock);
-      }
-    } catch (Throwable e) {
-      if (!MapStore.isDamage(e)) {
-        opened.ifPresent(MVStore::closeImmediately);
-        if (made) {
-          Files.deleteIfExists(file);
-        }
-        throw e;
-      }
-      Files.deleteIfExists(copy);
-      if (opened.isPresent()) {
-        rewrite(opened.get(), copy);
-      }
-      DamagedFile.putAside(file, MapStore.reason(e), clock);
-    }
-    if (Files.exists(copy)) {
-      Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-    MVStore renewed = MapStore.open(Optional.of(scheme + file));
-    hide(file);
-    return renewed;
-  }
-
-  private static boolean isOutdated(Path file, MVStore opened) throws IOException {
-    return ChunkVersions.of(file).complete() > opened.getCurrentVersion();
-  }
-
-  private static void checkVersion(Path file, MVStore opened) throws IOException {
-    if (isOutdated(file, opened)) {
-      throw MapStore.corrupt("its last state cannot be read, the one taken over is older");
-    }
-    if (ChunkVersions.of(file).begun() > opened.getCurrentVersion()) {
-      LOG.atWarn()
-          .addKeyValue("file", file)
-          .log("the last change in the file is incomplete, the state before it is used");
-    }
-  }
-
-  /** Writes what can be read to a new file; closes the old one; whether that was all. */
-  private boolean rewrite(MVStore from, Path copy) throws IOException {
-    Files.deleteIfExists(copy);
-    boolean finished = false;
-    try {
-      MVStore to = MapStore.open(Optional.of(scheme + copy));
-      try {
-        hide(copy);
-        boolean all = MapStore.copy(from, to, reported);
-        to.commit();
-        finished = true;
-        return all;
-      } finally {
-        to.closeImmediately();
-      }
-    } finally {
-      from.closeImmediately();
-      if (!finished) {
-        Files.deleteIfExists(copy);
-      }
-    }
-  }
-
-  /** Replaces a file of which little is in use by a copy of that. */
-  private void shrink(MVStore opened, Path file) throws IOException {
-    Path copy = copy(file);
-    if (Files.size(file) > SMALL
-        && opened.getFileStore().getChunksFillRate() < FILL_RATE
-        && rewrite(opened, copy)) {
-      Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-    Files.deleteIfExists(copy);
-  }
-
-  private static Path copy(Path file) {
-    return file.resolveSibling(file.getFileName() + ".new");
-  }
-
-  /** Commands and outputs are not for everybody. */
-  private static void hide(Path file) {
-    try {
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    } catch (IOException e) {
-      LOG.atWarn()
-          .addKeyValue("file", file)
-          .addKeyValue("reason", e.toString())
-          .log("cannot set permissions");
-    }
   }
 
   /** Waits for the result even if the caller is interrupted. */
@@ -365,8 +262,8 @@ public final class MapFile implements AutoCloseable {
         () -> {
           closed = true;
           try {
-            if (store.isPresent() && path.isPresent()) {
-              shrink(store.get(), path.get());
+            if (store.isPresent() && disk.isPresent()) {
+              disk.get().shrink(store.get());
             }
             // MVStore's own close moves chunks, which an I/O error may leave on top of each other.
             store.ifPresent(MVStore::closeImmediately);

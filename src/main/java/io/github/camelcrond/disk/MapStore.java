@@ -213,6 +213,15 @@ final class MapStore {
     return damage;
   }
 
+  /** Whether it came from MVStore, not from who used it. */
+  static boolean isOfStore(Throwable failure) {
+    boolean found = false;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      found |= cause instanceof MVStoreException || cause instanceof AssertionError;
+    }
+    return found;
+  }
+
   private static boolean isOfTheMoment(int code) {
     return code == DataUtils.ERROR_FILE_LOCKED
         || code == DataUtils.ERROR_WRITING_FAILED

@@ -56,11 +56,13 @@ final class EndpointBeans implements AutoCloseable {
     String prefix = prefix(settings);
     RedisKeys keys = new RedisKeys(prefix);
     RedisAside aside = new RedisAside(connections.template(), prefix);
+    String writer = HostName.get() + "-" + ProcessHandle.current().pid();
     registry.bind("redis-template", connections.template());
     registry.bind("redis-keys", keys);
     registry.bind("redis-aside", aside);
     registry.bind(
-        "redis-batch", new RedisBatch(connections.template(), keys, aside, historyRuns(settings)));
+        "redis-batch",
+        new RedisBatch(connections.template(), keys, aside, historyRuns(settings), writer));
     return new EndpointBeans(url.toString(), connections::closeAfter, connections::close);
   }
 

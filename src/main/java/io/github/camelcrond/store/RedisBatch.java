@@ -17,28 +17,34 @@ import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
- * Writes that are many commands at once, each a transaction in one round trip; the component sends
- * one command at a time.
+ * Writes that are many commands at once, sent in one round trip; the component sends one command at
+ * a time.
  */
 public final class RedisBatch {
   private static final Duration KEEP_REMOVED = Duration.ofDays(30);
+  // A route set that is being written when the daemon is killed is gone after this long.
+  private static final Duration KEEP_UNFINISHED = Duration.ofMinutes(1);
 
   private final StringRedisTemplate redis;
   private final RedisKeys keys;
   private final RedisAside aside;
   private final int historyRuns;
+  private final String unfinished;
   private volatile Set<String> inForce = Set.of();
 
   /**
    * Writes through {@code redis}.
    *
    * @param historyRuns runs kept of each job
+   * @param writer tells daemons that write at the same time apart
    */
-  RedisBatch(StringRedisTemplate redis, RedisKeys keys, RedisAside aside, int historyRuns) {
+  RedisBatch(
+      StringRedisTemplate redis, RedisKeys keys, RedisAside aside, int historyRuns, String writer) {
     this.redis = redis;
     this.keys = keys;
     this.aside = aside;
     this.historyRuns = historyRuns;
+    this.unfinished = keys.routes() + ":" + writer;
   }
 
   /**
@@ -50,12 +56,23 @@ public final class RedisBatch {
     gone.removeAll(routes.keySet());
     Set<String> back = new TreeSet<>(routes.keySet());
     back.removeAll(Set.copyOf(before));
-    send(
-        Stream.of(keys.routes()),
+    if (!routes.isEmpty()) {
+      send(
+          Stream.empty(),
+          commands -> {
+            commands.delete(unfinished);
+            commands.opsForHash().putAll(unfinished, routes);
+            commands.expire(unfinished, KEEP_UNFINISHED);
+          });
+    }
+    // The connection may break anywhere, and what has taken its place must not expire.
+    sendAllOrNothing(
         commands -> {
-          commands.delete(keys.routes());
-          if (!routes.isEmpty()) {
-            commands.opsForHash().putAll(keys.routes(), routes);
+          if (routes.isEmpty()) {
+            commands.delete(keys.routes());
+          } else {
+            commands.persist(unfinished);
+            commands.rename(unfinished, keys.routes());
           }
           gone.forEach(job -> expire(commands, job));
           back.forEach(job -> commands.persist(keys.runs(job)));
@@ -102,25 +119,35 @@ public final class RedisBatch {
 
   private void send(Stream<String> touched, Commands commands) {
     List<String> used = touched.toList();
-    SessionCallback<Void> session =
-        new SessionCallback<>() {
-          @Override
-          @SuppressWarnings("unchecked") // the template's keys and values are texts
-          public <K, V> Void execute(RedisOperations<K, V> operations) {
-            // All or nothing, as the connection may break anywhere.
-            operations.multi();
-            commands.send((RedisOperations<String, String>) operations);
-            operations.exec();
-            return null;
-          }
-        };
+    SessionCallback<Void> session = session(commands);
     try {
-      redis.execute(session);
+      redis.executePipelined(session);
     } catch (DataAccessException e) {
       if (!RedisAside.isWrongType(e) || !aside.moveWrong(used)) {
         throw e;
       }
-      redis.execute(session);
+      redis.executePipelined(session);
     }
+  }
+
+  private void sendAllOrNothing(Commands commands) {
+    redis.execute(
+        session(
+            operations -> {
+              operations.multi();
+              commands.send(operations);
+              operations.exec();
+            }));
+  }
+
+  private static SessionCallback<Void> session(Commands commands) {
+    return new SessionCallback<>() {
+      @Override
+      @SuppressWarnings("unchecked") // the template's keys and values are texts
+      public <K, V> Void execute(RedisOperations<K, V> operations) {
+        commands.send((RedisOperations<String, String>) operations);
+        return null;
+      }
+    };
   }
 }

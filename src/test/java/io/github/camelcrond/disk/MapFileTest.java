@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A file of maps keeps what it was given, and tells damage from trouble. */
 class MapFileTest {
-  private static final int FLIPS = 600;
+  private static final int FLIPS = 300;
   @TempDir Path folder;
 
   @AfterEach

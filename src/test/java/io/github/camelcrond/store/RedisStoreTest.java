@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
+import io.github.camelcrond.job.RunEnd;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,7 +128,25 @@ class RedisStoreTest extends StoreContract {
     write("store-routes-write", Map.of("b", "{}"));
     assertThat(routes()).containsOnlyKeys("b");
     assertThat(redis().getExpire("crond:routes")).isEqualTo(-1);
-    assertThat(redis().keys("crond:routes*")).containsExactly("crond:routes");
+  }
+
+  @Test
+  void needsFewRoundTripsHoweverManyRunsAndJobsThereAre() {
+    List<RunEnd> ends = IntStream.range(0, 200).mapToObj(i -> Runs.end("job-" + i, i)).toList();
+    Map<String, String> jobs = new TreeMap<>();
+    ends.forEach(end -> jobs.put(end.job(), "{}"));
+    try (DelayingProxy proxy = DelayingProxy.to(server.port(), Duration.ofMillis(1));
+        StoreContext far =
+            StoreContext.open(
+                SettingsLoader.load(Map.of(), new Properties())
+                    .with("crond.store", "redis")
+                    .with("crond.redis.url", proxy.url()),
+                Clock.systemUTC())) {
+      far.send("store-routes-write", jobs);
+      far.send("store-runs-write", ends);
+      assertThat(proxy.roundTrips()).isLessThan(30);
+    }
+    assertThat(runs("job-199")).hasSize(1);
   }
 
   private StringRedisTemplate redis() {
