@@ -49,11 +49,19 @@ final class ApiClient {
 
   /** What {@code POST} without anything to say answers, JSON. */
   JsonValue post(String path) throws ApiException {
-    HttpRequest.Builder request =
-        request(path)
-            .timeout(PATIENCE)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString("{}"));
+    return post(request(path));
+  }
+
+  /** As {@link #post}, if what it changes still has this ETag. */
+  JsonValue postIfMatch(String path, String tag) throws ApiException {
+    return post(request(path).header("If-Match", tag));
+  }
+
+  private JsonValue post(HttpRequest.Builder request) throws ApiException {
+    request
+        .timeout(PATIENCE)
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString("{}"));
     return json(send(request, BodyHandlers.ofString()).body());
   }
 

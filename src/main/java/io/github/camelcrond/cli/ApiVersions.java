@@ -39,8 +39,16 @@ final class ApiVersions {
         Optional.empty());
   }
 
-  /** Has the daemon bring one back. */
-  void restore(int number) throws ApiException {
-    client.post(PATH + "/" + number + "/restore");
+  /** The crontab's file as the daemon reads it. */
+  record Current(String text, String digest) {}
+
+  Current current() throws ApiException {
+    JsonValue json = client.get("/crontab");
+    return new Current(json.get("text").text(), json.get("digest").text());
+  }
+
+  /** Has the daemon bring one back, unless the file is no longer {@code replaced}. */
+  void restore(int number, Current replaced) throws ApiException {
+    client.postIfMatch(PATH + "/" + number + "/restore", '"' + replaced.digest() + '"');
   }
 }

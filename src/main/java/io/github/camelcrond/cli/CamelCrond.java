@@ -49,7 +49,8 @@ public final class CamelCrond {
   private static CommandLine commandLine() {
     return new CommandLine(new CamelCrond())
         .addSubcommand(check())
-        .addSubcommand(new RestoreCommand(SettingsLoader::load, Clock.systemUTC()))
+        .addSubcommand(
+            new RestoreCommand(SettingsLoader::load, Clock.systemUTC(), RestoreCommand::ask))
         .addSubcommand(new StoreCommand(SettingsLoader::load, Clock.systemUTC()))
         .setExecutionExceptionHandler(CamelCrond::fail)
         .setCaseInsensitiveEnumValuesAllowed(true)

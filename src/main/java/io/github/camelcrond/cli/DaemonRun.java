@@ -6,7 +6,9 @@ import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.daemon.Daemon;
 import io.github.camelcrond.log.LogSetup;
+import io.github.camelcrond.work.WorkSettings;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -48,6 +50,7 @@ final class DaemonRun {
     Settings settings = SettingsLoader.load();
     for (String file : files) {
       Path crontab = Path.of(file).toAbsolutePath().normalize();
+      refuseMissing(crontab, settings);
       settings = settings.with("crond.crontab.file", crontab.toString());
     }
     LogSetup.choose(
@@ -58,6 +61,18 @@ final class DaemonRun {
     daemon.start();
     daemon.await();
     daemon.stop();
+  }
+
+  /** A mistyped name is not to be taken for a crontab that is to be restored. */
+  static void refuseMissing(Path crontab, Settings settings) {
+    if (WorkSettings.of(settings).scheduler()
+        && Files.notExists(crontab)
+        && !settings.text("crond.recovery").equals("store")) {
+      throw new SettingsException(
+          crontab
+              + " does not exist; create it, or set crond.recovery = store to restore it from the"
+              + " store");
+    }
   }
 
   /** What went wrong, for people: one line a fault. */

@@ -3,6 +3,7 @@ package io.github.camelcrond.cli;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.store.CrontabPlace;
+import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.LineDifference;
 import io.github.camelcrond.store.SavedCrontab;
 import io.github.camelcrond.store.StoreContext;
@@ -10,14 +11,18 @@ import io.github.camelcrond.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -31,6 +36,7 @@ import picocli.CommandLine.Spec;
 public final class RestoreCommand implements Callable<Integer> {
   private final Supplier<Settings> settings;
   private final Clock clock;
+  private final Function<String, Optional<String>> terminal;
 
   @Spec private CommandSpec spec;
 
@@ -40,44 +46,61 @@ public final class RestoreCommand implements Callable<Integer> {
       description = "Number of the version to bring back, 1 for the newest.")
   private Integer version;
 
+  @Option(names = "--yes", description = "Replace the crontab without asking.")
+  private boolean yes;
+
   /**
    * @param settings asked for when the command runs
+   * @param terminal answers a question; empty if there is nobody to be asked
    */
-  public RestoreCommand(Supplier<Settings> settings, Clock clock) {
+  public RestoreCommand(
+      Supplier<Settings> settings, Clock clock, Function<String, Optional<String>> terminal) {
     this.settings = settings;
     this.clock = clock;
+    this.terminal = terminal;
   }
 
-  /** Lists or restores; 1 if the crontab cannot be written, else 0. */
+  /** Asks on the terminal that the command was started from. */
+  static Optional<String> ask(String question) {
+    return Optional.ofNullable(System.console())
+        .map(console -> Optional.ofNullable(console.readLine("%s", question)).orElse(""));
+  }
+
+  /** Lists or restores; 1 if the crontab stays as it is, else 0. */
   @Override
   public Integer call() {
     Settings known = settings.get();
     CrontabPlace place = new CrontabPlace(known.path("crond.crontab.file"));
-    Optional<StoreException> inUse = Optional.empty();
-    List<Optional<SavedCrontab>> versions = List.of();
-    try (StoreContext store = StoreContext.open(known, clock)) {
-      versions = store.texts("store-versions-read", "").stream().map(SavedCrontab::parse).toList();
+    StoreContext store;
+    List<Optional<SavedCrontab>> versions;
+    try {
+      store = StoreContext.open(known, clock);
     } catch (StoreException e) {
-      inUse = Optional.of(e);
+      return throughDaemon(known, place, e);
     }
-    if (inUse.isPresent()) {
-      return throughDaemon(known, place, inUse.get());
+    try (store) {
+      versions = store.texts("store-versions-read", "").stream().map(SavedCrontab::parse).toList();
+      return version == null ? list(versions, place) : restore(store, versions, place);
+    } catch (StoreException e) {
+      return failed(e.getMessage());
     }
-    return version == null ? list(versions, place) : restore(versions, place);
   }
 
   /** A daemon that runs has the store; what it is asked to do it does itself. */
   private int throughDaemon(Settings known, CrontabPlace place, StoreException inUse) {
     try {
       ApiVersions versions = new ApiVersions(ApiOptions.client(known, Optional.empty()));
+      List<Optional<SavedCrontab>> all = versions.all();
       if (version == null) {
-        return list(versions.all(), place);
+        return list(all, place);
       }
-      versions.restore(version);
-      spec.commandLine()
-          .getOut()
-          .printf("%s is again as version %d has it%n", place.path(), version);
-      return 0;
+      SavedCrontab wanted = wanted(all, place);
+      ApiVersions.Current current = versions.current();
+      if (!confirmed(place, current.text(), wanted.text())) {
+        return 1;
+      }
+      versions.restore(version, current);
+      return restored(place, wanted);
     } catch (ApiException e) {
       return failed(e.answered() ? e.getMessage() : inUse.getMessage() + "; and " + e.getMessage());
     }
@@ -89,7 +112,7 @@ public final class RestoreCommand implements Callable<Integer> {
       out.println("the store holds no version of " + place.path());
       return 0;
     }
-    String now = text(place);
+    String now = new String(bytes(place), StandardCharsets.UTF_8);
     out.println(
         "versions of " + place.path() + ", with the lines that each would add (+) and remove (-)");
     int number = 0;
@@ -110,7 +133,28 @@ public final class RestoreCommand implements Callable<Integer> {
     return 0;
   }
 
-  private int restore(List<Optional<SavedCrontab>> versions, CrontabPlace place) {
+  private int restore(
+      StoreContext store, List<Optional<SavedCrontab>> versions, CrontabPlace place) {
+    SavedCrontab wanted = wanted(versions, place);
+    byte[] now = bytes(place);
+    if (!confirmed(place, new String(now, StandardCharsets.UTF_8), wanted.text())) {
+      return 1;
+    }
+    SavedCrontab replaced = SavedCrontab.of(now, clock.instant(), HostName.get());
+    boolean newest = versions.get(0).filter(v -> v.digest().equals(replaced.digest())).isPresent();
+    if (!replaced.blank() && !newest) {
+      store.send("store-crontab-write", replaced.json());
+    }
+    if (!place.write(wanted.bytes())) {
+      return failed(place.path() + " cannot be written");
+    }
+    store.send(
+        "store-crontab-write",
+        SavedCrontab.of(wanted.bytes(), clock.instant(), HostName.get()).json());
+    return restored(place, wanted);
+  }
+
+  private SavedCrontab wanted(List<Optional<SavedCrontab>> versions, CrontabPlace place) {
     if (version < 1 || version > versions.size()) {
       throw new ParameterException(
           spec.commandLine(),
@@ -118,20 +162,42 @@ public final class RestoreCommand implements Callable<Integer> {
               ? "the store holds no version of " + place.path()
               : "there is no version " + version + ", use 1 to " + versions.size());
     }
-    Optional<SavedCrontab> wanted = versions.get(version - 1);
-    if (wanted.isEmpty()) {
-      return failed("version " + version + " cannot be read");
+    return versions
+        .get(version - 1)
+        .orElseThrow(() -> new StoreException("version " + version + " cannot be read"));
+  }
+
+  /** Shows what would change, and asks. */
+  private boolean confirmed(CrontabPlace place, String now, String wanted) {
+    PrintWriter out = spec.commandLine().getOut();
+    LineDifference.between(now, wanted)
+        .unified(place.path().toString(), "version " + version)
+        .forEach(out::println);
+    out.flush();
+    if (yes) {
+      return true;
     }
-    if (!place.write(wanted.get().bytes())) {
-      return failed(place.path() + " cannot be written");
+    String answer =
+        terminal
+            .apply("replace " + place.path() + " by version " + version + "? [y/N] ")
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(),
+                        "there is no terminal to ask on, add --yes to replace " + place.path()));
+    if (answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
+      return true;
     }
+    out.println(place.path() + " stays as it is");
+    return false;
+  }
+
+  private int restored(CrontabPlace place, SavedCrontab wanted) {
     spec.commandLine()
         .getOut()
         .printf(
             "%s is again as it was saved %s by %s%n",
-            place.path(),
-            wanted.get().saved().truncatedTo(ChronoUnit.SECONDS),
-            wanted.get().host());
+            place.path(), wanted.saved().truncatedTo(ChronoUnit.SECONDS), wanted.host());
     return 0;
   }
 
@@ -140,11 +206,11 @@ public final class RestoreCommand implements Callable<Integer> {
     return 1;
   }
 
-  private static String text(CrontabPlace place) {
+  private static byte[] bytes(CrontabPlace place) {
     try {
-      return new String(place.read(), StandardCharsets.UTF_8);
+      return Files.notExists(place.path()) ? new byte[0] : place.read();
     } catch (IOException e) {
-      return "";
+      throw new StoreException(place.path() + " cannot be read: " + e.getMessage(), e);
     }
   }
 }

@@ -98,6 +98,7 @@ public final class OwnEndpoints {
           "direct:store-paused-add",
           "direct:store-paused-read",
           "direct:store-paused-remove",
+          "direct:store-routes-count",
           "direct:store-routes-read",
           "direct:store-routes-write",
           "direct:store-runs-batch",

@@ -4,6 +4,7 @@ package io.github.camelcrond.crontab;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.config.JsonValue;
+import io.github.camelcrond.config.Sha256;
 import io.github.camelcrond.schedule.Schedule;
 import io.github.camelcrond.schedule.ScheduleException;
 import io.github.camelcrond.schedule.ScheduleParser;
@@ -15,12 +16,17 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Jobs as JSON objects: what {@code check --json} prints and what the store keeps. The key {@code
- * raw} is there only where the command part as written cannot be told from command and input.
+ * raw} is there only where the command part as written cannot be told from command and input. What
+ * is stored ends with a {@code digest} of all before it.
  */
 public final class JobJson {
+  private static final Pattern DIGEST = Pattern.compile("(.*),\"digest\":\"([^\"]*)\"}");
+
   private final ReaderOptions options;
 
   /**
@@ -32,10 +38,12 @@ public final class JobJson {
 
   /** The job as one line of JSON; {@code next} is its first instant after {@code now}. */
   public static String write(Job job, Instant now) {
-    return Json.text(facts(job, now));
+    Map<String, Object> facts = facts(job, now);
+    facts.put("digest", Sha256.shortHex(Json.text(facts)));
+    return Json.text(facts);
   }
 
-  /** What {@link #write} writes, key by key; may be added to. */
+  /** What {@link #write} writes before the digest, key by key; may be added to. */
   public static Map<String, Object> facts(Job job, Instant now) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("id", job.id());
@@ -58,12 +66,21 @@ public final class JobJson {
   /**
    * The job that a text written by {@link #write} holds.
    *
-   * @throws IllegalArgumentException if the text is no such object, or names what is not allowed;
-   *     the message says which key
+   * @throws IllegalArgumentException if the text is not such an object, does not match its digest,
+   *     or names what is not allowed; the message says which key. Without a digest it counts as
+   *     edited by hand.
    */
   public Job read(String text) {
     JsonValue json = parse(text);
+    checkDigest(json, text);
     String command = oneLine(json, "command");
+    String user = oneLine(json, "user");
+    if (command.isBlank()) {
+      throw new IllegalArgumentException("stored job has an empty command");
+    }
+    if (user.isEmpty() || user.chars().anyMatch(Character::isWhitespace)) {
+      throw new IllegalArgumentException("stored job has an empty user, or a blank in it");
+    }
     Optional<String> stdin = optional(json, "stdin");
     boolean endpoint = json.get("endpoint").isTrue();
     String id = oneLine(json, "id");
@@ -82,7 +99,7 @@ public final class JobJson {
           json.find("line").map(JsonValue::integer).orElse(1),
           ScheduleParser.parse(schedule, Zones.of(required(json, "zone")), id).schedule(),
           schedule,
-          oneLine(json, "user"),
+          user,
           command,
           stdin,
           endpoint,
@@ -91,6 +108,17 @@ public final class JobJson {
           raw);
     } catch (ScheduleException | LineException | JsonException e) {
       throw new IllegalArgumentException("stored job " + Text.shown(id) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkDigest(JsonValue json, String text) {
+    if (json.find("digest").isEmpty()) {
+      return;
+    }
+    Matcher stored = DIGEST.matcher(text);
+    if (!stored.matches() || !Sha256.shortHex(stored.group(1) + "}").equals(stored.group(2))) {
+      throw new IllegalArgumentException(
+          "stored job does not match its digest; if it was edited by hand, remove \"digest\"");
     }
   }
 

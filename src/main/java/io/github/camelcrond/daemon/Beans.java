@@ -233,6 +233,11 @@ final class Beans {
         "run-queue", queues.ordered(Comparator.comparing(e -> e.getMessage().getBody(Run.class))));
   }
 
+  /** Lets a slow store answer for {@code time} at most. */
+  void stopStoreWithin(Duration time) {
+    store.stopWithin(time);
+  }
+
   /** Leaves what has not begun to other replicas and workers, if there are any. */
   void handOver() throws Exception {
     work.giveBack();

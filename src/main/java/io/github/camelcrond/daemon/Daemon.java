@@ -207,10 +207,14 @@ public final class Daemon {
     beans.stop().run(scheduler);
     // Camel's own look for what is under way has the pace of a second.
     waitUntil(() -> context.getInflightRepository().size() == 0);
+    beans.stopStoreWithin(SETTLED);
     context.getShutdownStrategy().setTimeUnit(TimeUnit.SECONDS);
     context.getShutdownStrategy().setTimeout(5);
     QuietQueues.of(context).hurry();
     main.stop();
+    if (context.getShutdownStrategy().isTimeoutOccurred()) {
+      LOG.warn("some work did not end in time, it is taken up at the next start");
+    }
     beans.close();
     LOG.info("stopped");
   }

@@ -12,6 +12,8 @@ import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.job.CrontabLoad;
+import io.github.camelcrond.store.HostName;
+import io.github.camelcrond.store.SavedCrontab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -188,6 +190,16 @@ public final class CrontabApi {
   /** One stored version with its text. */
   public String version(@Header("version") int number, @Body List<String> stored) {
     return Json.text(CrontabVersions.one(stored, number));
+  }
+
+  /** The file's text as it is to be stored; empty if it is blank or stored already. */
+  public String unsaved(@Body List<String> stored) {
+    SavedCrontab now = SavedCrontab.of(bytes(), clock.instant(), HostName.get());
+    boolean saved =
+        stored.stream()
+            .flatMap(json -> SavedCrontab.parse(json).stream())
+            .anyMatch(version -> version.digest().equals(now.digest()));
+    return saved || now.blank() ? "" : now.json();
   }
 
   /** Writes a stored version; lines in it that are wrong are left out, as ever. */

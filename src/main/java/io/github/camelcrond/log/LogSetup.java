@@ -66,6 +66,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("org.apache.camel.component.exec").setLevel(Level.OFF);
     // It tells of each file that vanished in a folder below the crontab's, with a stack trace.
     context.getLogger("org.apache.camel.component.file.watch").setLevel(Level.ERROR);
+    // It warns of work that does not end in time; the daemon does, in its own words.
+    context.getLogger("org.apache.camel.impl.engine.DefaultShutdownStrategy").setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

@@ -90,7 +90,9 @@ public final class CrontabRecovery {
 
   /** What the newest readable version has. */
   public Recovered fromVersions(Collection<String> newestFirst) {
-    LOG.warn("stored crontab cannot be read, the newest version that can be is taken");
+    LOG.warn(
+        "stored crontab is damaged, using the newest version that is not; if it was edited by hand,"
+            + " remove \"digest\" from its JSON to have it accepted");
     return newestFirst.stream()
         .flatMap(json -> SavedCrontab.parse(json).stream())
         .findFirst()

@@ -6,6 +6,7 @@ import io.github.camelcrond.config.SettingsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.apache.camel.spi.Registry;
 
 /** What the routes of {@code routes/store/file} or {@code routes/store/redis} name. */
@@ -13,10 +14,12 @@ final class EndpointBeans implements AutoCloseable {
   private static final Duration TENTH = Duration.ofMillis(100);
 
   private final String store;
+  private final Consumer<Duration> stopping;
   private final Runnable closing;
 
-  private EndpointBeans(String store, Runnable closing) {
+  private EndpointBeans(String store, Consumer<Duration> stopping, Runnable closing) {
     this.store = store;
+    this.stopping = stopping;
     this.closing = closing;
   }
 
@@ -33,14 +36,10 @@ final class EndpointBeans implements AutoCloseable {
   /** Opens the embedded store in {@code folder}. */
   static EndpointBeans file(Registry registry, Settings settings, StoreFolder folder, Clock clock) {
     int runs = historyRuns(settings);
-    FileStore store =
-        folder
-            .file("store.mv")
-            .map(file -> FileStore.open(file, clock, runs))
-            .orElseGet(() -> FileStore.inMemory(clock, runs));
+    FileStore store = FileStore.open(folder.file("store.mv"), clock, runs);
     registry.bind("file-store", store);
     return new EndpointBeans(
-        folder.file("store.mv").map(Path::toString).orElse("memory"), store::close);
+        folder.file("store.mv").map(Path::toString).orElse("memory"), time -> {}, store::close);
   }
 
   /** Prepares connections to Redis; none is made yet. */
@@ -64,7 +63,7 @@ final class EndpointBeans implements AutoCloseable {
     registry.bind(
         "redis-batch",
         new RedisBatch(connections.template(), keys, aside, historyRuns(settings), writer));
-    return new EndpointBeans(url.toString(), connections::close);
+    return new EndpointBeans(url.toString(), connections::closeAfter, connections::close);
   }
 
   private static String prefix(Settings settings) {
@@ -83,6 +82,11 @@ final class EndpointBeans implements AutoCloseable {
   /** Names the store in messages, without a password. */
   String store() {
     return store;
+  }
+
+  /** Lets the store go on for {@code time} at most. */
+  void stopWithin(Duration time) {
+    stopping.accept(time);
   }
 
   @Override

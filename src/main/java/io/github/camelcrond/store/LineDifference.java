@@ -1,50 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+import com.github.difflib.algorithm.myers.MeyersDiffWithLinearSpace;
+import com.github.difflib.patch.AbstractDelta;
+import com.github.difflib.patch.Patch;
 import java.util.List;
 
-/**
- * How far two texts are apart, in lines. Source: E. Myers, An O(ND) Difference Algorithm, 1986.
- *
- * @param added lines that only the second has
- * @param removed lines that only the first has
- */
-public record LineDifference(int added, int removed) {
+/** The difference of two texts, line by line. */
+public final class LineDifference {
+  private static final int CONTEXT = 3;
+
+  private final List<String> before;
+  private final Patch<String> patch;
+
+  private LineDifference(List<String> before, Patch<String> patch) {
+    this.before = before;
+    this.patch = patch;
+  }
 
   /** What makes {@code before} into {@code after}. */
   public static LineDifference between(String before, String after) {
-    List<String> a = before.lines().toList();
-    List<String> b = after.lines().toList();
-    int steps = steps(a, b);
-    int added = (steps + b.size() - a.size()) / 2;
-    return new LineDifference(added, steps - added);
+    List<String> lines = before.lines().toList();
+    return new LineDifference(
+        lines,
+        DiffUtils.diff(lines, after.lines().toList(), new MeyersDiffWithLinearSpace<String>()));
   }
 
-  /** As {@code +3 -1}. */
+  /** The lines of a unified diff, as diff -u prints it; none if the texts have the same lines. */
+  public List<String> unified(String nameBefore, String nameAfter) {
+    return UnifiedDiffUtils.generateUnifiedDiff(nameBefore, nameAfter, before, patch, CONTEXT);
+  }
+
+  /** How many lines are added and removed, as {@code +3 -1}. */
   @Override
   public String toString() {
-    return "+" + added + " -" + removed;
-  }
-
-  /** Fewest lines to add and remove. */
-  private static int steps(List<String> a, List<String> b) {
-    int max = a.size() + b.size();
-    // How far each diagonal has come; diagonal k is at index max + k.
-    int[] reached = new int[2 * max + 2];
-    for (int steps = 0; steps < max; steps++) {
-      for (int k = -steps; k <= steps; k += 2) {
-        int left = k == -steps ? -1 : reached[max + k - 1];
-        int right = k == steps ? -1 : reached[max + k + 1];
-        int x = Math.max(left + 1, right);
-        while (x < a.size() && x - k < b.size() && x - k >= 0 && a.get(x).equals(b.get(x - k))) {
-          x++;
-        }
-        reached[max + k] = x;
-        if (x >= a.size() && x - k >= b.size()) {
-          return steps;
-        }
-      }
+    int added = 0;
+    int removed = 0;
+    for (AbstractDelta<String> delta : patch.getDeltas()) {
+      added += delta.getTarget().size();
+      removed += delta.getSource().size();
     }
-    return max;
+    return "+" + added + " -" + removed;
   }
 }

@@ -21,9 +21,12 @@ public final class OwedState {
   private final String host;
   private Optional<Wanted> wanted = Optional.empty();
   private String writing = "";
-  // Digests of what this daemon left in the store, and of what it has warned about.
+  // Digests of stored crontabs: the last seen, that which the newest crontab here came after, that
+  // which has been warned about.
+  private String seen = "";
   private String known = "";
   private String warned = "";
+  private boolean written;
 
   private record Wanted(SavedCrontab crontab, List<Job> jobs) {}
 
@@ -37,9 +40,12 @@ public final class OwedState {
 
   /** Puts a crontab that has come in force in the place of what was owed before. */
   public void put(byte[] text, Crontab crontab) {
-    Wanted newest = new Wanted(SavedCrontab.of(text, clock.instant(), host), crontab.jobs());
+    SavedCrontab loaded = SavedCrontab.of(text, clock.instant(), host);
     synchronized (this) {
-      wanted = Optional.of(newest);
+      if (!loaded.digest().equals(digest())) {
+        wanted = Optional.of(new Wanted(loaded, crontab.jobs()));
+        known = seen;
+      }
     }
   }
 
@@ -61,7 +67,9 @@ public final class OwedState {
 
   /** Notes that the crontab last asked for is written. */
   public synchronized void written() {
+    seen = writing;
     known = writing;
+    written = true;
   }
 
   /** The route set owed: each job as JSON, by job-id. */
@@ -85,44 +93,64 @@ public final class OwedState {
   }
 
   /**
-   * Whether the crontab owed differs from the one in the store, {@code json}, which is null if
-   * there is none. Warns if that is not what this daemon left there.
+   * Whether the crontab owed is to replace the one in the store, {@code json}, which is null if
+   * there is none. It does unless they are the same, or the stored one is that of another daemon
+   * and was loaded there later: it came after what this daemon knows.
    */
   public synchronized boolean replaces(String json) {
     Optional<SavedCrontab> there = stored(json);
     if (json != null && there.isEmpty()) {
-      LOG.warn("stored crontab cannot be read, it is replaced");
+      LOG.warn("stored crontab is damaged, it is replaced");
     }
-    boolean first = known.isEmpty();
-    if (there.isPresent() && there.get().digest().equals(digest())) {
+    if (!owes() || there.isEmpty()) {
+      return owes();
+    }
+    SavedCrontab other = there.get();
+    boolean first = seen.isEmpty();
+    seen = other.digest();
+    if (other.digest().equals(digest())) {
       known = digest();
+      written = true;
       return false;
     }
-    there.ifPresent(
-        other ->
-            warn(
-                other,
-                first
-                    ? "crontab replaces the one in the store, restore 2 brings that back"
-                    : "crontab replaces that of another daemon in the store"));
-    return owes();
+    if (other.digest().equals(known)) {
+      return true;
+    }
+    boolean newer = wanted.get().crontab().saved().isAfter(other.saved());
+    warn(
+        other,
+        !newer
+            ? "crontab in the store is newer and from another daemon, it is not replaced"
+            : first
+                ? "crontab replaces the one in the store, restore 2 brings that back"
+                : "crontab replaces that of another daemon in the store");
+    return newer;
+  }
+
+  /** Whether the crontab in the store, {@code json}, is the one owed; null if there is none. */
+  public synchronized boolean isStored(String json) {
+    return owes() && stored(json).filter(there -> there.digest().equals(digest())).isPresent();
   }
 
   /**
-   * Whether the store, which holds {@code json} (null for nothing), has lost what it was given.
-   * Warns, once a change, if another daemon has replaced it; then it is left as it is.
+   * Whether the store, which holds {@code json} (null for nothing) and so many jobs in its route
+   * set, has lost what it was given. Warns, once a change, if another daemon has replaced it; then
+   * it is left as it is.
    */
-  public synchronized boolean lost(String json) {
-    if (!owes() || known.isEmpty()) {
+  public synchronized boolean lost(String json, long routes) {
+    if (!owes() || !written) {
       return false;
     }
     Optional<SavedCrontab> there = stored(json);
-    there
-        .filter(other -> !other.digest().equals(digest()))
-        .ifPresent(
-            other ->
-                warn(other, "another daemon has put its crontab in place of ours in the store"));
-    return there.isEmpty();
+    if (there.isEmpty()) {
+      return true;
+    }
+    seen = there.get().digest();
+    if (seen.equals(digest())) {
+      return routes != jobs().stream().map(Job::id).distinct().count();
+    }
+    warn(there.get(), "another daemon has put its crontab in place of ours in the store");
+    return false;
   }
 
   private void warn(SavedCrontab other, String what) {

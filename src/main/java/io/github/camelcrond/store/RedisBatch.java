@@ -17,8 +17,8 @@ import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
- * Writes that are many commands at once, each sent in one round trip; the component sends one
- * command at a time.
+ * Writes that are many commands at once, sent in one round trip; the component sends one command at
+ * a time.
  */
 public final class RedisBatch {
   private static final Duration KEEP_REMOVED = Duration.ofDays(30);
@@ -56,17 +56,23 @@ public final class RedisBatch {
     gone.removeAll(routes.keySet());
     Set<String> back = new TreeSet<>(routes.keySet());
     back.removeAll(Set.copyOf(before));
-    send(
-        Stream.of(keys.routes()),
+    if (!routes.isEmpty()) {
+      send(
+          Stream.empty(),
+          commands -> {
+            commands.delete(unfinished);
+            commands.opsForHash().putAll(unfinished, routes);
+            commands.expire(unfinished, KEEP_UNFINISHED);
+          });
+    }
+    // The connection may break anywhere, and what has taken its place must not expire.
+    sendAllOrNothing(
         commands -> {
-          commands.delete(unfinished);
           if (routes.isEmpty()) {
             commands.delete(keys.routes());
           } else {
-            commands.opsForHash().putAll(unfinished, routes);
-            commands.expire(unfinished, KEEP_UNFINISHED);
+            commands.persist(unfinished);
             commands.rename(unfinished, keys.routes());
-            commands.persist(keys.routes());
           }
           gone.forEach(job -> expire(commands, job));
           back.forEach(job -> commands.persist(keys.runs(job)));
@@ -113,15 +119,7 @@ public final class RedisBatch {
 
   private void send(Stream<String> touched, Commands commands) {
     List<String> used = touched.toList();
-    SessionCallback<Void> session =
-        new SessionCallback<>() {
-          @Override
-          @SuppressWarnings("unchecked") // the template's keys and values are texts
-          public <K, V> Void execute(RedisOperations<K, V> operations) {
-            commands.send((RedisOperations<String, String>) operations);
-            return null;
-          }
-        };
+    SessionCallback<Void> session = session(commands);
     try {
       redis.executePipelined(session);
     } catch (DataAccessException e) {
@@ -130,5 +128,26 @@ public final class RedisBatch {
       }
       redis.executePipelined(session);
     }
+  }
+
+  private void sendAllOrNothing(Commands commands) {
+    redis.execute(
+        session(
+            operations -> {
+              operations.multi();
+              commands.send(operations);
+              operations.exec();
+            }));
+  }
+
+  private static SessionCallback<Void> session(Commands commands) {
+    return new SessionCallback<>() {
+      @Override
+      @SuppressWarnings("unchecked") // the template's keys and values are texts
+      public <K, V> Void execute(RedisOperations<K, V> operations) {
+        commands.send((RedisOperations<String, String>) operations);
+        return null;
+      }
+    };
   }
 }

@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.springframework.data.redis.RedisConnectionFailureException;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
@@ -17,6 +19,7 @@ final class RedisConnections implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 8;
 
   private final JedisConnectionFactory factory;
+  private volatile long closesAt = System.nanoTime() + Long.MAX_VALUE;
   private final StringRedisTemplate template;
 
   /**
@@ -45,7 +48,16 @@ final class RedisConnections implements AutoCloseable {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       client.useSsl().sslSocketFactory(tls.get()).sslParameters(parameters);
     }
-    factory = new JedisConnectionFactory(server, client.build());
+    factory =
+        new JedisConnectionFactory(server, client.build()) {
+          @Override
+          public RedisConnection getConnection() {
+            if (System.nanoTime() - closesAt >= 0) {
+              throw new RedisConnectionFailureException("the daemon stops");
+            }
+            return super.getConnection();
+          }
+        };
     factory.setEarlyStartup(false);
     factory.afterPropertiesSet();
     factory.start();
@@ -56,6 +68,11 @@ final class RedisConnections implements AutoCloseable {
   /** Sends commands with keys and values that are texts. */
   StringRedisTemplate template() {
     return template;
+  }
+
+  /** Refuses all commands after {@code time}, so that a slow Redis does not hold up a stop. */
+  void closeAfter(Duration time) {
+    closesAt = System.nanoTime() + time.toNanos();
   }
 
   @Override

@@ -17,11 +17,11 @@ import java.util.Optional;
  * A crontab as the store keeps it.
  *
  * @param text of the file; what is no UTF-8 in it reads as U+FFFD
- * @param digest SHA-256 of the file's bytes, in hex
+ * @param digest SHA-256 of the file's bytes, in hex; JSON whose text has another one is damaged,
+ *     JSON without one was edited by hand
  * @param saved when
  * @param host whose file it is
- * @param base64 the bytes, if they are no UTF-8; they count only as long as the digest is theirs,
- *     so that {@code text} can be edited by hand
+ * @param base64 the bytes, if they are not UTF-8
  */
 public record SavedCrontab(
     String text, String digest, Instant saved, String host, Optional<String> base64) {
@@ -34,34 +34,36 @@ public record SavedCrontab(
         new String(bytes, StandardCharsets.UTF_8), Sha256.hex(bytes), saved, host, base64);
   }
 
-  /** Reads what {@link #json()} wrote; empty if {@code json} is something else. */
+  /**
+   * Reads what {@link #json()} wrote, or JSON without a digest that has at least a text; empty if
+   * {@code json} is something else, or does not match its digest.
+   */
   public static Optional<SavedCrontab> parse(String json) {
     try {
       JsonValue read = Json.read(json);
+      String text = read.get("text").text();
+      Optional<String> digest =
+          read.find("digest").map(JsonValue::text).filter(hex -> !hex.isEmpty());
+      // Without a digest, base64 is left over from before the text was edited.
+      Optional<String> base64 =
+          digest.isPresent() ? read.find("base64").map(JsonValue::text) : Optional.empty();
       SavedCrontab saved =
           new SavedCrontab(
-              read.get("text").text(),
-              read.find("digest").map(JsonValue::text).orElse(""),
+              text,
+              digest.orElseGet(() -> Sha256.hex(text.getBytes(StandardCharsets.UTF_8))),
               read.find("saved").map(JsonValue::instant).orElse(Instant.EPOCH),
               read.find("host").map(JsonValue::text).orElse("unknown"),
-              read.find("base64").map(JsonValue::text));
-      return Optional.of(saved.edited());
+              base64);
+      return Optional.of(saved).filter(found -> Sha256.hex(found.bytes()).equals(found.digest));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  /** Somebody may have changed the text by hand. */
-  private SavedCrontab edited() {
-    String now = Sha256.hex(bytes());
-    return new SavedCrontab(text, now, saved, host, now.equals(digest) ? base64 : Optional.empty());
   }
 
   /** The file, byte for byte. */
   public byte[] bytes() {
     return base64
         .map(Base64.getDecoder()::decode)
-        .filter(bytes -> Sha256.hex(bytes).equals(digest))
         .orElseGet(() -> text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -9,6 +9,7 @@ import io.github.camelcrond.crontab.UserRule;
 import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.job.RunJournal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -127,6 +128,14 @@ public final class StoreBeans implements AutoCloseable {
   /** Names the store in messages, without a password. */
   String store() {
     return endpoints.store();
+  }
+
+  /**
+   * Lets Redis answer for {@code time} at most, as the daemon stops; what it does not get is in the
+   * run journal and in the crontab.
+   */
+  public void stopWithin(Duration time) {
+    endpoints.stopWithin(time);
   }
 
   /** Closes files and connections, the last opened first. */

@@ -2,9 +2,18 @@
 package io.github.camelcrond.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.config.SettingsLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,5 +40,16 @@ class DaemonRunTest {
   void eachFaultOfTheSettingsIsALine() {
     assertThat(DaemonRun.describe(new SettingsException("a is bad\nb is bad")))
         .containsExactly("a is bad", "b is bad");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsRefusedUnlessTheStoreIsToWin(@TempDir Path folder) throws IOException {
+    Path typo = folder.resolve("typo");
+    Settings settings = SettingsLoader.load(Map.of(), new Properties());
+
+    assertThatThrownBy(() -> DaemonRun.refuseMissing(typo, settings))
+        .hasMessageStartingWith(typo + " does not exist; create it, or set crond.recovery = store");
+    DaemonRun.refuseMissing(typo, settings.with("crond.recovery", "store"));
+    DaemonRun.refuseMissing(Files.createFile(typo), settings);
   }
 }

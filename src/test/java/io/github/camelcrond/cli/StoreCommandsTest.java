@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,9 +47,42 @@ class StoreCommandsTest {
     save("# a\n", 0);
     save("# b\n", 60);
     Files.writeString(crontab(), "# c\n");
-    assertThat(restore("2"))
-        .isEqualTo("0 " + crontab() + " is again as it was saved 2026-11-22T08:00:41Z by host-a\n");
+    assertThat(restore("--yes", "2"))
+        .startsWith("0 --- ")
+        .endsWith(crontab() + " is again as it was saved 2026-11-22T08:00:41Z by host-a\n");
     assertThat(crontab()).hasContent("# a\n");
+  }
+
+  @Test
+  void savesWhatItReplaces() throws IOException {
+    save("# a\n", 0);
+    Files.writeString(crontab(), "# never loaded\n");
+    restore("--yes", "1");
+    assertThat(crontab()).hasContent("# a\n");
+    assertThat(restore("--yes", "2")).contains("-# a", "+# never loaded");
+    assertThat(crontab()).hasContent("# never loaded\n");
+  }
+
+  @Test
+  void asksOnATerminal() throws IOException {
+    save("# a\n", 0);
+    Files.writeString(crontab(), "# b\n");
+    assertThat(restoreAnswering(Optional.of("n"), "1"))
+        .contains("-# b", "+# a")
+        .endsWith(crontab() + " stays as it is\n");
+    assertThat(crontab()).hasContent("# b\n");
+    assertThat(restoreAnswering(Optional.of(" Yes "), "1")).startsWith("0 ");
+    assertThat(crontab()).hasContent("# a\n");
+  }
+
+  @Test
+  void replacesNothingUnaskedWhereThereIsNoTerminal() throws IOException {
+    save("# a\n", 0);
+    Files.writeString(crontab(), "# b\n");
+    assertThat(restoreAnswering(Optional.empty(), "1"))
+        .startsWith("2 ")
+        .contains("there is no terminal to ask on, add --yes to replace " + crontab());
+    assertThat(crontab()).hasContent("# b\n");
   }
 
   @Test
@@ -71,8 +105,8 @@ class StoreCommandsTest {
   void saysThatTheCrontabCannotBeWritten() {
     save("# a\n", 0);
     Settings unwritable = settings().with("crond.crontab.file", "/proc/self/no/crontab");
-    assertThat(run(new RestoreCommand(() -> unwritable, Clock.systemUTC()), "1"))
-        .isEqualTo("1 camel-crond: /proc/self/no/crontab cannot be written\n");
+    assertThat(run(restoreCommand(unwritable, Optional.of("y")), "1"))
+        .endsWith("camel-crond: /proc/self/no/crontab cannot be written\n");
   }
 
   @Test
@@ -102,7 +136,15 @@ class StoreCommandsTest {
   }
 
   private String restore(String... arguments) {
-    return run(new RestoreCommand(this::settings, Clock.systemUTC()), arguments);
+    return restoreAnswering(Optional.empty(), arguments);
+  }
+
+  private String restoreAnswering(Optional<String> answer, String... arguments) {
+    return run(restoreCommand(settings(), answer), arguments);
+  }
+
+  private static RestoreCommand restoreCommand(Settings settings, Optional<String> answer) {
+    return new RestoreCommand(() -> settings, Clock.systemUTC(), question -> answer);
   }
 
   private String store(String... arguments) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 class JobJsonTest {
+  private static final String DIGEST = ",\"digest\":\"[0-9a-f]{12}\"";
   private final JobJson json = new JobJson(Spec.OPTIONS);
 
   private static Job job(String crontab) {
@@ -15,12 +16,14 @@ class JobJsonTest {
 
   @Test
   void hasTheKeysThatCheckPrints() {
-    assertThat(JobJson.write(job("FOO=b\nCRON_OVERLAP=skip\n5 0 * * Mon root cat%\"a\""), Spec.NOW))
+    assertThat(
+            JobJson.write(job("FOO=b\nCRON_OVERLAP=skip\n5 0 * * Mon root cat%\"a\""), Spec.NOW)
+                .replaceFirst("[0-9a-f]{12}\"}$", "DIGEST\"}"))
         .isEqualTo(
             "{\"id\":\"540f8586fbb1\",\"line\":3,\"schedule\":\"5 0 * * Mon\",\"zone\":\"Europe/Berlin\","
                 + "\"user\":\"root\",\"command\":\"cat\",\"stdin\":\"\\\"a\\\"\\n\",\"endpoint\":false,"
                 + "\"environment\":{\"FOO\":\"b\",\"CRON_OVERLAP\":\"skip\"},\"policies\":{\"overlap\":\"skip\"},"
-                + "\"next\":\"2026-01-19T00:05:00+01:00\"}");
+                + "\"next\":\"2026-01-19T00:05:00+01:00\",\"digest\":\"DIGEST\"}");
   }
 
   @Test
@@ -31,7 +34,10 @@ class JobJsonTest {
 
   @Test
   void aStoredEndpointIsCheckedAgain() {
-    String stored = JobJson.write(job("* * * * * - log:x"), Spec.NOW).replace("log:x", "exec:x");
+    String stored =
+        JobJson.write(job("* * * * * - log:x"), Spec.NOW)
+            .replace("log:x", "exec:x")
+            .replaceFirst(DIGEST, "");
 
     assertThatThrownBy(() -> json.read(stored))
         .isInstanceOf(IllegalArgumentException.class)
@@ -42,7 +48,8 @@ class JobJsonTest {
   void aStoredPolicyIsCheckedAgain() {
     String stored =
         JobJson.write(job("CRON_RETRIES=3\n* * * * * - x"), Spec.NOW)
-            .replace("\"retries\":3", "\"retries\":-3");
+            .replace("\"retries\":3", "\"retries\":-3")
+            .replaceFirst(DIGEST, "");
 
     assertThatThrownBy(() -> json.read(stored))
         .hasMessageContaining("CRON_RETRIES -3 is not allowed");
@@ -58,11 +65,40 @@ class JobJsonTest {
 
   @Test
   void whatWouldTearARenderedCrontabApartIsRefused() {
-    String stored = JobJson.write(job("A=bc\n* * * * * root x"), Spec.NOW);
+    String stored = JobJson.write(job("A=bc\n* * * * * root x"), Spec.NOW).replaceFirst(DIGEST, "");
 
     assertThatThrownBy(() -> json.read(stored.replace("bc", "b\\n* * * * * root c")))
         .hasMessage("stored job has a newline or NUL under key environment");
     assertThatThrownBy(() -> json.read(stored.replace("root", "ro\\not")))
         .hasMessage("stored job has a newline or NUL under key user");
+  }
+
+  @Test
+  void aStoredJobMatchesItsDigest() {
+    Job job = job("* * * * * root rm -r /tmp/x");
+    String stored = JobJson.write(job, Spec.NOW);
+
+    assertThat(json.read(stored)).isEqualTo(job);
+    assertThatThrownBy(() -> json.read(stored.replace("/tmp/x", "/tmp x")))
+        .hasMessageContaining("does not match its digest");
+    assertThatThrownBy(() -> json.read(stored.replace("\",\"digest", "\", \"digest")))
+        .hasMessageContaining("does not match its digest");
+  }
+
+  @Test
+  void aStoredJobWithoutADigestCountsAsEditedByHand() {
+    String stored = JobJson.write(job("* * * * * root a"), Spec.NOW).replaceFirst(DIGEST, "");
+
+    assertThat(json.read(stored.replace("\"a\"", "\"b\"")).command()).isEqualTo("b");
+  }
+
+  @Test
+  void aStoredJobThatWouldRenderIntoAnotherIsRefused() {
+    String stored = JobJson.write(job("* * * * * root a"), Spec.NOW).replaceFirst(DIGEST, "");
+
+    assertThatThrownBy(() -> json.read(stored.replace("root", "ro ot")))
+        .hasMessage("stored job has an empty user, or a blank in it");
+    assertThatThrownBy(() -> json.read(stored.replace("\"a\"", "\" \"")))
+        .hasMessage("stored job has an empty command");
   }
 }

@@ -80,9 +80,9 @@ public final class RealDaemon implements AutoCloseable {
     return folder.resolve("etc").resolve("crontab");
   }
 
-  /** Starts {@code camel-crond run} on the crontab. */
+  /** Starts {@code camel-crond run} on the crontab, which may be missing. */
   public RealDaemon start() throws IOException {
-    return start("run", crontab().toString());
+    return set("crond.crontab.file", crontab().toString()).start("run");
   }
 
   /** Starts the program with {@code arguments}; what it prints begins anew. */

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class FileStoreFaultTest {
       }
     }
     writer.waitFor();
-    try (FileStore store = FileStore.open(path(), clock, 10_000)) {
+    try (FileStore store = FileStore.open(Optional.of(path()), clock, 10_000)) {
       assertThat(store.runs("a")).hasSizeGreaterThanOrEqualTo(acknowledged);
       assertThat(store.crontab()).isPresent();
       assertThat(store.routes()).isNotEmpty();
@@ -81,7 +82,7 @@ class FileStoreFaultTest {
       assertThat(memory.writable()).isFalse();
       assertThat(memory.file("store.mv")).isEmpty();
     }
-    try (FileStore store = FileStore.inMemory(clock, 3)) {
+    try (FileStore store = FileStore.open(Optional.empty(), clock, 3)) {
       store.writeRuns(List.of(Runs.end("a", 1)));
       assertThat(store.runs("a")).hasSize(1);
     }
@@ -92,7 +93,7 @@ class FileStoreFaultTest {
   void movesADamagedFileAsideAndGoesOn(String damage) throws IOException {
     fill();
     damage(damage);
-    try (FileStore store = FileStore.open(path(), clock, 3)) {
+    try (FileStore store = FileStore.open(Optional.of(path()), clock, 3)) {
       store.runs("a");
       store.writeRoutes(Map.of("b", "{}"));
       assertThat(store.routes()).containsEntry("b", "{}");
@@ -104,14 +105,14 @@ class FileStoreFaultTest {
 
   @Test
   void isReadableByItsOwnerOnly() throws IOException {
-    FileStore.open(path(), clock, 3).close();
+    FileStore.open(Optional.of(path()), clock, 3).close();
     assertThat(Files.getPosixFilePermissions(path()))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test
   void isSmallWhenItIsClosed() throws IOException {
-    try (FileStore store = FileStore.open(path(), Clock.systemUTC(), 20)) {
+    try (FileStore store = FileStore.open(Optional.of(path()), Clock.systemUTC(), 20)) {
       for (int i = 0; i < 3_000; i++) {
         store.writeRuns(List.of(Runs.end("job-" + i % 10, i, "schedule", "x".repeat(200))));
       }
@@ -120,7 +121,7 @@ class FileStoreFaultTest {
   }
 
   private void fill() {
-    try (FileStore store = FileStore.open(path(), clock, 100)) {
+    try (FileStore store = FileStore.open(Optional.of(path()), clock, 100)) {
       store.writeRoutes(Map.of("a", "{}"));
       for (int i = 0; i < 100; i++) {
         store.writeRuns(List.of(Runs.end("a", i, "schedule", "x".repeat(500))));
@@ -177,7 +178,7 @@ class FileStoreFaultTest {
   /** Writes until it is killed, and says how far it came. */
   static final class Writer {
     public static void main(String[] args) {
-      FileStore store = FileStore.open(Path.of(args[0]), Clock.systemUTC(), 10_000);
+      FileStore store = FileStore.open(Optional.of(Path.of(args[0])), Clock.systemUTC(), 10_000);
       store.writeCrontab("{}");
       store.writeRoutes(Map.of("a", "{}"));
       for (int i = 1; ; i++) {

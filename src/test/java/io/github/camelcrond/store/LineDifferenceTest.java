@@ -21,7 +21,7 @@ class LineDifferenceTest {
   @Test
   void comparesTenThousandLinesWithTenThousandOthers() {
     LineDifference difference = LineDifference.between(many("a"), many("b"));
-    assertThat(difference).isEqualTo(new LineDifference(10_000, 10_000));
+    assertThat(difference).hasToString("+10000 -10000");
   }
 
   private static String many(String word) {

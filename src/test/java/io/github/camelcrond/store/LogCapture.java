@@ -15,6 +15,7 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
+  /** Begins. */
   public LogCapture() {
     start();
     root.addAppender(this);
@@ -34,7 +35,7 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
   }
 
   /** All lines that hold {@code text}. */
-  List<String> with(String text) {
+  public List<String> with(String text) {
     return lines().stream().filter(line -> line.contains(text)).toList();
   }
 

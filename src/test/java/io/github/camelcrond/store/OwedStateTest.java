@@ -7,6 +7,7 @@ import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.ReaderOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class OwedStateTest {
   void owesNothingAtFirst() {
     assertThat(owed.owes()).isFalse();
     assertThat(owed.replaces(null)).isFalse();
-    assertThat(owed.lost(null)).isFalse();
+    assertThat(owed.lost(null, 0)).isFalse();
   }
 
   @Test
@@ -72,11 +73,11 @@ class OwedStateTest {
   @Test
   void noticesThatTheStoreLostIt() {
     put("# a\n");
-    assertThat(owed.lost(null)).isFalse();
+    assertThat(owed.lost(null, 0)).isFalse();
     written(null);
-    assertThat(owed.lost(there("# a\n", "host-a"))).isFalse();
-    assertThat(owed.lost(null)).isTrue();
-    assertThat(owed.lost("{\"te")).isTrue();
+    assertThat(owed.lost(there("# a\n", "host-a"), 0)).isFalse();
+    assertThat(owed.lost(null, 0)).isTrue();
+    assertThat(owed.lost("{\"te", 0)).isTrue();
   }
 
   @Test
@@ -84,10 +85,10 @@ class OwedStateTest {
     put("# a\n");
     written(null);
     try (LogCapture log = new LogCapture()) {
-      assertThat(owed.lost(there("# b\n", "host-b"))).isFalse();
-      assertThat(owed.lost(there("# b\n", "host-b"))).isFalse();
+      assertThat(owed.lost(there("# b\n", "host-b"), 0)).isFalse();
+      assertThat(owed.lost(there("# b\n", "host-b"), 0)).isFalse();
       assertThat(log.warnings()).hasSize(1);
-      owed.lost(there("# c\n", "host-b"));
+      owed.lost(there("# c\n", "host-b"), 0);
       assertThat(log.warnings()).hasSize(2);
     }
   }
@@ -106,5 +107,57 @@ class OwedStateTest {
 
   private static String there(String text, String host) {
     return SavedCrontab.of(text.getBytes(StandardCharsets.UTF_8), Runs.at(1), host).json();
+  }
+
+  @Test
+  void leavesANewerCrontabOfAnotherDaemonAloneHoweverOftenTheStoreComesBack() {
+    put("# a\n");
+    written(null);
+    String newer = saved("# b\n", Instant.now().plusSeconds(60));
+    try (LogCapture log = new LogCapture()) {
+      assertThat(owed.replaces(newer)).isFalse();
+      assertThat(owed.replaces(newer)).isFalse();
+      assertThat(owed.isStored(newer)).isFalse();
+      assertThat(log.warnings()).singleElement().asString().contains("is not replaced");
+    }
+  }
+
+  @Test
+  void replacesAnOlderCrontabOfAnotherDaemon() {
+    put("# a\n");
+    written(null);
+    assertThat(owed.replaces(saved("# b\n", Instant.now().minusSeconds(60)))).isTrue();
+  }
+
+  @Test
+  void replacesWhatItSawBeforeItsOwnEditWhateverTheClocksSay() {
+    put("# a\n");
+    written(null);
+    String ahead = saved("# b\n", Instant.now().plusSeconds(600));
+    owed.lost(ahead, 0);
+    put("# c\n");
+    assertThat(owed.replaces(ahead)).isTrue();
+  }
+
+  @Test
+  void isNoNewerForBeingLoadedAgain() {
+    put("# a\n");
+    String newer = saved("# b\n", Instant.now());
+    assertThat(owed.replaces(newer)).isFalse();
+    put("# a\n");
+    assertThat(owed.replaces(newer)).isFalse();
+  }
+
+  @Test
+  void noticesThatTheStoreLostTheRouteSet() {
+    put("* * * * * root true\n");
+    written(null);
+    String there = there("* * * * * root true\n", "host-a");
+    assertThat(owed.lost(there, 1)).isFalse();
+    assertThat(owed.lost(there, 0)).isTrue();
+  }
+
+  private static String saved(String text, Instant saved) {
+    return SavedCrontab.of(text.getBytes(StandardCharsets.UTF_8), saved, "host-b").json();
   }
 }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.daemon.Daemon;
 import io.github.camelcrond.job.Pauses;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.awaitility.Awaitility;
@@ -204,6 +207,42 @@ class RedisOutageTest {
     try (Fixture daemon = daemon()) {
       daemon.store().send("runs-recover", "");
       await().until(() -> daemon.runs("a") == 1);
+    }
+  }
+
+  @Test
+  void isAskedNothingMoreOnceTheDaemonIsToHaveStopped() {
+    RedisUrl url = RedisUrl.parse(server.url());
+    try (RedisConnections redis =
+        new RedisConnections(url, Duration.ofSeconds(1), TrustedAuthorities::ofSystem)) {
+      redis.closeAfter(Duration.ofMinutes(1));
+      redis.template().hasKey("a");
+      redis.closeAfter(Duration.ZERO);
+      assertThatThrownBy(() -> redis.template().hasKey("a")).hasMessage("the daemon stops");
+    }
+  }
+
+  @Test
+  void isNotWaitedForInCamelsWordsWhenItIsSlowAndTheDaemonStops() throws Exception {
+    try (DelayingProxy slow = DelayingProxy.to(server.port(), Duration.ofMillis(900));
+        LogCapture log = new LogCapture()) {
+      Settings settings =
+          Fixture.settings(folder)
+              .with("crond.home", Path.of("").toAbsolutePath().toString())
+              .with("crond.http.enabled", "false")
+              .with("crond.stop.grace", "0s")
+              .with("crond.store", "redis")
+              .with("crond.redis.timeout", "2s")
+              .with("crond.redis.url", slow.url());
+      Files.writeString(folder.resolve("crontab"), "CRON_NAME=a\n@every 100ms - true\n");
+      Daemon daemon = new Daemon(settings, Clock.systemUTC());
+      daemon.start();
+      await().until(() -> !log.with("job succeeded").isEmpty());
+      Instant begin = Instant.now();
+      daemon.stop();
+      assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(8));
+      assertThat(log.lines())
+          .noneMatch(line -> line.contains("graceful shutdown") || line.contains("Exception"));
     }
   }
 

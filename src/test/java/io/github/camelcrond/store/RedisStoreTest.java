@@ -2,15 +2,19 @@
 package io.github.camelcrond.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
+import io.github.camelcrond.job.RunEnd;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,6 +115,38 @@ class RedisStoreTest extends StoreContract {
     write("store-runs-write", List.of(Runs.end("a", 1), Runs.end("b", 1)));
     assertThat(redis().getExpire("crond:runs:a")).isPositive();
     assertThat(redis().getExpire("crond:runs:b")).isEqualTo(-1);
+  }
+
+  @Test
+  void hasNoRouteSetThatExpiresThoughAWriteEndsHalfWay() {
+    // What came after the renaming of a finished route set, which was to expire until then.
+    RedisServer.command(server.port(), "ACL", "SETUSER", "default", "-persist");
+    assertThatThrownBy(() -> write("store-routes-write", Map.of("a", "{}")))
+        .isInstanceOf(StoreException.class);
+    RedisServer.command(server.port(), "ACL", "SETUSER", "default", "+persist");
+    assertThat(redis().getExpire("crond:routes")).isNegative();
+    write("store-routes-write", Map.of("b", "{}"));
+    assertThat(routes()).containsOnlyKeys("b");
+    assertThat(redis().getExpire("crond:routes")).isEqualTo(-1);
+  }
+
+  @Test
+  void needsFewRoundTripsHoweverManyRunsAndJobsThereAre() {
+    List<RunEnd> ends = IntStream.range(0, 200).mapToObj(i -> Runs.end("job-" + i, i)).toList();
+    Map<String, String> jobs = new TreeMap<>();
+    ends.forEach(end -> jobs.put(end.job(), "{}"));
+    try (DelayingProxy proxy = DelayingProxy.to(server.port(), Duration.ofMillis(1));
+        StoreContext far =
+            StoreContext.open(
+                SettingsLoader.load(Map.of(), new Properties())
+                    .with("crond.store", "redis")
+                    .with("crond.redis.url", proxy.url()),
+                Clock.systemUTC())) {
+      far.send("store-routes-write", jobs);
+      far.send("store-runs-write", ends);
+      assertThat(proxy.roundTrips()).isLessThan(30);
+    }
+    assertThat(runs("job-199")).hasSize(1);
   }
 
   private StringRedisTemplate redis() {

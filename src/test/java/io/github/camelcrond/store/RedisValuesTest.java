@@ -97,6 +97,42 @@ class RedisValuesTest {
   }
 
   @Test
+  void hasARouteSetThatWasDeletedOrReplacedWrittenAgain() {
+    try (Fixture daemon = daemon()) {
+      daemon.save(TEXT);
+      await().until(() -> daemon.redis().opsForHash().hasKey("crond:routes", "a"));
+      daemon.redis().delete("crond:routes");
+      await().until(() -> daemon.redis().opsForHash().hasKey("crond:routes", "a"));
+      daemon.redis().delete("crond:routes");
+      daemon.redis().opsForValue().set("crond:routes", "x");
+      await().until(() -> "x".equals(daemon.redis().opsForValue().get("crond:routes:aside")));
+      await().until(() -> daemon.redis().opsForHash().hasKey("crond:routes", "a"));
+    }
+  }
+
+  @Test
+  void keepsANewerCrontabAndItsJobsThoughAnOlderDaemonLosesItsStoreForAMoment() {
+    try (Fixture old = daemon()) {
+      old.save(TEXT);
+      await().until(() -> old.stored().equals(TEXT));
+      try (Fixture next = Fixture.start(Fixture.settings(folder.resolve("b"), server))) {
+        next.save("CRON_NAME=b\n* * * * * root true\n");
+        await().until(() -> next.redis().opsForHash().hasKey("crond:routes", "b"));
+        server.hang();
+        await().until(() -> !old.health().status().up());
+        server.goOn();
+        await().until(() -> old.health().status().up());
+        await()
+            .during(Duration.ofSeconds(2))
+            .until(
+                () ->
+                    next.stored().startsWith("CRON_NAME=b")
+                        && next.redis().opsForHash().hasKey("crond:routes", "b"));
+      }
+    }
+  }
+
+  @Test
   void separatesDaemonsWithDifferentPrefixes() {
     try (Fixture a = daemon();
         Fixture b =

@@ -62,6 +62,17 @@ class SavedCrontabTest {
     assertThat(read.base64()).isEmpty();
   }
 
+  @Test
+  void isDamagedIfItDoesNotMatchItsDigest() {
+    String stored = of("* * * * * root rm -r /tmp/x".getBytes(StandardCharsets.UTF_8)).json();
+
+    assertThat(SavedCrontab.parse(stored.replace("/tmp/x", "/tmp x"))).isEmpty();
+    assertThat(SavedCrontab.parse(stored.replaceFirst("\"digest\":\"[0-9a-f]*\",", "")))
+        .isPresent();
+    String binary = of(new byte[] {'a', -1}).json();
+    assertThat(SavedCrontab.parse(binary.replaceFirst(",\"base64\".*\"", ""))).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -73,7 +84,7 @@ class SavedCrontabTest {
         "{\"text\":null}",
         "{\"text\":{}}",
         "{\"text\":\"x\",\"saved\":\"soon\"}",
-        "{\"text\":\"x\",\"base64\":\"?\",\"digest\":\"\"}"
+        "{\"text\":\"x\",\"base64\":\"?\",\"digest\":\"1\"}"
       })
   void isNotReadFromAnythingElse(String json) {
     assertThat(SavedCrontab.parse(json)).isEmpty();

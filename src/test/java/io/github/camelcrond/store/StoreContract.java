@@ -77,6 +77,7 @@ abstract class StoreContract {
     write("store-routes-write", Map.of("b", "{\"id\":\"b\"}", "c", "{}"));
     reopened();
     assertThat(routes()).isEqualTo(Map.of("b", "{\"id\":\"b\"}", "c", "{}"));
+    assertThat(store().request("store-routes-count", "", Long.class)).isEqualTo(2);
   }
 
   @Test

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.disk;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.type.StringDataType;
+
+/**
+ * Texts of a {@link MapFile} and how they are stored: eight hexadecimal digits, the CRC-32C of key
+ * and value, then the value. MVStore itself checks where a page is, not what it contains.
+ */
+final class CheckedText extends StringDataType {
+  static final CheckedText TYPE = new CheckedText();
+  private static final int DIGITS = 8;
+
+  private CheckedText() {}
+
+  /** The value as it is stored under {@code key}. */
+  static String seal(String key, String value) {
+    return checksum(key, value) + value;
+  }
+
+  /** The value in {@code stored}; empty if key or value have changed since {@link #seal}. */
+  static Optional<String> open(String key, String stored) {
+    if (stored.length() < DIGITS) {
+      return Optional.empty();
+    }
+    String value = stored.substring(DIGITS);
+    return stored.startsWith(checksum(key, value)) ? Optional.of(value) : Optional.empty();
+  }
+
+  private static String checksum(String key, String value) {
+    CRC32C checksum = new CRC32C();
+    // UTF-16, as UTF-8 has one replacement for all unpaired surrogates.
+    ByteBuffer units = ByteBuffer.allocate(2 * (key.length() + 1 + value.length()));
+    units.asCharBuffer().put(key).put('\0').put(value);
+    checksum.update(units);
+    return String.format("%08x", checksum.getValue());
+  }
+
+  /** Refuses a length that the page cannot contain, for which it would have to find memory. */
+  @Override
+  public String read(ByteBuffer page) {
+    int length = DataUtils.readVarInt(page);
+    if (length < 0 || length > page.remaining()) {
+      throw DataUtils.newMVStoreException(
+          DataUtils.ERROR_FILE_CORRUPT, "text of {0} characters in a page", length);
+    }
+    return DataUtils.readString(page, length);
+  }
+}

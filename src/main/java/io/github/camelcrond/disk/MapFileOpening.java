@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.disk;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import org.h2.mvstore.MVStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a {@link MapFile} comes to an MVStore that is sound: it is checked, taken over from an older
+ * format, or put aside and replaced by what can be read in it.
+ *
+ * @param scheme of H2's file system to go through, with its colon; empty for the usual one
+ * @param later names of maps that are not checked while the file is opened
+ * @param reported values that a warning has been written for
+ */
+record MapFileOpening(
+    Path file, String scheme, Clock clock, Set<String> later, Set<String> reported) {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.store");
+  private static final int FILL_RATE = 50;
+  private static final long SMALL = 1 << 20;
+
+  /**
+   * Opens it, and makes sure that it is what was written.
+   *
+   * @param doubt how much of it is checked
+   * @throws IOException if it cannot be opened at the moment
+   */
+  MVStore open(MapFile.Doubt doubt) throws IOException {
+    Path copy = copy();
+    if (Files.notExists(file) && Files.exists(copy)) {
+      // A kill came between putting a damaged file aside and this.
+      Files.move(copy, file);
+    }
+    boolean made = Files.notExists(file);
+    Optional<MVStore> opened = Optional.empty();
+    try {
+      opened = Optional.of(MapStore.open(Optional.of(scheme + file)));
+      hide(file);
+      ChunkVersions versions = ChunkVersions.of(file);
+      if (versions.complete() > opened.get().getCurrentVersion()) {
+        // An I/O error on the way to the last state does not stop MVStore either.
+        opened.get().closeImmediately();
+        opened = Optional.of(MapStore.open(Optional.of(scheme + file)));
+      }
+      if (!MapStore.isPlain(opened.get())) {
+        checkVersion(opened.get().getCurrentVersion(), versions);
+        MapStore.check(opened.get(), doubt == MapFile.Doubt.NONE ? later : Set.of(), reported);
+        if (doubt == MapFile.Doubt.CERTAIN) {
+          throw MapStore.corrupt("it can be read, but not used");
+        }
+        Files.deleteIfExists(copy);
+        return opened.get();
+      }
+      if (!rewrite(opened.get(), copy)) {
+        DamagedFile.putAside(file, "not all of it can be read", clock);
+      }
+    } catch (Throwable e) {
+      if (!MapStore.isDamage(e)) {
+        opened.ifPresent(MVStore::closeImmediately);
+        if (made) {
+          Files.deleteIfExists(file);
+        }
+        throw e;
+      }
+      Files.deleteIfExists(copy);
+      if (opened.isPresent()) {
+        rewrite(opened.get(), copy);
+      }
+      DamagedFile.putAside(file, MapStore.reason(e), clock);
+    }
+    if (Files.exists(copy)) {
+      Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+    MVStore renewed = MapStore.open(Optional.of(scheme + file));
+    hide(file);
+    return renewed;
+  }
+
+  private void checkVersion(long opened, ChunkVersions versions) {
+    if (versions.complete() > opened) {
+      throw MapStore.corrupt("its last state cannot be read, the one taken over is older");
+    }
+    if (versions.begun() > opened) {
+      LOG.atWarn()
+          .addKeyValue("file", file)
+          .log("the last change in the file is incomplete, the state before it is used");
+    }
+  }
+
+  /** Writes what can be read to a new file; closes the old one; whether that was all. */
+  private boolean rewrite(MVStore from, Path copy) throws IOException {
+    Files.deleteIfExists(copy);
+    boolean finished = false;
+    try {
+      MVStore to = MapStore.open(Optional.of(scheme + copy));
+      try {
+        hide(copy);
+        boolean all = MapStore.copy(from, to, reported);
+        to.commit();
+        finished = true;
+        return all;
+      } finally {
+        to.closeImmediately();
+      }
+    } finally {
+      from.closeImmediately();
+      if (!finished) {
+        Files.deleteIfExists(copy);
+      }
+    }
+  }
+
+  /** Replaces a file of which little is in use by a copy of that. */
+  void shrink(MVStore opened) throws IOException {
+    Path copy = copy();
+    if (Files.size(file) > SMALL
+        && opened.getFileStore().getChunksFillRate() < FILL_RATE
+        && rewrite(opened, copy)) {
+      Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+    Files.deleteIfExists(copy);
+  }
+
+  private Path copy() {
+    return file.resolveSibling(file.getFileName() + ".new");
+  }
+
+  /** Commands and outputs are not for everybody. */
+  private static void hide(Path file) {
+    try {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      LOG.atWarn()
+          .addKeyValue("file", file)
+          .addKeyValue("reason", e.toString())
+          .log("cannot set permissions");
+    }
+  }
+}
