@@ -29,6 +29,7 @@ import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.RoutePolicySupport;
 import org.quartz.JobExecutionContext;
+import org.quartz.JobExecutionException;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger;
@@ -392,9 +393,30 @@ public final class CronRoutes extends RoutePolicySupport {
 
   /** Looks its endpoint up in a map. */
   private final class MappedJob extends CamelJob {
+
+    /**
+     * Camel sets an alarm when it makes the endpoint, and puts the endpoint where it can be found
+     * afterwards. What goes off between these two has no route yet, and so nothing to do.
+     */
+    @Override
+    public void execute(JobExecutionContext quartz) throws JobExecutionException {
+      TriggerKey key = quartz.getTrigger().getKey();
+      if (alarms.containsKey(key) || hasRoute(key)) {
+        super.execute(quartz);
+      }
+    }
+
+    private boolean hasRoute(TriggerKey key) {
+      return context.getRoutes().stream()
+          .anyMatch(
+              route ->
+                  route.getEndpoint() instanceof QuartzEndpoint endpoint
+                      && key.equals(endpoint.getTriggerKey()));
+    }
+
     @Override
     protected QuartzEndpoint lookupQuartzEndpoint(CamelContext camel, JobExecutionContext quartz)
-        throws org.quartz.JobExecutionException {
+        throws JobExecutionException {
       Alarm alarm = alarms.get(quartz.getTrigger().getKey());
       if (alarm == null) {
         return super.lookupQuartzEndpoint(camel, quartz);

@@ -18,16 +18,22 @@ import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.quartz.CamelJob;
 import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.component.quartz.QuartzConstants;
 import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.apache.camel.component.quartz.QuartzHelper;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
 import org.quartz.Scheduler;
 import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
 import org.slf4j.LoggerFactory;
@@ -258,6 +264,31 @@ class CronRoutesTest {
     public boolean timeOfDay() {
       return true;
     }
+  }
+
+  @Test
+  void alarmThatGoesOffBeforeItsRouteIsThereDoesNothing() throws Exception {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(CamelJob.class);
+    logger.addAppender(log);
+    log.start();
+    Scheduler scheduler = CronRoutes.scheduler(context);
+    routes.useIn(scheduler);
+    JobDetail early = JobBuilder.newJob(CamelJob.class).build();
+    String name = QuartzHelper.getQuartzContextName(context);
+    early.getJobDataMap().put(QuartzConstants.QUARTZ_CAMEL_CONTEXT_NAME, name);
+    early.getJobDataMap().put(QuartzConstants.QUARTZ_ENDPOINT_URI, "quartz://test/tick");
+    scheduler.scheduleJob(early, TriggerBuilder.newTrigger().startNow().build());
+
+    scheduler.start();
+
+    Awaitility.await()
+        .until(
+            () ->
+                scheduler.getMetaData().getNumberOfJobsExecuted() > 0
+                    && scheduler.getCurrentlyExecutingJobs().isEmpty());
+    logger.detachAppender(log);
+    assertThat(log.list).isEmpty();
   }
 
   @Test
