@@ -2,44 +2,84 @@
 package io.github.camelcrond.crontab;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Reads crontabs. Any input gets an answer: a line that cannot be taken is an error of the result,
  * and every other line is in force. Source: crontab(5).
  */
 public final class CrontabReader {
+  /** More than a file of 100,000 lines takes on a slow machine. */
+  private static final Duration LONGEST_READ = Duration.ofMinutes(5);
+
+  /** Somebody waits for the answer. */
+  private static final Duration LONGEST_CHECK = Duration.ofSeconds(30);
+
   private final ReaderOptions options;
   private final Clock clock;
+  private final LongSupplier nanos;
 
   /**
    * @param clock asked whether a schedule still has an instant to come
    */
   public CrontabReader(ReaderOptions options, Clock clock) {
-    this.options = options;
-    this.clock = clock;
+    this(options, clock, System::nanoTime);
   }
 
-  /** Reads a file in UTF-8; lines that are not are errors. */
+  CrontabReader(ReaderOptions options, Clock clock, LongSupplier nanos) {
+    this.options = options;
+    this.clock = clock;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Reads a file in UTF-8; lines that are not are errors.
+   *
+   * @throws IllegalStateException if that takes longer than five minutes
+   */
   public Crontab read(byte[] text) {
-    return read(TextLines.of(text), false);
+    return read(TextLines.of(text));
   }
 
   /** Reads a text; lines end with a line feed, which the last one may lack. */
   public Crontab read(String text) {
-    return read(TextLines.of(text), false);
+    return read(TextLines.of(text));
   }
 
-  /** Reads a file and warns of all that its writer may not have meant, a year ahead. */
-  public Crontab check(byte[] text) {
-    return read(TextLines.of(text), true);
-  }
-
-  private Crontab read(List<TextLine> lines, boolean thorough) {
-    Reading reading = new Reading(options, clock.instant(), thorough);
-    for (TextLine line : lines) {
-      reading.take(line);
+  private Crontab read(List<TextLine> lines) {
+    Reading reading = new Reading(options, clock.instant(), false);
+    Optional<TextLine> unread = read(reading, lines, LONGEST_READ);
+    if (unread.isPresent()) {
+      throw new IllegalStateException(
+          "crontab takes longer than 5 minutes to read, stopped at line " + unread.get().number());
     }
     return reading.end();
+  }
+
+  /**
+   * Reads a file and warns of all that its writer may not have meant, a year ahead. After 30
+   * seconds the rest is an error.
+   */
+  public Crontab check(byte[] text) {
+    Reading reading = new Reading(options, clock.instant(), true);
+    read(reading, TextLines.of(text), LONGEST_CHECK)
+        .ifPresent(
+            line -> reading.refuse(line, "the check takes too long, it ended here after 30 s"));
+    return reading.end();
+  }
+
+  /** Takes the lines; returns the first that was not taken in time. */
+  private Optional<TextLine> read(Reading reading, List<TextLine> lines, Duration longest) {
+    long start = nanos.getAsLong();
+    for (TextLine line : lines) {
+      if (nanos.getAsLong() - start > longest.toNanos()) {
+        return Optional.of(line);
+      }
+      reading.take(line);
+    }
+    return Optional.empty();
   }
 }

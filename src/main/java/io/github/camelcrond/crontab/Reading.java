@@ -58,6 +58,11 @@ final class Reading {
     }
   }
 
+  /** Notes that {@code line} cannot be taken. */
+  void refuse(TextLine line, String message) {
+    findings.error(line, 0, message);
+  }
+
   /** What was read. */
   Crontab end() {
     names.end();
@@ -114,6 +119,7 @@ final class Reading {
       badZone = badZone.map(bad -> bad.without(line));
       return;
     }
+    Map<String, String> environment = variables.environment(name, parts.scheduleAt());
     ids.take(id, line.number());
     jobs.add(
         new Job(
@@ -125,7 +131,7 @@ final class Reading {
             command.text(),
             command.stdin(),
             command.endpoint(),
-            name.map(variables::environment).orElseGet(variables::environment),
+            environment,
             variables.policies(),
             parts.raw()));
     warn(line, parts.scheduleAt(), schedule);

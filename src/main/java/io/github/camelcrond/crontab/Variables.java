@@ -2,15 +2,13 @@
 package io.github.camelcrond.crontab;
 
 import io.github.camelcrond.config.Nearest;
-import io.github.camelcrond.schedule.ScheduleException;
 import io.github.camelcrond.schedule.Zones;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The variables in force while a crontab is read. All are passed on to the commands, those that the
@@ -19,6 +17,14 @@ import java.util.Map;
 final class Variables {
   private static final int MOST = 1_000;
   private static final int LONGEST_ZONE = 64;
+  private static final int SUGGESTED = 20;
+
+  /** What the environments of all jobs together may take, in characters, where they are written. */
+  private static final long MOST_PASSED_ON = 32L << 20;
+
+  /** What a variable takes beside its characters, roughly. */
+  private static final int EACH = 16;
+
   private static final String PASSED_ON = "; passed on to the commands";
 
   /** Linux takes no longer string in an environment, its NUL included. */
@@ -33,8 +39,10 @@ final class Variables {
   private final EndpointRule endpoints;
   private final PolicyValues policies;
   private final Map<String, GroupLimit> groups = new HashMap<>();
-  private final Map<String, String> values = new LinkedHashMap<>();
-  private Map<String, String> copy = Map.of();
+  private final Map<String, String> badZones = new HashMap<>();
+  private LayeredMap values = LayeredMap.empty();
+  private long size;
+  private long passedOn;
   private ZoneId zone;
 
   private record GroupLimit(int limit, int line) {}
@@ -101,12 +109,19 @@ final class Variables {
           assignment.valueAt(),
           "CRON_TZ " + Text.shown(value) + " is no zone, use one such as Europe/Berlin");
     }
-    try {
-      zone = value.isEmpty() ? options.zone() : Zones.of(value);
-    } catch (ScheduleException e) {
-      throw new LineException(assignment.valueAt(), "CRON_TZ: " + e.getMessage());
-    }
+    Optional<ZoneId> found = value.isEmpty() ? Optional.of(options.zone()) : Zones.find(value);
+    zone =
+        found.orElseThrow(
+            () -> new LineException(assignment.valueAt(), "CRON_TZ: " + unknownZone(value)));
     put("CRON_TZ", value);
+  }
+
+  /** Near names are looked for only so often: it takes a millisecond each time. */
+  private String unknownZone(String value) {
+    if (badZones.size() >= SUGGESTED && !badZones.containsKey(value)) {
+      return "zone " + value + " is unknown, use one such as Europe/Berlin";
+    }
+    return badZones.computeIfAbsent(value, Zones::unknown);
   }
 
   /** Zone of the schedules below. */
@@ -124,19 +139,22 @@ final class Variables {
     return policies.policies();
   }
 
-  /** Variables of the jobs below; the same map until one changes. */
-  Map<String, String> environment() {
-    if (copy.isEmpty() && !values.isEmpty()) {
-      copy = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  /**
+   * Variables of the next job, with its name if it has one; the same map for jobs without one until
+   * a variable changes.
+   *
+   * @throws LineException if all jobs together have more than can be kept
+   */
+  Map<String, String> environment(Optional<String> jobName, int index) throws LineException {
+    if (passedOn + size > MOST_PASSED_ON) {
+      throw new LineException(
+          index,
+          "jobs times their variables are too much, use at most "
+              + (MOST_PASSED_ON >> 20)
+              + " MiB in all");
     }
-    return copy;
-  }
-
-  /** Variables of the one job that has this name. */
-  Map<String, String> environment(String jobName) {
-    Map<String, String> named = new LinkedHashMap<>(values);
-    named.put("CRON_NAME", jobName);
-    return Collections.unmodifiableMap(named);
+    passedOn += size;
+    return jobName.<Map<String, String>>map(name -> values.with("CRON_NAME", name)).orElse(values);
   }
 
   private void setPolicy(TextLine line, Assignment assignment) {
@@ -197,8 +215,12 @@ final class Variables {
   }
 
   private void put(String name, String value) {
-    if (!value.equals(values.put(name, value))) {
-      copy = Map.of();
+    String before = values.get(name);
+    if (value.equals(before)) {
+      return;
     }
+    size +=
+        before == null ? name.length() + value.length() + EACH : value.length() - before.length();
+    values = values.with(name, value);
   }
 }

@@ -110,6 +110,8 @@ final class Beans {
       throws IOException, SchedulerException {
     this.settings = settings;
     this.clock = clock;
+    context.getRegistry().bind("periodic-threads", threads.periodic());
+    context.getRegistry().bind("clock-thread", threads.timer());
     this.queues = QuietQueues.of(context);
     context.getComponent("seda", SedaComponent.class).setDefaultQueueFactory(queues);
     DaemonUser asked = ReaderSettings.self(settings);
@@ -178,7 +180,8 @@ final class Beans {
     CatchUp catchUp = new CatchUp(jobs, journal, ids, clock);
     registry.bind("catch-up", catchUp);
     registry.bind(
-        "crontab-load", new CrontabLoad(settings.path("crond.crontab.file"), clock, catchUp));
+        "crontab-load",
+        new CrontabLoad(settings.path("crond.crontab.file"), clock, System::nanoTime, catchUp));
   }
 
   private void bindRuns(CamelContext context, Registry registry) {

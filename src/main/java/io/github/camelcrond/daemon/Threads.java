@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The daemon's own threads: one for each running job, and one for alarms. */
+/**
+ * The daemon's own threads: one for each running job, one for what happens later, two for routes
+ * that start from time to time.
+ */
 final class Threads {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
 
@@ -27,8 +30,13 @@ final class Threads {
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, named("timer-"));
 
+  /** Two, so that one route that waits for a server does not hold up all others. */
+  private final ScheduledThreadPoolExecutor periodic =
+      new ScheduledThreadPoolExecutor(2, named("periodic-"));
+
   Threads() {
     timer.setRemoveOnCancelPolicy(true);
+    periodic.setRemoveOnCancelPolicy(true);
     // While there are threads to be had.
     timer.prestartCoreThread();
   }
@@ -66,6 +74,11 @@ final class Threads {
     return timer;
   }
 
+  /** For the routes that start from time to time. */
+  ScheduledExecutorService periodic() {
+    return periodic;
+  }
+
   /** Looks for orphans every second. */
   void reapWith(OrphanReaper reaper) {
     timer.scheduleWithFixedDelay(reaper::sweep, 1, 1, TimeUnit.SECONDS);
@@ -74,6 +87,7 @@ final class Threads {
   void close() {
     runs.shutdownNow();
     timer.shutdownNow();
+    periodic.shutdownNow();
   }
 
   private static ThreadFactory named(String prefix) {

@@ -6,6 +6,7 @@ import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.crontab.Problem;
 import io.github.camelcrond.job.CrontabLoad;
 import io.github.camelcrond.store.CrontabRecovery;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -14,6 +15,7 @@ import org.apache.camel.ServiceStatus;
 /** Whether a crontab is in force, and what was wrong with it. */
 public final class CrontabChecks {
   private static final int NAMED = 10;
+  private static final Duration SLOW = Duration.ofMinutes(1);
 
   private final CrontabLoad load;
   private final CrontabFile file;
@@ -30,10 +32,15 @@ public final class CrontabChecks {
   }
 
   /**
-   * Down until a crontab was read; one without jobs does not count before the store has said
-   * whether it has another. Bad lines are said, by number only, and borne.
+   * Down while a load does not end, and until a crontab was read; one without jobs does not count
+   * before the store has said whether it has another. Bad lines are said, by number only, and
+   * borne.
    */
   public Finding crontab() {
+    Duration running = load.running();
+    if (running.compareTo(SLOW) > 0) {
+      return Finding.down("a load has been running for " + running.toSeconds() + " s");
+    }
     if (load.loads() == 0) {
       String trouble = file.trouble();
       return Finding.down(trouble.isEmpty() ? "not read yet" : trouble);
@@ -45,6 +52,9 @@ public final class CrontabChecks {
     String message = crontab.jobs().size() + " jobs";
     if (!crontab.errors().isEmpty()) {
       message += ", bad lines: " + lines(crontab);
+    }
+    if (!load.failure().isEmpty()) {
+      message += ", the last load failed: " + load.failure();
     }
     String trouble = file.trouble();
     return Finding.up(trouble.isEmpty() ? message : message + ", now " + trouble);

@@ -77,7 +77,7 @@ public final class HttpBeans {
     RunHistory history = bean("run-history", RunHistory.class);
     Pauses pauses = bean("pauses", Pauses.class);
     CrontabLoad load = bean("crontab-load", CrontabLoad.class);
-    JobViews views = new JobViews(runs, history, pauses, clock);
+    JobViews views = new JobViews(jobs, runs, history, pauses, clock);
     Instant begin = clock.instant();
     Supplier<JobsVersion> version =
         () -> new JobsVersion(history.revision(), Objects.hash(begin, pauses.all(), load.loads()));

@@ -5,6 +5,7 @@ import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.job.Pauses;
 import io.github.camelcrond.job.Progress;
+import io.github.camelcrond.job.RouteSet;
 import io.github.camelcrond.job.RunEnd;
 import io.github.camelcrond.job.RunHistory;
 import io.github.camelcrond.job.RunHistory.JobHistory;
@@ -22,13 +23,15 @@ import java.util.stream.Collectors;
 
 /** Jobs as the API shows them: the line, and how it stands. */
 public final class JobViews {
+  private final RouteSet routeSet;
   private final Runs runs;
   private final RunHistory history;
   private final Pauses pauses;
   private final Clock clock;
 
   /** Shows what these know. */
-  public JobViews(Runs runs, RunHistory history, Pauses pauses, Clock clock) {
+  public JobViews(RouteSet routeSet, Runs runs, RunHistory history, Pauses pauses, Clock clock) {
+    this.routeSet = routeSet;
     this.runs = runs;
     this.history = history;
     this.pauses = pauses;
@@ -51,7 +54,7 @@ public final class JobViews {
       view.put("user", job.user());
       view.put("command", job.command());
       view.put("endpoint", job.endpoint());
-      view.put("next", next(job, now));
+      view.put("next", next(job));
       state(view, job, paused, running.getOrDefault(job.id(), List.of()), now);
       views.add(view);
     }
@@ -69,6 +72,7 @@ public final class JobViews {
   public Map<String, Object> detail(Job job) {
     Instant now = clock.instant();
     Map<String, Object> view = JobJson.facts(job, now);
+    view.put("next", next(job));
     state(view, job, pauses.all(), runs.of(job.id()), now);
     return view;
   }
@@ -96,9 +100,9 @@ public final class JobViews {
     return bar;
   }
 
-  private static String next(Job job, Instant now) {
-    return job.schedule()
-        .next(now)
+  private String next(Job job) {
+    return routeSet
+        .next(job)
         .map(at -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.atZone(job.schedule().zone())))
         .orElse(null);
   }

@@ -112,7 +112,8 @@ public final class JobsApi {
     int limit = Parameters.number(exchange, "limit", 500, 0, 10_000);
     Set<String> paused = pauses.all();
     List<Job> fire = jobs.all().stream().filter(job -> !paused.contains(job.id())).toList();
-    return Json.text(Upcoming.of(fire, clock.instant(), Duration.ofHours(hours), limit));
+    return Json.text(
+        Upcoming.of(fire, jobs::next, clock.instant(), Duration.ofHours(hours), limit));
   }
 
   private Job find(String id) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What fires in the time ahead: the next firings one by one, and the whole time in 96 slots: how
@@ -68,7 +69,15 @@ final class Upcoming {
     }
   }
 
-  static Map<String, Object> of(Collection<Job> jobs, Instant from, Duration span, int limit) {
+  /**
+   * @param next when a job runs next after {@code from}
+   */
+  static Map<String, Object> of(
+      Collection<Job> jobs,
+      Function<Job, Optional<Instant>> next,
+      Instant from,
+      Duration span,
+      int limit) {
     Upcoming upcoming = new Upcoming(from, span, limit);
     Map<String, List<Job>> bySchedule = new HashMap<>();
     for (Job job : jobs) {
@@ -77,17 +86,17 @@ final class Upcoming {
           .computeIfAbsent(schedule.expression() + '\0' + schedule.zone(), s -> new ArrayList<>())
           .add(job);
     }
-    bySchedule.values().forEach(upcoming::add);
+    bySchedule.values().forEach(same -> upcoming.add(same, next.apply(same.get(0))));
     return upcoming.facts();
   }
 
-  private void add(List<Job> jobs) {
+  private void add(List<Job> jobs, Optional<Instant> first) {
     Schedule schedule = jobs.get(0).schedule();
     Instant end = from.plus(span);
     double[] counts = new double[SLOTS];
     Instant reached = from;
     int count = 0;
-    Optional<Instant> next = schedule.next(from);
+    Optional<Instant> next = first;
     while (next.isPresent() && !next.get().isAfter(end) && count < MOST) {
       reached = next.get();
       counts[slot(reached)]++;

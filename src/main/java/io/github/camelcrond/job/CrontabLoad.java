@@ -8,14 +8,18 @@ import io.github.camelcrond.schedule.AtSchedule;
 import io.github.camelcrond.schedule.RebootSchedule;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,15 +36,47 @@ public final class CrontabLoad {
   private volatile Crontab crontab = new Crontab(List.of(), List.of(), List.of());
   private final AtomicLong loads = new AtomicLong();
   private volatile Optional<Instant> loadedAt = Optional.empty();
+  private final LongSupplier nanos;
+
+  /** When the load began that has not ended yet, by the clock of nanoseconds. */
+  private volatile OptionalLong began = OptionalLong.empty();
+
+  private volatile String failure = "";
 
   /**
    * @param file named in the messages
+   * @param nanos a clock that cannot be set, such as {@link System#nanoTime}
    * @param catchUp says of an {@code @at} that is past what became of it
    */
-  public CrontabLoad(Path file, Clock clock, CatchUp catchUp) {
+  public CrontabLoad(Path file, Clock clock, LongSupplier nanos, CatchUp catchUp) {
     this.file = file;
     this.clock = clock;
+    this.nanos = nanos;
     this.catchUp = catchUp;
+  }
+
+  /** Notes that a load begins. */
+  public void begin() {
+    began = OptionalLong.of(nanos.getAsLong());
+  }
+
+  /** Notes that the load has ended without a new crontab in force. */
+  public void failed(Exception reason) {
+    began = OptionalLong.empty();
+    failure = Objects.requireNonNullElse(reason.getMessage(), reason.toString());
+  }
+
+  /** How long the present load takes already; zero if there is none. */
+  public Duration running() {
+    OptionalLong since = began;
+    return since.isPresent()
+        ? Duration.ofNanos(nanos.getAsLong() - since.getAsLong())
+        : Duration.ZERO;
+  }
+
+  /** Why the last load failed; empty if it did not. */
+  public String failure() {
+    return failure;
   }
 
   /** The crontab last loaded. */
@@ -61,6 +97,8 @@ public final class CrontabLoad {
   /** Reports {@code crontab}, which is in force after {@code change}. */
   public void report(Crontab loaded, RouteSet.Change change) {
     crontab = loaded;
+    began = OptionalLong.empty();
+    failure = "";
     loadedAt = Optional.of(clock.instant());
     loads.incrementAndGet();
     loaded.errors().forEach(this::fault);

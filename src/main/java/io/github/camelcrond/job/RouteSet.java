@@ -3,6 +3,7 @@ package io.github.camelcrond.job;
 
 import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.schedule.Ahead;
 import io.github.camelcrond.schedule.ClockWatch;
 import io.github.camelcrond.schedule.CronRoutes.CronRoute;
 import io.github.camelcrond.schedule.RebootSchedule;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +38,22 @@ public final class RouteSet {
   private volatile Instant began = Instant.MIN;
   private Map<String, Job> next = new LinkedHashMap<>();
 
-  /** A job and since when it is in force: no firing before that is its own. */
-  private record Entry(Job job, Instant since) {}
+  /**
+   * A job and since when it is in force: no firing before that is its own.
+   *
+   * @param fired the instant of its last firing, kept when the job changes
+   */
+  private record Entry(Job job, Instant since, AtomicReference<Instant> fired) {
+
+    /**
+     * Whether {@code scheduled} is still to be dealt with. Alarms go off ahead of their instant:
+     * the old schedule of a job may have dealt with it just before a new one came in force.
+     */
+    boolean take(Instant scheduled) {
+      boolean again = scheduled.equals(fired.getAndSet(scheduled));
+      return !again || since.isBefore(scheduled.minus(Ahead.BY));
+    }
+  }
 
   private record Jobs(Map<String, Entry> byId, Map<String, List<Entry>> byKey) {
 
@@ -102,9 +118,10 @@ public final class RouteSet {
 
   private Entry entry(Job job, Instant now) {
     Entry old = jobs.byId.get(job.id());
-    return old != null && sameSchedule(old.job, job)
-        ? new Entry(job, old.since)
-        : new Entry(job, now);
+    if (old == null) {
+      return new Entry(job, now, new AtomicReference<>(Instant.MIN));
+    }
+    return new Entry(job, sameSchedule(old.job, job) ? old.since : now, old.fired);
   }
 
   private static boolean sameSchedule(Job a, Job b) {
@@ -178,7 +195,7 @@ public final class RouteSet {
     for (Entry entry : jobs.byKey.getOrDefault(key, List.of())) {
       // One that came in the future was there when the clock was set back.
       boolean tooNew = entry.since.isAfter(scheduled) && !entry.since.isAfter(now);
-      if (tooNew || !once.take(entry.job, scheduled)) {
+      if (tooNew || !once.take(entry.job, scheduled) || !entry.take(scheduled)) {
         continue;
       }
       Duration allowed =
@@ -250,6 +267,14 @@ public final class RouteSet {
   /** The job with {@code id}. */
   public Optional<Job> find(String id) {
     return Optional.ofNullable(jobs.byId.get(id)).map(Entry::job);
+  }
+
+  /**
+   * When {@code job} runs next by its schedule, a clock that was set back considered; empty if
+   * never.
+   */
+  public Optional<Instant> next(Job job) {
+    return once.isDone(job) ? Optional.empty() : watch.next(job.schedule());
   }
 
   /** All jobs, in the order of their lines. */

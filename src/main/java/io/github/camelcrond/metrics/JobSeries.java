@@ -46,14 +46,13 @@ public final class JobSeries implements MultiCollector {
     Set<String> ids = new HashSet<>();
     all.forEach(job -> ids.add(job.id()));
     runs.keep(ids);
-    Instant now = clock.instant();
     Set<String> paused = pauses.all();
     return MetricSnapshots.of(
         gauge(
             all,
             "crond_job_next_run_timestamp_seconds",
             "When the job fires next",
-            job -> job.schedule().next(now).map(JobSeries::seconds)),
+            job -> jobs.next(job).map(JobSeries::seconds)),
         gauge(
             all,
             "crond_job_last_success_timestamp_seconds",

@@ -18,6 +18,10 @@ import java.util.Optional;
  * @param expression as written, with {@code T} and {@code Z} in upper case
  */
 public record AtSchedule(Instant at, ZoneId zone, String expression) implements Schedule {
+  /** Four digits of the year; far less than what alarms can be set to. */
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
   private static final String ALLOWED =
       "use a date and time such as 2026-12-24T18:00 or 2026-12-24T18:00:00+01:00";
 
@@ -36,6 +40,10 @@ public record AtSchedule(Instant at, ZoneId zone, String expression) implements 
     }
     if (at.getNano() != 0) {
       throw new ScheduleException(column, "@at " + text + " is not a whole second, " + ALLOWED);
+    }
+    if (at.isBefore(FIRST) || at.isAfter(LAST)) {
+      throw new ScheduleException(
+          column, "@at " + text + " is out of range, use " + FIRST + " to " + LAST);
     }
     return new AtSchedule(at, zone, "@at " + upper);
   }

@@ -8,8 +8,14 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Notices that the wall clock was set, by a clock that cannot be: the one that counts nanoseconds.
- * That one stands still while the machine is suspended, so waking up is a jump ahead, too.
+ * Notices that the wall clock was set, by comparing it with a clock that cannot be: the one that
+ * counts nanoseconds. That one stands still while the machine is suspended, so waking up is a jump
+ * ahead, too.
+ *
+ * <p>It also knows up to which instant a schedule has run already although the clock, which was set
+ * back, shows less. Source: cron(8), "if time was adjusted backward, running the same job twice is
+ * avoided"; it keeps a virtual clock for jobs at fixed times, up to three hours ahead of the real
+ * one, while jobs with a {@code *} in minute or hour follow the real one.
  */
 public final class ClockWatch {
   /** Cronie's limit: a clock that is set further was wrong before. */
@@ -18,12 +24,20 @@ public final class ClockWatch {
   /** Less is a clock that is being kept right. */
   private static final Duration NOTICED = Duration.ofSeconds(1);
 
+  /** Cron's step: no schedule runs again because of a correction back by less than this. */
+  private static final Duration STEP = Duration.ofMinutes(1);
+
   private final Clock clock;
   private final LongSupplier nanos;
   private Instant seen;
   private long seenNanos;
   private Optional<Jump> unread = Optional.empty();
   private Optional<Jump> latest = Optional.empty();
+
+  /** Up to where schedules of each kind have run before the clock was set back. */
+  private Instant fixedTimes = Instant.MIN;
+
+  private Instant wildcards = Instant.MIN;
 
   /**
    * The wall clock was set.
@@ -49,7 +63,7 @@ public final class ClockWatch {
   }
 
   /**
-   * @param nanos a clock that nobody sets, such as {@link System#nanoTime}
+   * @param nanos a clock that cannot be set, such as {@link System#nanoTime}
    */
   public ClockWatch(Clock clock, LongSupplier nanos) {
     this.clock = clock;
@@ -58,12 +72,32 @@ public final class ClockWatch {
     this.seenNanos = nanos.getAsLong();
   }
 
-  /** How the clock was set since this was asked last; several times count as one. */
+  /** How the clock was set since the last call; several times count as one. */
   public synchronized Optional<Jump> look() {
     notice();
     Optional<Jump> found = unread;
     unread = Optional.empty();
     return found;
+  }
+
+  /**
+   * The instant up to which {@code schedule} has run although the clock shows less; {@link
+   * Instant#MIN} if the schedule follows the clock. A single instant ({@code @at}) always does:
+   * that it runs once is known by its job.
+   */
+  public synchronized Instant heldUntil(Schedule schedule) {
+    Instant now = notice();
+    if (schedule instanceof AtSchedule) {
+      return Instant.MIN;
+    }
+    Instant until = schedule.timeOfDay() ? fixedTimes : wildcards;
+    return until.isAfter(now) ? until : Instant.MIN;
+  }
+
+  /** The instant at which {@code schedule} runs next; empty if it never does. */
+  public Optional<Instant> next(Schedule schedule) {
+    Instant held = heldUntil(schedule);
+    return schedule.next(held.equals(Instant.MIN) ? clock.instant() : held);
   }
 
   /**
@@ -91,7 +125,17 @@ public final class ClockWatch {
       Jump jump = new Jump(expected, now);
       latest = Optional.of(jump);
       unread = Optional.of(unread.map(u -> new Jump(u.from(), now)).orElse(jump));
+      // Alarms go off ahead of their instants.
+      Instant reached = expected.plus(Ahead.BY);
+      fixedTimes = held(fixedTimes, reached, now, CREDIBLE.plus(Ahead.BY));
+      wildcards = held(wildcards, reached, now, STEP.plus(Ahead.BY));
     }
     return now;
+  }
+
+  /** The later of two instants; but none if that is further ahead of {@code now} than allowed. */
+  private static Instant held(Instant before, Instant reached, Instant now, Duration allowed) {
+    Instant until = before.isAfter(reached) ? before : reached;
+    return until.isAfter(now.plus(allowed)) ? Instant.MIN : until;
   }
 }

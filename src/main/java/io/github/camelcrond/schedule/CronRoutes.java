@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -30,6 +29,7 @@ import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.RoutePolicySupport;
 import org.quartz.JobExecutionContext;
+import org.quartz.JobExecutionException;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger;
@@ -64,10 +64,11 @@ public final class CronRoutes extends RoutePolicySupport {
   private final Map<String, CronRoute> wanted = new ConcurrentHashMap<>();
   private final ClockWatch watch;
   private final Map<TriggerKey, Alarm> alarms = new ConcurrentHashMap<>();
-  private final AtomicLong missed = new AtomicLong();
 
-  /** The last instant that fired. */
-  private final AtomicReference<Instant> reached = new AtomicReference<>(Instant.MIN);
+  /** Routes that started without an alarm, and why; until they are removed. */
+  private final Map<String, Exception> withoutAlarm = new ConcurrentHashMap<>();
+
+  private final AtomicLong missed = new AtomicLong();
 
   /**
    * What a route is made for.
@@ -156,7 +157,31 @@ public final class CronRoutes extends RoutePolicySupport {
       // What has no route must not pass for one the next time.
       wanted.keySet().removeIf(key -> context.getRoute(PREFIX + key) == null);
       throw e;
+    } finally {
+      removeWithoutAlarm();
     }
+  }
+
+  /**
+   * Removes the routes that got no alarm, so that they are added again the next time.
+   *
+   * @throws IllegalStateException if there are any
+   */
+  private void removeWithoutAlarm() throws Exception {
+    if (withoutAlarm.isEmpty()) {
+      return;
+    }
+    Map<String, Exception> failed = Map.copyOf(withoutAlarm);
+    withoutAlarm.clear();
+    List<String> schedules = new ArrayList<>();
+    for (String key : failed.keySet()) {
+      Schedule schedule = wanted.get(key).schedule();
+      schedules.add(schedule.expression() + " " + schedule.zone());
+      remove(key);
+    }
+    throw new IllegalStateException(
+        "no alarm could be set for " + String.join(", ", schedules),
+        failed.values().iterator().next());
   }
 
   /**
@@ -175,12 +200,6 @@ public final class CronRoutes extends RoutePolicySupport {
     return missed.get();
   }
 
-  /** Next instant of the schedule with {@code key}, after now. */
-  public Optional<Instant> next(String key) {
-    CronRoute route = wanted.get(key);
-    return route == null ? Optional.empty() : route.schedule().next(clock.instant());
-  }
-
   /**
    * Makes all routes again, from the template as it is now; what is due meanwhile fires afterwards.
    *
@@ -196,6 +215,7 @@ public final class CronRoutes extends RoutePolicySupport {
     }
     routes.forEach(r -> wanted.put(r.key(), r));
     add(routes);
+    removeWithoutAlarm();
   }
 
   /** Just before the instant at which the alarm of a route would have gone off next. */
@@ -281,8 +301,9 @@ public final class CronRoutes extends RoutePolicySupport {
     alarms.put(trigger, alarm);
     try {
       set(alarm, made.since());
-    } catch (SchedulerException e) {
-      throw new IllegalStateException("route " + route.getRouteId() + " gets no alarm", e);
+    } catch (SchedulerException | RuntimeException e) {
+      // Thrown, it would keep the other routes of the batch from starting.
+      withoutAlarm.put(key, e);
     }
   }
 
@@ -300,17 +321,30 @@ public final class CronRoutes extends RoutePolicySupport {
     exchange.setIn(instants);
   }
 
-  /** Puts our own trigger in the place of the one that is there. */
+  /**
+   * Puts our own trigger in the place of the one that is there, which is gone in any case: Camel's
+   * would run the jobs a day later.
+   */
   private void set(Alarm alarm, Instant since) throws SchedulerException {
-    Instant last = reached.get();
-    // Up to so far ahead of the clock it is what it always is; more is a clock that was set back.
-    Instant after = last.isAfter(clock.instant().plus(Ahead.BY)) ? last : since;
+    Instant held = watch.heldUntil(alarm.schedule);
+    Instant after = held.isAfter(since) ? held : since;
     TriggerKey key = alarm.endpoint.getTriggerKey();
     Scheduler scheduler = alarm.endpoint.getComponent().getScheduler();
     Trigger old = scheduler.getTrigger(key);
-    if (old != null) {
-      scheduler.rescheduleJob(
-          key, new ScheduleTrigger(key, old.getJobKey(), alarm.schedule, after, clock));
+    if (old == null) {
+      return;
+    }
+    boolean set = false;
+    try {
+      if (alarm.schedule.next(after).isPresent()) {
+        scheduler.rescheduleJob(
+            key, new ScheduleTrigger(key, old.getJobKey(), alarm.schedule, after, clock));
+        set = true;
+      }
+    } finally {
+      if (!set) {
+        scheduler.unscheduleJob(key);
+      }
     }
   }
 
@@ -330,9 +364,8 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Makes the alarms follow if the clock was set: ahead, what is due goes off; back by up to three
-   * hours, nothing goes off twice; further back, the clock was wrong before, and what it had
-   * reached does not count.
+   * Makes the alarms follow if the clock was set. Ahead: what is due goes off. Back: schedules
+   * follow the new time at once, but for those that {@link ClockWatch#heldUntil} holds.
    *
    * @throws SchedulerException if Quartz does not take the new alarms
    */
@@ -346,12 +379,13 @@ public final class CronRoutes extends RoutePolicySupport {
         .addKeyValue("by", Durations.format(jump.get().by().abs()))
         .addKeyValue("now", jump.get().to())
         .log(back ? "clock was set back" : "clock jumped ahead");
-    Instant credible = clock.instant().plus(ClockWatch.CREDIBLE);
-    if (back && (!jump.get().credible() || reached.get().isAfter(credible))) {
-      reached.set(Instant.MIN);
+    if (back) {
       for (Alarm alarm : alarms.values()) {
-        set(alarm, clock.instant());
+        if (watch.heldUntil(alarm.schedule).equals(Instant.MIN)) {
+          set(alarm, clock.instant());
+        }
       }
+      ForeignTriggers.follow(scheduler(context), jump.get().by());
     }
     // Quartz waits for an instant that it has once picked; this makes it pick again.
     scheduler(context).pauseTrigger(NO_TRIGGER);
@@ -359,9 +393,30 @@ public final class CronRoutes extends RoutePolicySupport {
 
   /** Looks its endpoint up in a map. */
   private final class MappedJob extends CamelJob {
+
+    /**
+     * Camel sets an alarm when it makes the endpoint, and puts the endpoint where it can be found
+     * afterwards. What goes off between these two has no route yet, and so nothing to do.
+     */
+    @Override
+    public void execute(JobExecutionContext quartz) throws JobExecutionException {
+      TriggerKey key = quartz.getTrigger().getKey();
+      if (alarms.containsKey(key) || hasRoute(key)) {
+        super.execute(quartz);
+      }
+    }
+
+    private boolean hasRoute(TriggerKey key) {
+      return context.getRoutes().stream()
+          .anyMatch(
+              route ->
+                  route.getEndpoint() instanceof QuartzEndpoint endpoint
+                      && key.equals(endpoint.getTriggerKey()));
+    }
+
     @Override
     protected QuartzEndpoint lookupQuartzEndpoint(CamelContext camel, JobExecutionContext quartz)
-        throws org.quartz.JobExecutionException {
+        throws JobExecutionException {
       Alarm alarm = alarms.get(quartz.getTrigger().getKey());
       if (alarm == null) {
         return super.lookupQuartzEndpoint(camel, quartz);
@@ -370,7 +425,6 @@ public final class CronRoutes extends RoutePolicySupport {
       if (quartz.getTrigger() instanceof ScheduleTrigger trigger && trigger.passedOver() > 0) {
         passedOver(alarm, trigger.passedOver(), fired);
       }
-      reached.accumulateAndGet(fired, (a, b) -> a.isAfter(b) ? a : b);
       return alarm.endpoint;
     }
   }

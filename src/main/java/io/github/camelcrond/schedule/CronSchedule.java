@@ -32,10 +32,16 @@ public final class CronSchedule implements Schedule {
 
   private static final long FIRST_SECOND = -LAST_SECOND;
 
+  /** The Gregorian calendar repeats after 400 years, which are whole weeks; so do zone rules. */
+  private static final long CALENDAR_CYCLE = 146_097L * 86_400;
+
   private final CronMinutes minutes;
   private final ZoneId zone;
   private final WallClock clock;
   private final String expression;
+
+  /** A search from this second on has found nothing; most schedules never get here. */
+  private volatile long exhausted = Long.MAX_VALUE;
 
   CronSchedule(CronMinutes minutes, ZoneId zone, String expression) {
     this.minutes = minutes;
@@ -47,10 +53,12 @@ public final class CronSchedule implements Schedule {
   @Override
   public Optional<Instant> next(Instant after) {
     long from = Math.max(FIRST_SECOND, after.getEpochSecond() + 1);
-    if (minutes.never() || from > LAST_SECOND) {
+    if (minutes.never() || from > LAST_SECOND || from >= exhausted) {
       return Optional.empty();
     }
-    while (true) {
+    long start = from;
+    long end = Math.max(from, clock.regularFrom()) + CALENDAR_CYCLE + 2 * MAX_OFFSET;
+    while (from <= end) {
       Stretch stretch = clock.at(from);
       if (from == stretch.start() && firesAfterGap(stretch)) {
         return Optional.of(Instant.ofEpochSecond(from));
@@ -61,6 +69,8 @@ public final class CronSchedule implements Schedule {
       }
       from = later(stretch, from, wall);
     }
+    exhausted = start;
+    return Optional.empty();
   }
 
   /**

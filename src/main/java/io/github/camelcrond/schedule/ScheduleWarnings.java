@@ -35,6 +35,10 @@ public final class ScheduleWarnings {
     if (cron.minutes().never()) {
       return List.of(new Warning(1, "never fires, no date matches its day and month fields"));
     }
+    if (cron.next(from).isEmpty()) {
+      String reason = "the clock of " + cron.zone() + " skips each of its times";
+      return List.of(new Warning(1, "never fires, " + reason));
+    }
     List<Warning> warnings = new ArrayList<>(0);
     if (cron.minutes().days().bothSet()) {
       warnings.add(new Warning(1, daysMeaning(cron.minutes().days().both())));

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,12 +17,16 @@ final class WallClock {
   private static final long MEMORY = 2 * 18 * 3600;
 
   private final ZoneRules rules;
+  private final long regularFrom;
 
   /** The stretch asked for last: nearly always the one asked for next. A race costs time only. */
   private volatile Stretch latest;
 
   WallClock(ZoneRules rules) {
     this.rules = rules;
+    List<ZoneOffsetTransition> irregular = rules.getTransitions();
+    this.regularFrom =
+        irregular.isEmpty() ? 0 : irregular.get(irregular.size() - 1).toEpochSecond();
     this.latest = stretch(0);
   }
 
@@ -56,6 +61,11 @@ final class WallClock {
   /** The clock of a zone, one for all its schedules. */
   static WallClock of(ZoneId zone) {
     return CLOCKS.computeIfAbsent(zone, id -> new WallClock(id.getRules()));
+  }
+
+  /** The second since 1970 from which on clock changes follow the same rules each year. */
+  long regularFrom() {
+    return regularFrom;
   }
 
   /** The stretch that holds the given second since 1970. */

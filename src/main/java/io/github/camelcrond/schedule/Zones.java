@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds zones by the names that {@code TZ} and {@code CRON_TZ} take. */
 public final class Zones {
@@ -26,12 +27,21 @@ public final class Zones {
    * @throws ScheduleException at column 1, naming near zones, if there is none
    */
   public static ZoneId of(String text) throws ScheduleException {
+    return find(text).orElseThrow(() -> new ScheduleException(1, unknown(text)));
+  }
+
+  /** Says that no zone has the name {@code text}, and which names are near; takes a millisecond. */
+  public static String unknown(String text) {
+    String near = String.join(", ", nearest(text));
+    return "zone " + (text.isEmpty() ? "is empty" : text + " is unknown") + ", near: " + near;
+  }
+
+  /** The zone of that name, empty if there is none; without the search for near names. */
+  public static Optional<ZoneId> find(String text) {
     try {
-      return ZoneId.of(text, OLD_NAMES);
+      return Optional.of(ZoneId.of(text, OLD_NAMES));
     } catch (DateTimeException unknown) {
-      String near = String.join(", ", nearest(text));
-      throw new ScheduleException(
-          1, "zone " + (text.isEmpty() ? "is empty" : text + " is unknown") + ", near: " + near);
+      return Optional.empty();
     }
   }
 

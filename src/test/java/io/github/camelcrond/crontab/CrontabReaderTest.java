@@ -2,10 +2,17 @@
 package io.github.camelcrond.crontab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CrontabReaderTest {
@@ -172,6 +179,90 @@ class CrontabReaderTest {
     assertThat(read.jobs().get(1).policies()).isSameAs(read.jobs().get(0).policies());
     assertThat(read.jobs().get(2).environment()).containsExactly(Map.entry("A", "2"));
     assertThat(read.jobs().get(0).environment()).containsExactly(Map.entry("A", "1"));
+  }
+
+  @Test
+  void eachJobHasTheVariablesOfItsLineHoweverManyChangeInBetween() {
+    Random random = new Random(7);
+    Map<String, String> model = new LinkedHashMap<>();
+    List<Map<String, String>> expected = new ArrayList<>();
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 3_000; i++) {
+      String name = "V" + random.nextInt(i < 1_500 ? 20 : 200);
+      model.put(name, "x" + i);
+      text.append(name).append("=x").append(i).append('\n');
+      Map<String, String> job = new LinkedHashMap<>(model);
+      if (i % 7 == 0) {
+        text.append("CRON_NAME=job").append(i).append('\n');
+        job.put("CRON_NAME", "job" + i);
+      }
+      text.append("* * * * * - a\n");
+      expected.add(job);
+    }
+
+    List<Job> jobs = Spec.read(text.toString()).jobs();
+
+    for (int i = 0; i < expected.size(); i++) {
+      Map<String, String> environment = jobs.get(i).environment();
+      assertThat(environment).isEqualTo(expected.get(i)).hasSameHashCodeAs(expected.get(i));
+      assertThat(List.copyOf(environment.entrySet()))
+          .isEqualTo(List.copyOf(expected.get(i).entrySet()));
+    }
+  }
+
+  @Test
+  void jobsTimesTheirVariablesAreBounded() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 999; i++) {
+      text.append("V").append(i).append("=\n");
+    }
+    for (int i = 0; i < 8_000; i++) {
+      text.append("V1=").append(i).append("\n* * * * * - x\n");
+    }
+
+    Crontab read = Spec.read(text.toString());
+
+    assertThat(read.jobs()).hasSizeBetween(1_000, 2_000);
+    assertThat(read.errors().get(0).message())
+        .isEqualTo("jobs times their variables are too much, use at most 32 MiB in all");
+    assertThat(read.jobs().size() + read.errors().size()).isEqualTo(8_000);
+  }
+
+  @Test
+  void namesNearZonesOfTheFirstFewMistakesOnly() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 10_000; i++) {
+      text.append("CRON_TZ=Mars/P").append(i % 5_000).append("\n");
+    }
+
+    List<String> problems = Spec.problems(Spec.read(text.toString()));
+
+    assertThat(problems).hasSize(10_000);
+    assertThat(problems).filteredOn(problem -> problem.contains(", near: ")).hasSize(40);
+    assertThat(problems.get(20))
+        .isEqualTo("21:9: CRON_TZ: zone Mars/P20 is unknown, use one such as Europe/Berlin");
+  }
+
+  @Test
+  void checkThatTakesTooLongEndsWithAnError() {
+    Crontab read = slow(Duration.ofSeconds(20)).check(latin1("@daily - a\n@daily - b\n@daily - c"));
+
+    assertThat(read.jobs()).hasSize(1);
+    assertThat(Spec.problems(read))
+        .containsExactly("2:1: the check takes too long, it ended here after 30 s");
+  }
+
+  @Test
+  void loadThatTakesTooLongChangesNothing() {
+    CrontabReader reader = slow(Duration.ofMinutes(3));
+
+    assertThatThrownBy(() -> reader.read("@daily - a\n@daily - b\n@daily - c"))
+        .hasMessage("crontab takes longer than 5 minutes to read, stopped at line 2");
+  }
+
+  private static CrontabReader slow(Duration line) {
+    AtomicLong nanos = new AtomicLong();
+    return new CrontabReader(Spec.OPTIONS, Spec.CLOCK, () -> nanos.getAndAdd(line.toNanos()));
   }
 
   @Test

@@ -125,8 +125,7 @@ class HouseRulesTest {
       assertThat(routes).as("%s: id, description, from", file).hasSameSizeAs(routes(text));
       for (MatchResult route : routes) {
         String uri = route.group(3);
-        assertThat(
-                !uri.matches("(direct|timer|scheduler):.*") || uri.endsWith(':' + route.group(1)))
+        assertThat(!uri.matches("(direct|scheduler):.*") || uri.endsWith(':' + route.group(1)))
             .as("%s: %s starts from %s", file, route.group(1), uri)
             .isTrue();
       }
@@ -138,12 +137,31 @@ class HouseRulesTest {
   }
 
   @Test
+  void noRouteStartsFromATimerWhichStandsStillWhenTheClockIsSetBack() {
+    List<Path> shipped = new ArrayList<>(files(ROUTES, ".yaml"));
+    shipped.addAll(files(Path.of("examples"), ".yaml"));
+
+    assertThat(shipped)
+        .isNotEmpty()
+        .allSatisfy(file -> assertThat(text(file)).doesNotContainPattern("uri: \"?timer:"));
+  }
+
+  @Test
+  void eachRouteThatStartsFromTimeToTimeSharesTheThreads() {
+    for (Path file : files(ROUTES, ".yaml")) {
+      assertThat(text(file).split("uri: scheduler:", -1))
+          .as("%s", file)
+          .hasSameSizeAs(text(file).split("scheduledExecutorService: \"#", -1));
+    }
+  }
+
+  @Test
   void whoSaysAgainAndAgainThatTheStoreIsDownSaysThatItIsBack() {
     for (Path file : files(ROUTES, ".camel.yaml")) {
       for (String route : text(file).split("(?m)^- ")) {
         // A route that begins by itself notes failures under its own name.
         if (route.matches(
-            "(?s)route:.* uri: (timer|seda):.*- process:\\s+ref: store-health\\s.*")) {
+            "(?s)route:.* uri: (scheduler|seda):.*- process:\\s+ref: store-health\\s.*")) {
           assertThat(route).contains("to: direct:store-back");
         }
       }

@@ -223,6 +223,16 @@ final class HttpApiTest {
   }
 
   @Test
+  void linesThatCanNeverFireDoNotHoldUpTheAnswer() throws IOException {
+    String never = "CRON_TZ=Europe/Berlin\\n*/5 2 * 3 0L - a\\n* 2 31 3 */7 - b\\n";
+    String body = "{\"text\":\"" + never + "\"}";
+    JsonNode check = json(daemon.api("POST", "/crontab/check", body));
+    assertThat(check.path("warnings").findValuesAsText("message"))
+        .containsOnly("never fires, the clock of Europe/Berlin skips each of its times");
+    assertThat(check.path("jobs").get(0).path("next").isNull()).isTrue();
+  }
+
+  @Test
   void writesTheCrontabThatWasEdited() throws IOException {
     String etag = daemon.api("GET", "/crontab", "").headers().firstValue("ETag").orElseThrow();
     String body = "{\"text\":\"CRON_NAME = only\\n0 0 1 1 * - true\\n\"}";

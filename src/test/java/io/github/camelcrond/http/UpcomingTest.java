@@ -23,7 +23,14 @@ final class UpcomingTest {
     CrontabReader reader =
         new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.fixed(NOON, ZoneOffset.UTC));
     return new ObjectMapper()
-        .readTree(Json.text(Upcoming.of(reader.read(crontab).jobs(), NOON, span, limit)));
+        .readTree(
+            Json.text(
+                Upcoming.of(
+                    reader.read(crontab).jobs(),
+                    job -> job.schedule().next(NOON),
+                    NOON,
+                    span,
+                    limit)));
   }
 
   @Test

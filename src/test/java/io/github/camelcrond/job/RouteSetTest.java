@@ -90,13 +90,37 @@ class RouteSetTest {
   }
 
   @Test
+  void jobWhoseScheduleChangesJustBeforeAnInstantOfBothRunsOnceForIt() {
+    load("CRON_NAME=a", "* * * * * root a");
+    Instant next = Fixture.AT.plusSeconds(60);
+    fixture.clock.pass(Duration.ofSeconds(60).minusMillis(25));
+    assertThat(set.due(key("* * * * *"), next)).hasSize(1);
+    fixture.clock.pass(Duration.ofMillis(10));
+    load("CRON_NAME=a", "0-59 * * * * root a");
+    assertThat(set.due(key("0-59 * * * *"), next)).isEmpty();
+    assertThat(set.due(key("0-59 * * * *"), next.plusSeconds(60))).hasSize(1);
+  }
+
+  @Test
+  void saysWhenAJobRunsNextAfterTheClockWasSetBack() {
+    load("0 0 * * * root fixed", "* * * * * root wild", "@at 2026-11-22T00:00 root once");
+    set.due(key("@at 2026-11-22T00:00"), Fixture.AT);
+    fixture.clock.set(Duration.ofHours(-1));
+    assertThat(set.all().stream().map(set::next))
+        .containsExactly(
+            Optional.of(Fixture.AT.plus(Duration.ofDays(1))),
+            Optional.of(Fixture.AT.minusSeconds(3540)),
+            Optional.empty());
+  }
+
+  @Test
   void dropsAndCountsAFiringThatIsTooLate() {
     load("* * * * * root a", "CRON_CATCH_UP=1h", "* * * * * root b");
     fixture.clock.pass(Duration.ofSeconds(61));
     assertThat(set.due(key("* * * * *"), Fixture.AT)).hasSize(1);
     assertThat(set.dropped()).isEqualTo(1);
-    fixture.clock.pass(Duration.ofHours(1));
-    assertThat(set.due(key("* * * * *"), Fixture.AT)).isEmpty();
+    fixture.clock.pass(Duration.ofMinutes(61));
+    assertThat(set.due(key("* * * * *"), Fixture.AT.plusSeconds(60))).isEmpty();
     assertThat(set.dropped()).isEqualTo(3);
   }
 

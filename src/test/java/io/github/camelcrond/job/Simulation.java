@@ -23,17 +23,30 @@ final class Simulation {
   final List<Instant> fired = new ArrayList<>();
   long passedOver;
   private final String key;
-  private final ScheduleTrigger trigger;
+  private final Schedule schedule;
+  private final ClockWatch watch;
+  private ScheduleTrigger trigger;
 
   Simulation(String crontab, Instant start) {
     clock = new SettableClock(start);
-    ClockWatch watch = new ClockWatch(clock, clock::nanos);
+    watch = new ClockWatch(clock, clock::nanos);
     jobs = new RouteSet(clock, new RunId(clock), Duration.ofSeconds(60), watch);
     load(crontab);
-    Schedule schedule = jobs.all().get(0).schedule();
+    schedule = jobs.all().get(0).schedule();
     key = ScheduleKey.of(schedule);
-    trigger = new ScheduleTrigger(new TriggerKey("t"), new JobKey("j"), schedule, start, clock);
+    set(start);
+  }
+
+  private void set(Instant after) {
+    trigger = new ScheduleTrigger(new TriggerKey("t"), new JobKey("j"), schedule, after, clock);
     trigger.computeFirstFireTime(null);
+  }
+
+  private void followClock() {
+    boolean back = watch.look().filter(jump -> jump.by().isNegative()).isPresent();
+    if (back && watch.heldUntil(schedule).equals(Instant.MIN)) {
+      set(clock.instant());
+    }
   }
 
   RouteSet.Change load(String crontab) {
@@ -46,6 +59,7 @@ final class Simulation {
 
   /** The alarm clock goes off whenever it has to, {@code late} each time, until {@code end}. */
   void runUntil(Instant end, Duration late) {
+    followClock();
     while (trigger.mayFireAgain() && !next().plus(late).isAfter(end)) {
       clock.passUntil(next().plus(late));
       fire();

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.github.camelcrond.schedule.CronieLoop;
 import io.github.camelcrond.schedule.RandomSchedules;
 import io.github.camelcrond.schedule.SlowSchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -71,10 +75,11 @@ class YearTest {
     for (int i = 0; i < SCHEDULES; i++) {
       SlowSchedule model = schedules.next();
       Simulation daemon = daemon(model, zone);
-
       Instant reached = START;
       for (int day = 1; day < 365; day++) {
-        disturb(daemon);
+        // Wildcards run by the new time, and so again; so do all when it is too far in sum.
+        Instant today = START.plus(Duration.ofDays(day - 1));
+        disturb(daemon, model.fixed() && !daemon.clock.instant().isAfter(today));
         daemon.runUntil(START.plus(Duration.ofDays(day)), Duration.ZERO);
         // The clock may be set back after it, to the end.
         reached = Collections.max(List.of(reached, daemon.clock.instant()));
@@ -91,11 +96,36 @@ class YearTest {
     }
   }
 
-  private void disturb(Simulation daemon) {
+  /** A clock that is set back by 5 minutes to 3 hours, once a day. */
+  @Test
+  void followsAClockThatIsSetBackAsCronieDoes() {
+    for (int i = 0; i < 200; i++) {
+      SlowSchedule model = schedules.next();
+      Instant set = START.plus(Duration.ofMinutes(random.nextInt(365 * 1440)));
+      Instant begin = set.minus(Duration.ofHours(6)).minusSeconds(30);
+      Instant end = begin.plus(Duration.ofHours(18));
+      Duration by = Duration.ofMinutes(6 + random.nextInt(170));
+      Simulation daemon = new Simulation(model.expression() + " - x\n", begin);
+
+      daemon.runUntil(set, Duration.ZERO);
+      List<Instant> fired = new ArrayList<>(daemon.fired);
+      daemon.clock.set(by.negated());
+      daemon.runUntil(end.minus(by).plusSeconds(1), Duration.ZERO);
+      daemon.fired.stream().skip(fired.size()).map(at -> at.plus(by)).forEach(fired::add);
+
+      assertThat(fired)
+          .as("%s set back by %s at %s, seed %d", model.expression(), by, set, seed)
+          .containsExactlyElementsOf(
+              new CronieLoop(model, ZoneOffset.UTC)
+                  .run(begin, end, now -> now.isAfter(set) ? now.minus(by) : now));
+    }
+  }
+
+  private void disturb(Simulation daemon, boolean back) {
     switch (random.nextInt(4)) {
       case 0 -> daemon.clock.pass(Duration.ofMinutes(random.nextInt(600)));
       case 1 -> daemon.clock.set(Duration.ofMinutes(random.nextInt(5_000)));
-      case 2 -> daemon.clock.set(Duration.ofMinutes(-random.nextInt(180)));
+      case 2 -> daemon.clock.set(Duration.ofMinutes(back ? -random.nextInt(180) : 0));
       default -> {}
     }
   }

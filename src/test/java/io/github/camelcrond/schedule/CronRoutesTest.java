@@ -18,15 +18,24 @@ import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.quartz.CamelJob;
 import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.component.quartz.QuartzConstants;
 import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.apache.camel.component.quartz.QuartzHelper;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+import org.quartz.Scheduler;
 import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
+import org.quartz.impl.matchers.GroupMatcher;
 import org.slf4j.LoggerFactory;
 
 /** The routes with a Quartz that waits for ever. */
@@ -96,19 +105,104 @@ class CronRoutesTest {
 
     assertThat(context.getRoute("cron-" + hourly.key())).isSameAs(before);
     assertThat(context.getRoute("cron-" + daily.key())).isNull();
-    assertThat(routes.next(hourly.key())).contains(NOON.plus(Duration.ofHours(1)));
-    assertThat(routes.next(daily.key())).isEmpty();
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
   }
 
   @Test
-  void doesNotFireAMinuteTwiceWhenTheClockIsSetBack() throws Exception {
-    CronRoute hourly = route("0 * * * *");
+  void doesNotFireATimeOfDayTwiceWhenTheClockIsSetBack() throws Exception {
+    CronRoute hourly = route("0 0-23 * * *");
     routes.update(List.of(hourly));
     clock.set(Duration.ofHours(-2));
 
     routes.followClock();
+    CronRoute later = route("30 11,12 * * *");
+    routes.update(List.of(hourly, later));
 
     assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+    assertThat(alarm(later)).isEqualTo(NOON.plus(Duration.ofMinutes(30)));
+  }
+
+  @Test
+  void wildcardsAndPeriodsGoOnAtOnceWhenTheClockIsSetBack() throws Exception {
+    List<CronRoute> jobs =
+        List.of(
+            route("* * * * *"), route("0 * * * *"), route("*/5 10,12 * * *"), route("@every 90s"));
+    routes.update(jobs);
+    clock.set(Duration.ofHours(-2));
+
+    routes.followClock();
+
+    assertThat(alarm(jobs.get(0))).isEqualTo("2020-05-05T10:01:00Z");
+    assertThat(alarm(jobs.get(1))).isEqualTo("2020-05-05T11:00:00Z");
+    assertThat(alarm(jobs.get(2))).isEqualTo("2020-05-05T10:05:00Z");
+    assertThat(alarm(jobs.get(3))).isEqualTo("2020-05-05T10:01:30Z");
+  }
+
+  @Test
+  void newInstantWithinTheTimeThatComesAgainGetsItsAlarm() throws Exception {
+    routes.update(List.of(route("* * * * *")));
+    clock.set(Duration.ofHours(-2));
+    routes.followClock();
+    CronRoute once = route("@at 2020-05-05T11:30");
+
+    routes.update(List.of(once));
+
+    assertThat(alarm(once)).isEqualTo("2020-05-05T11:30:00Z");
+  }
+
+  @Test
+  void scheduleThatGetsNoAlarmIsSaidEachTimeAndLeavesTheOthersAlone() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    CronRoute beyond = new CronRoute("key", new Beyond(), NOON, "beyond: backup");
+
+    for (int load = 0; load < 2; load++) {
+      assertThatThrownBy(() -> routes.update(List.of(beyond, hourly)))
+          .hasMessage("no alarm could be set for @beyond Z");
+
+      assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+      assertThat(CronRoutes.scheduler(context).getTriggerKeys(GroupMatcher.anyTriggerGroup()))
+          .as("none of Camel's own stays")
+          .hasSize(1);
+    }
+  }
+
+  /** Fires when no alarm can be set to: later than Quartz can count. */
+  private record Beyond() implements Schedule {
+    @Override
+    public Optional<Instant> next(Instant after) {
+      return Optional.of(Instant.MAX);
+    }
+
+    @Override
+    public ZoneId zone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public String expression() {
+      return "@beyond";
+    }
+  }
+
+  @Test
+  void otherTriggersKeepTheirPaceWhenTheClockIsSetBack() throws Exception {
+    Scheduler scheduler = CronRoutes.scheduler(context);
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("quartz:test/tick?trigger.repeatInterval=10000&trigger.repeatCount=-1")
+                .to("log:x");
+          }
+        });
+    TriggerKey tick = new TriggerKey("tick", "test");
+    Instant before = scheduler.getTrigger(tick).getNextFireTime().toInstant();
+    clock.set(Duration.ofHours(-2));
+
+    routes.followClock();
+
+    assertThat(scheduler.getTrigger(tick).getNextFireTime().toInstant())
+        .isEqualTo(before.minus(Duration.ofHours(2)));
   }
 
   @Test
@@ -170,6 +264,31 @@ class CronRoutesTest {
     public boolean timeOfDay() {
       return true;
     }
+  }
+
+  @Test
+  void alarmThatGoesOffBeforeItsRouteIsThereDoesNothing() throws Exception {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(CamelJob.class);
+    logger.addAppender(log);
+    log.start();
+    Scheduler scheduler = CronRoutes.scheduler(context);
+    routes.useIn(scheduler);
+    JobDetail early = JobBuilder.newJob(CamelJob.class).build();
+    String name = QuartzHelper.getQuartzContextName(context);
+    early.getJobDataMap().put(QuartzConstants.QUARTZ_CAMEL_CONTEXT_NAME, name);
+    early.getJobDataMap().put(QuartzConstants.QUARTZ_ENDPOINT_URI, "quartz://test/tick");
+    scheduler.scheduleJob(early, TriggerBuilder.newTrigger().startNow().build());
+
+    scheduler.start();
+
+    Awaitility.await()
+        .until(
+            () ->
+                scheduler.getMetaData().getNumberOfJobsExecuted() > 0
+                    && scheduler.getCurrentlyExecutingJobs().isEmpty());
+    logger.detachAppender(log);
+    assertThat(log.list).isEmpty();
   }
 
   @Test

@@ -7,13 +7,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * Cronie's main loop, minute by minute, with the virtual clock by which it gets over clock changes.
  * Source: cron.c, "classify the change into one of 4 cases". For zones with offsets in whole
  * minutes.
  */
-final class CronieLoop {
+public final class CronieLoop {
   private static final int MEDIUM = 180;
   private static final int SMALL = 5;
 
@@ -21,16 +22,26 @@ final class CronieLoop {
   private final ZoneId zone;
   private final Set<Instant> fired = new TreeSet<>();
 
-  CronieLoop(SlowSchedule schedule, ZoneId zone) {
+  /** For the jobs of one schedule. */
+  public CronieLoop(SlowSchedule schedule, ZoneId zone) {
     this.schedule = schedule;
     this.zone = zone;
   }
 
   /** Instants fired after {@code start} and up to {@code end}, both whole minutes. */
   Set<Instant> run(Instant start, Instant end) {
-    long virtual = wall(start);
+    return run(start, end, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with a clock that is wrong.
+   *
+   * @param shown what it shows at an instant, off by whole minutes
+   */
+  public Set<Instant> run(Instant start, Instant end, UnaryOperator<Instant> shown) {
+    long virtual = wall(shown.apply(start));
     for (Instant now = start.plusSeconds(60); !now.isAfter(end); now = now.plusSeconds(60)) {
-      long running = wall(now);
+      long running = wall(shown.apply(now));
       long difference = running - virtual;
       if (difference > MEDIUM || difference < -MEDIUM) {
         virtual = running;

@@ -56,6 +56,11 @@ final class Fixture implements AutoCloseable {
     camel.getRegistry().bind("pauses", new Pauses());
     camel
         .getRegistry()
+        .bind(
+            "periodic-threads",
+            camel.getExecutorServiceManager().newDefaultScheduledThreadPool(this, "periodic"));
+    camel
+        .getRegistry()
         .bind("crontab-file", new CrontabFile(crontab, Duration.ZERO, Clock.systemUTC()));
     standInForTheRest(camel);
     context =

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelcrond.crontab.Crontab;
+import io.github.camelcrond.schedule.ClockWatch;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CrontabLoadTest {
+  private static final Crontab EMPTY = new Crontab(List.of(), List.of(), List.of());
+
+  private final Fixture fixture = new Fixture();
+  private final RouteSet set =
+      new RouteSet(
+          fixture.clock,
+          fixture.ids,
+          Duration.ofSeconds(60),
+          new ClockWatch(fixture.clock, fixture.clock::nanos));
+  private final CrontabLoad load =
+      new CrontabLoad(
+          Path.of("crontab"),
+          fixture.clock,
+          fixture.clock::nanos,
+          new CatchUp(
+              set, RunJournal.none("host-a", fixture.clock, 1024), fixture.ids, fixture.clock));
+
+  @Test
+  void saysHowLongALoadHasBeenRunningWhateverTheWallClockShows() {
+    assertThat(load.running()).isZero();
+    load.begin();
+    fixture.clock.set(Duration.ofHours(-1));
+    fixture.clock.pass(Duration.ofSeconds(90));
+    assertThat(load.running()).hasSeconds(90);
+    load.report(EMPTY, set.commit());
+    assertThat(load.running()).isZero();
+  }
+
+  @Test
+  void saysWhyTheLastLoadFailedUntilOneDoesNot() {
+    load.begin();
+    load.failed(new IllegalStateException("no alarm could be set"));
+    assertThat(load.failure()).isEqualTo("no alarm could be set");
+    assertThat(load.running()).isZero();
+    load.report(EMPTY, set.commit());
+    assertThat(load.failure()).isEmpty();
+  }
+}
