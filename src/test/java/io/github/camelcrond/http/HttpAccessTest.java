@@ -104,7 +104,9 @@ final class HttpAccessTest {
   void everyPathOfTheApiNeedsTheToken() throws IOException {
     Map<String, List<String>> tried = new TreeMap<>();
     var paths =
-        new ObjectMapper().readTree(HttpAccessTest.class.getResource("openapi.json")).path("paths");
+        new ObjectMapper()
+            .readTree(HttpAccessTest.class.getResourceAsStream("openapi.json"))
+            .path("paths");
     for (var path : paths.properties()) {
       for (var method : path.getValue().properties()) {
         String verb = method.getKey().toUpperCase(Locale.ROOT);
