@@ -39,8 +39,9 @@ final class ApiVersions {
         Optional.empty());
   }
 
-  /** Has the daemon bring one back. */
+  /** Has the daemon bring one back in place of the crontab that is there now. */
   void restore(int number) throws ApiException {
-    client.post(PATH + "/" + number + "/restore");
+    String replaced = '"' + client.get("/crontab").get("digest").text() + '"';
+    client.post(PATH + "/" + number + "/restore", "If-Match", replaced);
   }
 }
