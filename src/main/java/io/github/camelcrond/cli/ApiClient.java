@@ -47,21 +47,20 @@ final class ApiClient {
     return json(send(request(path).timeout(PATIENCE).GET(), BodyHandlers.ofString()).body());
   }
 
-  /** What {@code POST} without anything to say answers, JSON. */
-  JsonValue post(String path) throws ApiException {
-    return post(request(path));
-  }
-
-  /** As {@link #post}, if what it changes still has this ETag. */
-  JsonValue postIfMatch(String path, String tag) throws ApiException {
-    return post(request(path).header("If-Match", tag));
-  }
-
-  private JsonValue post(HttpRequest.Builder request) throws ApiException {
-    request
-        .timeout(PATIENCE)
-        .header("Content-Type", "application/json")
-        .POST(BodyPublishers.ofString("{}"));
+  /**
+   * What {@code POST} without a body answers, JSON.
+   *
+   * @param headers names and values in turn
+   */
+  JsonValue post(String path, String... headers) throws ApiException {
+    HttpRequest.Builder request =
+        request(path)
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{}"));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
     return json(send(request, BodyHandlers.ofString()).body());
   }
 

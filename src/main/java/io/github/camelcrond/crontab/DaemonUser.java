@@ -7,27 +7,36 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Whom the daemon runs as, and so for whom it can run lines: root for every user that exists,
- * others for themselves only.
+ * The user that the daemon runs as, and the users whose lines it runs: root those of every user
+ * that exists, others their own only. Whether all lines run as the daemon's own user is decided
+ * once, at the start: root runs all lines as root by {@code crond.run.user-switch = off} only.
  */
 public final class DaemonUser implements UserRule {
+  private static final String ROOT = "root";
+
   private final long uid;
   private final Users users;
-  private final boolean mayNotSwitch;
+  private final boolean allAsItself;
+  private final Optional<String> noSwitch;
 
   /**
    * @param uid the daemon's own
-   * @param mayNotSwitch root that runs all lines as itself ({@code crond.run.user-switch = off})
+   * @param off whether all lines run as the daemon's own user ({@code crond.run.user-switch = off})
    */
-  public DaemonUser(long uid, Users users, boolean mayNotSwitch) {
-    this.uid = uid;
-    this.users = users;
-    this.mayNotSwitch = mayNotSwitch;
+  public DaemonUser(long uid, Users users, boolean off) {
+    this(uid, users, off || uid != 0 && users.byUid(uid).isEmpty(), Optional.empty());
   }
 
-  /** The same, where {@code possible} says whether root can switch users: without, it may not. */
-  public DaemonUser ifItCanSwitch(boolean possible) {
-    return new DaemonUser(uid, users, mayNotSwitch || uid == 0 && !possible);
+  private DaemonUser(long uid, Users users, boolean allAsItself, Optional<String> noSwitch) {
+    this.uid = uid;
+    this.users = users;
+    this.allAsItself = allAsItself;
+    this.noSwitch = noSwitch;
+  }
+
+  /** The same for root that cannot switch users for the reason {@code why}, if there is one. */
+  public DaemonUser cannotSwitch(Optional<String> why) {
+    return new DaemonUser(uid, users, allAsItself, why);
   }
 
   /** Uid of this process, as Linux says; without /proc, that of the Java property user.name. */
@@ -51,15 +60,19 @@ public final class DaemonUser implements UserRule {
 
   /** Whether every line runs as the daemon's own user, whatever user it names. */
   public boolean runsAllAsItself() {
-    return mayNotSwitch || passwd().isEmpty();
+    return allAsItself;
   }
 
   /** Whether lines of this user run as the daemon's own. */
   public boolean isOwn(String user) {
     return user.equals("-")
         || user.equals(Long.toString(uid))
-        || runsAllAsItself()
-        || users.byName(user).filter(entry -> entry.uid() == uid).isPresent();
+        || allAsItself
+        || users.byName(user).map(entry -> entry.uid() == uid).orElse(isRootWithoutEntry(user));
+  }
+
+  private boolean isRootWithoutEntry(String user) {
+    return uid == 0 && user.equals(ROOT);
   }
 
   @Override
@@ -69,15 +82,22 @@ public final class DaemonUser implements UserRule {
     }
     boolean exists = users.byName(user).isPresent();
     if (uid == 0) {
-      return exists ? Optional.empty() : Optional.of(unknown(user));
+      return refusalByRoot(user, exists);
     }
     String own = passwd().map(Passwd::name).orElse("-");
     String allowed = ", only root runs commands of others, use " + own + " or -";
     return Optional.of((exists ? "user " + Text.shown(user) : unknown(user)) + allowed);
   }
 
-  private static String unknown(String user) {
-    String hint = "the sixth column names the user, use one of /etc/passwd or -";
-    return "user " + Text.shown(user) + " does not exist, " + hint;
+  private Optional<String> refusalByRoot(String user, boolean exists) {
+    if (noSwitch.isPresent()) {
+      return noSwitch.map(why -> "user " + Text.shown(user) + ": " + why);
+    }
+    // Without a table of users each run says why it cannot start, until there is one.
+    return exists || !users.known() ? Optional.empty() : Optional.of(unknown(user));
+  }
+
+  private String unknown(String user) {
+    return users.missing(user) + ", the sixth column names the user, use one of /etc/passwd or -";
   }
 }

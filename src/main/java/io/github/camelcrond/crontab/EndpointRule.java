@@ -10,7 +10,7 @@ import java.util.Set;
  * Which endpoints a crontab may name: those of the allowed schemes but for the daemon's own, and
  * with nothing in them that Camel would replace by something else.
  */
-final class EndpointRule {
+public final class EndpointRule {
   private static final List<String> EXPANDED = List.of("{{", "${", "$simple{", "RAW(", "RAW{");
   private static final int DECODINGS = 5;
 
@@ -18,7 +18,8 @@ final class EndpointRule {
   private final Set<String> own;
   private final Map<String, String> unready;
 
-  EndpointRule(ReaderOptions options) {
+  /** The rule of crontabs that are read with {@code options}. */
+  public EndpointRule(ReaderOptions options) {
     this.schemes = options.schemes();
     this.own = options.ownEndpoints();
     this.unready = options.unready();
@@ -45,6 +46,19 @@ final class EndpointRule {
   Optional<String> missing(String uri) {
     return Optional.ofNullable(unready.get(uri.substring(0, schemeLength(uri))))
         .map(what -> "endpoint " + Text.shown(uri) + ": " + what);
+  }
+
+  /**
+   * Why a crontab may not name {@code uri}; empty if it may. For endpoints that were written down,
+   * such as those of journal and spool: the settings may have changed since, or the file.
+   */
+  public Optional<String> refusal(String uri) {
+    try {
+      check(uri);
+      return Optional.empty();
+    } catch (LineException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   /** Refuses a URI that a crontab may not name; the exception's index counts in {@code uri}. */

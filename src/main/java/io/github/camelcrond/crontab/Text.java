@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import io.github.camelcrond.log.SafeText;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -82,14 +83,6 @@ final class Text {
   }
 
   private static boolean isUnprintable(int c) {
-    return Character.isISOControl(c)
-        || c == '\u2028'
-        || c == '\u2029'
-        || c == '\uFEFF'
-        || isBidi(c);
-  }
-
-  private static boolean isBidi(int c) {
-    return c >= '\u202A' && c <= '\u202E' || c >= '\u2066' && c <= '\u2069';
+    return Character.isISOControl(c) || SafeText.isUnsafe((char) c);
   }
 }

@@ -4,22 +4,30 @@ package io.github.camelcrond.crontab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The users of this system, as {@code /etc/passwd} has them now: the file is read again when it has
- * changed. A file that is not there has no users. Safe for use by several threads.
+ * The users of this system, as in {@code /etc/passwd}: the file is read again when it has changed.
+ * While it is missing, unreadable or without users, the last table that had users stays in force.
+ * Safe for use by several threads.
  */
 public final class Users {
+  private static final Logger LOG = LoggerFactory.getLogger(Users.class);
+  private static final Users SYSTEM = new Users(Path.of("/etc/passwd"));
   private static final int FIELDS = 7;
 
   private final Path file;
-  private FileTime read = FileTime.fromMillis(-1);
+  private Version read = new Version(FileTime.fromMillis(-1), -1);
+  private Optional<String> fault = Optional.empty();
   private Map<String, Passwd> byName = Map.of();
   private Map<Long, Passwd> byUid = Map.of();
 
@@ -30,7 +38,7 @@ public final class Users {
 
   /** Users of {@code /etc/passwd}. */
   public static Users ofSystem() {
-    return new Users(Path.of("/etc/passwd"));
+    return SYSTEM;
   }
 
   /** The user of that name. */
@@ -45,17 +53,51 @@ public final class Users {
     return Optional.ofNullable(byUid.get(uid));
   }
 
+  /** Whether the file has been read with at least one user in it. */
+  public synchronized boolean known() {
+    refresh();
+    return !byName.isEmpty();
+  }
+
+  /** Why {@link #byName} has no user of that name; lower case, no full stop. */
+  public synchronized String missing(String name) {
+    String user = "user " + Text.shown(name);
+    return fault
+        .map(why -> user + " cannot be looked up, " + file + " " + why)
+        .orElse(user + " does not exist");
+  }
+
   private void refresh() {
     try {
-      FileTime changed = Files.getLastModifiedTime(file);
-      if (!changed.equals(read)) {
-        take(parse(Files.readString(file, StandardCharsets.ISO_8859_1)));
-        read = changed;
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      Version version = new Version(now.lastModifiedTime(), now.size());
+      if (version.equals(read)) {
+        return;
       }
+      Map<String, Passwd> users = parse(Files.readString(file, StandardCharsets.ISO_8859_1));
+      if (users.isEmpty()) {
+        failed("has no users in it");
+        return;
+      }
+      take(users);
+      read = version;
+      fault = Optional.empty();
     } catch (IOException e) {
-      take(Map.of());
-      read = FileTime.fromMillis(-1);
+      failed(e instanceof NoSuchFileException ? "does not exist" : "cannot be read");
     }
+  }
+
+  /** The next look reads the file again, whatever its time and size. */
+  private void failed(String why) {
+    read = new Version(FileTime.fromMillis(-1), -1);
+    if (fault.isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("file", file)
+          .addKeyValue("reason", why)
+          .addKeyValue("users", byName.size())
+          .log("users cannot be read, those read before stay in force");
+    }
+    fault = Optional.of(why);
   }
 
   private void take(Map<String, Passwd> users) {
@@ -84,4 +126,7 @@ public final class Users {
       return Optional.empty();
     }
   }
+
+  /** What changes when somebody writes the file. */
+  private record Version(FileTime modified, long size) {}
 }

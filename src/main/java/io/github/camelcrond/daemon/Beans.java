@@ -122,7 +122,7 @@ final class Beans {
     ProcessLaunchers.reaper(launcher, clock).ifPresent(threads::reapWith);
     this.userSwitch =
         asked.runsAllAsItself() ? UserSwitch.off() : UserSwitch.find(programs, launcher);
-    this.self = asked.ifItCanSwitch(userSwitch.possible());
+    this.self = asked.cannotSwitch(userSwitch.impossible());
     int outputLimit = (int) settings.bytes("crond.run.output-limit", 1 << 10, 100 << 20);
     this.store = StoreBeans.bind(context.getRegistry(), settings, clock);
     this.claims = ClaimBeans.bind(context.getRegistry(), settings);

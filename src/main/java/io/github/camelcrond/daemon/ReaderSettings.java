@@ -38,7 +38,7 @@ public final class ReaderSettings {
         : Map.of("rabbitmq", missing, "spring-rabbitmq", missing);
   }
 
-  /** Whom the daemon runs as, and whether it may run lines of others. */
+  /** The user that the daemon runs as, and the users whose lines it runs. */
   static DaemonUser self(Settings settings) {
     Users users = Users.ofSystem();
     boolean off = settings.oneOf("crond.run.user-switch", "auto", "off").equals("off");

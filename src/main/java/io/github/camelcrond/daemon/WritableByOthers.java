@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * Files that decide what root runs, and that somebody else may change: the crontab, the settings,
- * the route files, the jars in {@code lib/}, and the folders that they are in.
+ * the route files, the jars in {@code lib/}, the store folder, and the folders that they are in.
  */
 final class WritableByOthers {
   private WritableByOthers() {}
@@ -27,10 +27,11 @@ final class WritableByOthers {
     Path crontab = settings.path("crond.crontab.file");
     Path routes = settings.path("crond.routes.dir");
     Path lib = settings.home().resolve("lib");
-    for (Path path : List.of(crontab, settings.file(), routes, lib)) {
+    Path store = settings.storeDir();
+    for (Path path : List.of(crontab, settings.file(), routes, lib, store)) {
       paths.add(path.getParent());
     }
-    paths.addAll(List.of(crontab, settings.file()));
+    paths.addAll(List.of(crontab, settings.file(), store));
     paths.addAll(tree(routes));
     paths.addAll(tree(lib));
     List<String> found = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.github.camelcrond.http;
 
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -10,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What every request passes first: Host header, token, form of the body. Whatever is not named
@@ -25,6 +27,10 @@ public final class AccessFilter implements Handler<RoutingContext> {
           "/observe/health/live",
           "/observe/health/ready",
           "/observe/metrics");
+
+  /** A proxy in front could go by another of them than this server does. */
+  private static final List<String> SINGLE = List.of("Host", "Authorization");
+
   private static final Set<HttpMethod> READS =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
   private static final String POLICY =
@@ -33,11 +39,17 @@ public final class AccessFilter implements Handler<RoutingContext> {
 
   private final HttpToken token;
   private final HostRule hosts;
+  private final Consumer<HttpConnection> trusted;
 
-  /** Lets those pass that have {@code token} and call the server by a name of {@code hosts}. */
-  public AccessFilter(HttpToken token, HostRule hosts) {
+  /**
+   * Lets those pass that have {@code token} and call the server by a name of {@code hosts}.
+   *
+   * @param trusted gets each connection on which the token was sent
+   */
+  public AccessFilter(HttpToken token, HostRule hosts, Consumer<HttpConnection> trusted) {
     this.token = token;
     this.hosts = hosts;
+    this.trusted = trusted;
   }
 
   @Override
@@ -69,6 +81,11 @@ public final class AccessFilter implements Handler<RoutingContext> {
 
   private void check(RoutingContext context) {
     HttpServerRequest request = context.request();
+    for (String single : SINGLE) {
+      if (request.headers().getAll(single).size() > 1) {
+        throw new ApiProblem(400, "more than one " + single + " header, send one");
+      }
+    }
     String host = request.getHeader("Host");
     if (host == null || !hosts.allows(host)) {
       throw new ApiProblem(403, "host " + host + " is not this server, use localhost");
@@ -80,6 +97,7 @@ public final class AccessFilter implements Handler<RoutingContext> {
     if (authorization == null || !token.opens(authorization)) {
       throw new ApiProblem(401, "send the token as Authorization: Bearer, or as basic password");
     }
+    trusted.accept(request.connection());
     String type = request.getHeader("Content-Type");
     if (!READS.contains(request.method()) && (type == null || !isJson(type))) {
       throw new ApiProblem(415, "send Content-Type: application/json");

@@ -138,12 +138,7 @@ public final class CrontabApi {
    */
   public synchronized String write(@Body String body, Exchange exchange) {
     byte[] text = text(body);
-    unchanged(
-        Parameters.text(exchange, "If-Match")
-            .orElseThrow(
-                () ->
-                    new ApiProblem(
-                        428, "send If-Match with the ETag of the text that was edited")));
+    unchanged(exchange);
     Crontab crontab = reader.check(text);
     if (!crontab.errors().isEmpty()) {
       throw new ApiProblem(
@@ -160,12 +155,19 @@ public final class CrontabApi {
     return lines == 1 ? "1 line is wrong" : lines + " lines are wrong";
   }
 
-  private void unchanged(String ifMatch) {
+  private void unchanged(Exchange exchange) {
+    String ifMatch =
+        Parameters.text(exchange, "If-Match")
+            .orElseThrow(
+                () ->
+                    new ApiProblem(
+                        428, "send If-Match with the ETag of the text that is to be replaced"));
     String digest = Sha256.hex(bytes());
     boolean matches =
-        Stream.of(ifMatch.split(","))
-            .map(tag -> tag.strip().replaceFirst("^W/", "").replace("\"", ""))
-            .anyMatch(tag -> tag.equals("*") || tag.equals(digest));
+        ifMatch.equals("*")
+            || Stream.of(ifMatch.split(","))
+                .map(tag -> tag.strip().replaceFirst("^W/", "").replace("\"", ""))
+                .anyMatch(digest::equals);
     if (!matches) {
       throw new ApiProblem(
           412, "somebody has changed the crontab meanwhile", Map.of("digest", digest));
@@ -188,7 +190,7 @@ public final class CrontabApi {
   }
 
   /** One stored version with its text. */
-  public String version(@Header("version") int number, @Body List<String> stored) {
+  public String version(@Header("version") String number, @Body List<String> stored) {
     return Json.text(CrontabVersions.one(stored, number));
   }
 
@@ -202,10 +204,13 @@ public final class CrontabApi {
     return saved || now.blank() ? "" : now.json();
   }
 
-  /** Writes a stored version; lines in it that are wrong are left out, as ever. */
+  /**
+   * Writes a stored version, if the file is still the one with the digest in If-Match; lines in it
+   * that are wrong are left out, as ever.
+   */
   public synchronized String restore(
-      @Header("version") int number, @Body List<String> stored, Exchange exchange) {
-    Parameters.text(exchange, "If-Match").ifPresent(this::unchanged);
+      @Header("version") String number, @Body List<String> stored, Exchange exchange) {
+    unchanged(exchange);
     byte[] text = CrontabVersions.bytes(stored, number);
     return put(text, reader.check(text), exchange);
   }

@@ -20,21 +20,29 @@ final class CrontabVersions {
     return answer;
   }
 
-  static Map<String, Object> one(List<String> stored, int number) {
+  static Map<String, Object> one(List<String> stored, String text) {
+    int number = number(stored, text);
     SavedCrontab version = find(stored, number);
     Map<String, Object> answer = facts(number, version);
     answer.put("text", version.text());
     return answer;
   }
 
-  static byte[] bytes(List<String> stored, int number) {
-    return find(stored, number).bytes();
+  static byte[] bytes(List<String> stored, String text) {
+    return find(stored, number(stored, text)).bytes();
+  }
+
+  private static int number(List<String> stored, String text) {
+    if (!text.matches("-?[0-9]+")) {
+      throw new ApiProblem(400, "version " + text + " is not a number, use 1 to " + stored.size());
+    }
+    if (text.length() > 9 || Integer.parseInt(text) < 1 || Integer.parseInt(text) > stored.size()) {
+      throw new ApiProblem(404, "there is no version " + text + ", use 1 to " + stored.size());
+    }
+    return Integer.parseInt(text);
   }
 
   private static SavedCrontab find(List<String> stored, int number) {
-    if (number < 1 || number > stored.size()) {
-      throw new ApiProblem(404, "there is no version " + number + ", use 1 to " + stored.size());
-    }
     return SavedCrontab.parse(stored.get(number - 1))
         .orElseThrow(() -> new ApiProblem(409, "version " + number + " cannot be read"));
   }

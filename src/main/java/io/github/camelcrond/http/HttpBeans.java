@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class HttpBeans {
   private static final Logger LOG = LoggerFactory.getLogger("crond.http");
 
+  private static final String TOKEN = "http-token";
+
   private final Settings settings;
   private final Clock clock;
   private final Registry registry;
@@ -46,7 +48,7 @@ public final class HttpBeans {
 
   /** The file of a token that nobody has set. */
   public static Path tokenFile(Settings settings) {
-    return settings.storeDir().resolve("http-token");
+    return settings.storeDir().resolve(TOKEN);
   }
 
   /** Binds the beans that the routes in {@code routes/http} name. */
@@ -62,8 +64,9 @@ public final class HttpBeans {
       return new HttpToken(set.get());
     }
     try {
-      if (bean("store-folder", StoreFolder.class).writable()) {
-        return HttpToken.in(tokenFile(settings));
+      Optional<Path> file = bean("store-folder", StoreFolder.class).file(TOKEN);
+      if (file.isPresent()) {
+        return HttpToken.in(file.get());
       }
     } catch (IOException e) {
       LOG.warn("http token cannot be kept, set crond.http.token to use the API: {}", e.toString());

@@ -13,9 +13,12 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The port, taken: who connects before there is something to serve is told to come again. Knows
@@ -27,15 +30,29 @@ final class HttpListener {
   private static final int WORKERS = 8;
   private static final long PATIENCE_SECONDS = 10;
 
+  private static final Logger LOG = LoggerFactory.getLogger("crond.http");
+  private static final Duration HEADERS = Duration.ofSeconds(10);
+
   private final Vertx vertx;
   private final HttpServer server;
+  private final Connections connections;
   private volatile Handler<HttpServerRequest> handler =
       request -> request.response().setStatusCode(503).putHeader("Retry-After", "1").end();
 
-  private HttpListener(Vertx vertx, HttpServerOptions options) {
+  private HttpListener(Vertx vertx, HttpServerOptions options, Connections connections) {
     this.vertx = vertx;
+    this.connections = connections;
     this.server =
-        vertx.createHttpServer(options).requestHandler(request -> handler.handle(request));
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(connections::opened)
+            // What fails before there is a connection, such as accepting one, is not the daemon's.
+            .exceptionHandler(e -> LOG.debug("connection failed", e))
+            .requestHandler(
+                request -> {
+                  connections.begun(request);
+                  handler.handle(request);
+                });
   }
 
   /**
@@ -44,16 +61,27 @@ final class HttpListener {
    * @throws SettingsException if that cannot be had
    */
   static HttpListener open(HttpSettings settings) {
+    return open(settings, Connections.most(), HEADERS);
+  }
+
+  /**
+   * @param most connections at once
+   * @param headers how long the headers of a request may take
+   */
+  static HttpListener open(HttpSettings settings, int most, Duration headers) {
+    Vertx vertx = newVertx();
     HttpListener listener =
         new HttpListener(
-            newVertx(),
+            vertx,
             new HttpServerOptions()
                 .setHost(settings.host())
                 .setPort(settings.port())
                 .setIdleTimeout(IDLE_SECONDS)
-                // One protocol, one place where the host stands.
+                // One protocol, one place where the host stands, and a connection from its first
+                // byte on.
                 .setHttp2ClearTextEnabled(false)
-                .setCompressionSupported(true));
+                .setCompressionSupported(true),
+            new Connections(vertx, most, headers));
     try {
       await(listener.server.listen());
       return listener;
@@ -103,6 +131,10 @@ final class HttpListener {
 
   Vertx vertx() {
     return vertx;
+  }
+
+  Connections connections() {
+    return connections;
   }
 
   HttpServer server() {

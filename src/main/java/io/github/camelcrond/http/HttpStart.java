@@ -93,7 +93,8 @@ public final class HttpStart {
         .getComponent("platform-http", PlatformHttpComponent.class)
         .setHeaderFilterStrategy(new RequestHeaders());
     HttpToken token = context.getRegistry().lookupByNameAndType("http-token", HttpToken.class);
-    AccessFilter filter = new AccessFilter(token, new HostRule(http.loopback()));
+    AccessFilter filter =
+        new AccessFilter(token, new HostRule(http.loopback()), listener.connections()::trust);
     HttpServer server = new HttpServer(http, listener, filter);
     context.addService(server, true, true);
     context.getRegistry().bind("http-server", server);

@@ -2,9 +2,14 @@
 package io.github.camelcrond.http;
 
 import io.github.camelcrond.config.Sha256;
+import io.github.camelcrond.store.StoreException;
+import io.github.camelcrond.store.StoreFolder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +22,7 @@ import java.util.Optional;
 /** The secret that every request to the API carries. Says nothing of itself. */
 public final class HttpToken {
   private static final int RANDOM_BYTES = 24;
+  private static final int LONGEST = 1 << 16;
 
   private final byte[] secret;
 
@@ -52,13 +58,23 @@ public final class HttpToken {
     return made;
   }
 
-  /** The token in {@code file}; empty if there is no such file, or nothing in it. */
+  /**
+   * The token in {@code file}; empty if there is no such file, or nothing in it.
+   *
+   * @throws IOException if the file cannot be read, or may have been put there by somebody else
+   */
   public static Optional<HttpToken> read(Path file) throws IOException {
-    if (!Files.exists(file)) {
+    try {
+      StoreFolder.check(file);
+    } catch (StoreException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      String text = new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8).strip();
+      return text.isEmpty() ? Optional.empty() : Optional.of(new HttpToken(text));
+    } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-    String text = Files.readString(file).strip();
-    return text.isEmpty() ? Optional.empty() : Optional.of(new HttpToken(text));
   }
 
   /**

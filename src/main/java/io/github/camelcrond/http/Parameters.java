@@ -25,13 +25,12 @@ final class Parameters {
     if (text.isEmpty()) {
       return fallback;
     }
-    try {
+    // Java would read the digits of other scripts, too.
+    if (text.get().matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(text.get());
       if (number >= min && number <= max) {
         return number;
       }
-    } catch (NumberFormatException e) {
-      // Said below, with the range.
     }
     throw new ApiProblem(
         400, name + " " + text.get() + " is out of range, use " + min + " to " + max);

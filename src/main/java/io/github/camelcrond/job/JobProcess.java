@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -21,6 +22,16 @@ import java.util.function.Function;
  * crontab(5).
  */
 public final class JobProcess {
+  /** The options that the daemon's own Java reads, whoever starts it. */
+  private static final Set<String> JAVA =
+      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+  /** Enters the folder as the user who may or may not see it; OLDPWD is a trace of cd alone. */
+  private static final String ENTER =
+      "cd \"$1\" 2>/dev/null || cd /; unset OLDPWD; shift; exec \"$@\"";
+
+  private static final Path ROOT = Path.of("/");
+
   private final Map<String, String> inherited;
   private final DaemonUser self;
   private final Users users;
@@ -28,7 +39,7 @@ public final class JobProcess {
 
   /**
    * @param container the daemon's environment
-   * @param self whom the daemon runs as
+   * @param self the user that the daemon runs as
    * @param switchTo the program and arguments in front of the shell that make it run as somebody
    *     else
    */
@@ -38,41 +49,46 @@ public final class JobProcess {
       Users users,
       Function<Passwd, List<String>> switchTo) {
     this.inherited = new HashMap<>(container);
-    // Ours may hold passwords, Java's are meant for us, and a job's shell is the crontab's
-    // business.
-    inherited.keySet().removeIf(JobProcess::isOurs);
+    // The daemon's settings may hold passwords, and the crontab alone chooses a job's shell.
+    inherited.keySet().removeIf(JobProcess::isDaemons);
     this.self = self;
     this.users = users;
     this.switchTo = switchTo;
   }
 
-  private static boolean isOurs(String name) {
-    return name.startsWith("CROND_")
-        || name.startsWith("JAVA_")
-        || name.startsWith("JDK_")
-        || name.equals("SHELL");
+  private static boolean isDaemons(String name) {
+    return name.startsWith("CROND_") || JAVA.contains(name) || name.equals("SHELL");
   }
 
-  /** The process of {@code run}. */
+  /**
+   * The process of {@code run}.
+   *
+   * @throws IllegalStateException if the user cannot be looked up or switched to, or the shell
+   *     cannot be used
+   */
   public ProcessRequest of(Run run) {
     Job job = run.job();
     boolean own = self.isOwn(job.user());
     Optional<Passwd> user = own ? self.passwd() : users.byName(job.user());
     Map<String, String> environment = environment(run, user);
-    List<String> argv = new ArrayList<>();
-    if (!own) {
-      // Checked when the crontab was read; the user may have gone since.
-      argv.addAll(
-          switchTo.apply(
-              user.orElseThrow(
-                  () -> new IllegalStateException("user " + job.user() + " does not exist"))));
-    }
-    argv.addAll(List.of(shell(environment.get("SHELL")), "-c", job.command()));
+    List<String> shell = List.of(shell(environment.get("SHELL")), "-c", job.command());
     byte[] stdin = job.stdin().orElse("").getBytes(StandardCharsets.UTF_8);
-    Path folder = folder(environment.get("HOME"));
-    // As a shell sets it; there may be none.
-    environment.put("PWD", folder.toString());
-    return new ProcessRequest(argv, environment, folder, stdin);
+    Path home = Path.of(environment.get("HOME"));
+    if (own) {
+      Path folder = folder(home);
+      // As a shell sets it; there may be none.
+      environment.put("PWD", folder.toString());
+      return new ProcessRequest(shell, environment, folder, stdin);
+    }
+    // Checked when the crontab was read; the user may have gone since.
+    Passwd other = user.orElseThrow(() -> new IllegalStateException(users.missing(job.user())));
+    List<String> argv = new ArrayList<>(switchTo.apply(other));
+    environment.put("PWD", ROOT.toString());
+    if (home.isAbsolute() && !home.equals(ROOT)) {
+      argv.addAll(List.of("/bin/sh", "-c", ENTER, "sh", home.toString()));
+    }
+    argv.addAll(shell);
+    return new ProcessRequest(argv, environment, ROOT, stdin);
   }
 
   private Map<String, String> environment(Run run, Optional<Passwd> user) {
@@ -113,9 +129,8 @@ public final class JobProcess {
     return path;
   }
 
-  private static Path folder(String home) {
-    Path folder = Path.of(home);
-    boolean enters = folder.isAbsolute() && Files.isDirectory(folder) && Files.isExecutable(folder);
-    return enters ? folder : Path.of("/");
+  private static Path folder(Path home) {
+    boolean enters = home.isAbsolute() && Files.isDirectory(home) && Files.isExecutable(home);
+    return enters ? home : ROOT;
   }
 }

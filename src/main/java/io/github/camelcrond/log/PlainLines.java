@@ -41,19 +41,24 @@ final class PlainLines extends EncoderBase<ILoggingEvent> {
     line.append(' ').append(oneLine(event.getFormattedMessage()));
     if (event.getKeyValuePairs() != null) {
       for (KeyValuePair pair : event.getKeyValuePairs()) {
-        line.append(' ').append(pair.key).append('=').append(oneLine(String.valueOf(pair.value)));
+        line.append(' ')
+            .append(oneLine(pair.key))
+            .append('=')
+            .append(oneLine(String.valueOf(pair.value)));
       }
     }
     line.append('\n');
     if (event.getThrowableProxy() != null) {
-      line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+      ThrowableProxyUtil.asString(event.getThrowableProxy())
+          .lines()
+          .forEach(each -> line.append(SafeText.of(each)).append('\n'));
     }
     return line.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Messages of libraries may have line breaks. */
+  /** Messages of libraries may have line breaks, and texts of others in them. */
   private static String oneLine(String text) {
-    return text.indexOf('\n') < 0 ? text : text.strip().replaceAll("\\s*\\R\\s*", " ");
+    return SafeText.of(text.indexOf('\n') < 0 ? text : text.strip().replaceAll("\\s*\\R\\s*", " "));
   }
 
   private void time(long millis, StringBuilder line) {

@@ -2,6 +2,7 @@
 package io.github.camelcrond.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,68 +16,139 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs commands as other users, by whichever program for that is installed. */
+/**
+ * Runs commands as other users, by whichever program for that is installed. Never leaves a command
+ * of another user to root because something failed: the command then fails.
+ */
 public final class UserSwitch {
   private static final Logger LOG = LoggerFactory.getLogger(UserSwitch.class);
   private static final long ROOT = 0;
   private static final long TRIAL_SECONDS = 10;
 
-  private final long self;
-  private final Optional<Program> program;
+  /** Bits of capabilities(7). */
+  private static final long SETGID_AND_SETUID = 1 << 6 | 1 << 7;
 
-  private UserSwitch(long self, Optional<Program> program) {
+  private static final String REMEDY = " or set crond.run.user-switch = off to run all as root";
+
+  private final long self;
+  private final boolean off;
+  private final Optional<Program> program;
+  private final Optional<String> impossible;
+
+  private UserSwitch(
+      long self, boolean off, Optional<Program> program, Optional<String> impossible) {
     this.self = self;
+    this.off = off;
     this.program = program;
+    this.impossible = impossible;
   }
 
   /** One that never switches: everything runs as the daemon's own user. */
   public static UserSwitch off() {
-    return new UserSwitch(ownUser(), Optional.empty());
+    return new UserSwitch(ownUser(), true, Optional.empty(), Optional.empty());
   }
 
   /**
-   * Finds the first program that can switch users here, by trying it as user 65534. Says in the log
-   * why there is none, if there is none and the daemon is root.
+   * Finds the first program that can switch users here, by trying it as user 65534. Logs a warning
+   * if the daemon is root and cannot switch users.
    */
   public static UserSwitch find(ProgramPath programs, ProcessLauncher launcher) {
-    long self = ownUser();
-    if (self != ROOT) {
-      return new UserSwitch(self, Optional.empty());
-    }
-    List<String> refusals = new ArrayList<>();
-    for (Kind kind : Kind.values()) {
-      Optional<Program> found = programs.find(kind.file).map(file -> new Program(kind, file));
-      if (found.isPresent() && works(found.get(), launcher, refusals)) {
-        return new UserSwitch(self, found);
-      }
-    }
-    String reason =
-        refusals.isEmpty()
-            ? "none of setpriv, runuser, su-exec, gosu is installed"
-            : refusals.get(0);
-    LOG.warn("all jobs run as root, users cannot be switched reason={}", reason);
-    return new UserSwitch(self, Optional.empty());
-  }
-
-  /** Whether commands can run as other users. */
-  public boolean possible() {
-    return program.isPresent();
+    return find(programs, launcher, Path.of("/proc/self/status"));
   }
 
   /**
-   * What to put before a command so that it runs as that user, with all groups of the user. Empty
-   * for the daemon's own user, and where users cannot be switched.
-   *
-   * @param name as in the passwd file
+   * @param status names the capabilities of this process, proc_pid_status(5)
    */
-  public List<String> prefix(String name, long uid, long gid) {
-    if (uid == self) {
-      return List.of();
+  static UserSwitch find(ProgramPath programs, ProcessLauncher launcher, Path status) {
+    long self = ownUser();
+    if (self != ROOT) {
+      return impossible(self, "only root runs commands of others");
     }
-    return program.map(found -> found.prefix(name, uid, gid)).orElse(List.of());
+    if (!hasCapabilities(status)) {
+      return refused("root lacks the capabilities SETUID and SETGID here, add them" + REMEDY);
+    }
+    Optional<Program> unproven = Optional.empty();
+    boolean found = false;
+    for (Kind kind : Kind.values()) {
+      Optional<Program> candidate = programs.find(kind.file).map(file -> new Program(kind, file));
+      if (candidate.isEmpty()) {
+        continue;
+      }
+      found = true;
+      Trial trial = trial(candidate.get(), launcher);
+      if (trial.result == Result.WORKS) {
+        return new UserSwitch(self, false, candidate, Optional.empty());
+      }
+      LOG.atWarn()
+          .addKeyValue("program", candidate.get().file)
+          .addKeyValue("reason", trial.reason)
+          .log("trial of switching users failed");
+      if (trial.result == Result.FAILED) {
+        unproven = unproven.or(() -> candidate);
+      }
+    }
+    if (unproven.isPresent()) {
+      // Nothing was learned. A run that then cannot switch fails.
+      return new UserSwitch(self, false, unproven, Optional.empty());
+    }
+    return refused(
+        found
+            ? "root may not switch users here, permit it" + REMEDY
+            : "none of setpriv, runuser, su-exec, gosu is installed, install util-linux" + REMEDY);
   }
 
-  private static boolean works(Program program, ProcessLauncher launcher, List<String> refusals) {
+  private static UserSwitch refused(String why) {
+    LOG.atWarn().addKeyValue("reason", why).log("jobs of other users than root do not run");
+    return impossible(ROOT, why);
+  }
+
+  private static UserSwitch impossible(long self, String why) {
+    return new UserSwitch(self, false, Optional.empty(), Optional.of(why));
+  }
+
+  private static boolean hasCapabilities(Path status) {
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("CapEff:"))
+          .map(line -> Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16))
+          .allMatch(bits -> (bits & SETGID_AND_SETUID) == SETGID_AND_SETUID);
+    } catch (IOException | UncheckedIOException | NumberFormatException e) {
+      // The trial will tell.
+      return true;
+    }
+  }
+
+  /** Why commands of other users cannot run; empty if they can, or all run as the daemon's own. */
+  public Optional<String> impossible() {
+    return impossible;
+  }
+
+  /**
+   * The program and arguments that make a command behind them run as that user, with all groups of
+   * the user. Empty for the daemon's own user, and for all with {@link #off}.
+   *
+   * @param name as in the passwd file
+   * @throws IllegalStateException if users cannot be switched
+   */
+  public List<String> prefix(String name, long uid, long gid) {
+    if (uid == self || off) {
+      return List.of();
+    }
+    return program
+        .map(found -> found.prefix(name, uid, gid))
+        .orElseThrow(
+            () -> new IllegalStateException("user " + name + ": " + impossible.orElseThrow()));
+  }
+
+  private enum Result {
+    WORKS,
+    FORBIDDEN,
+    FAILED
+  }
+
+  private record Trial(Result result, String reason) {}
+
+  private static Trial trial(Program program, ProcessLauncher launcher) {
     List<String> argv = new ArrayList<>(program.trial());
     argv.addAll(List.of("/bin/sh", "-c", ":"));
     OutputCapture output = new OutputCapture(1024);
@@ -86,21 +158,24 @@ public final class UserSwitch {
               .start(new ProcessRequest(argv, Map.of(), Path.of("/"), new byte[0]), output)
               .ended()
               .get(TRIAL_SECONDS, TimeUnit.SECONDS);
-      if (status.success()) {
-        return true;
-      }
-      refusals.add(output.text().strip().replace('\n', ' '));
-    } catch (IOException | ExecutionException | TimeoutException e) {
-      if (e instanceof TimeoutException
-          || e instanceof LaunchException failed && failed.transientFailure()) {
-        // Nothing was learnt of it. A job that then cannot switch fails, which is better than root.
-        return true;
-      }
-      refusals.add(program.file + ": " + e.getMessage());
+      String said = output.text().strip().replace('\n', ' ');
+      // The text of EPERM: without LANG it is in English.
+      return new Trial(
+          status.success()
+              ? Result.WORKS
+              : said.contains("Operation not permitted") ? Result.FORBIDDEN : Result.FAILED,
+          said.isEmpty() ? "exit code " + status.code() : said);
+    } catch (LaunchException e) {
+      boolean unusable = e.reason() == LaunchException.Reason.NO_PERMISSION;
+      return new Trial(unusable ? Result.FORBIDDEN : Result.FAILED, e.getMessage());
+    } catch (ExecutionException e) {
+      return new Trial(Result.FAILED, String.valueOf(e.getCause().getMessage()));
+    } catch (TimeoutException e) {
+      return new Trial(Result.FAILED, "no end within " + TRIAL_SECONDS + " s");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return new Trial(Result.FAILED, "interrupted");
     }
-    return false;
   }
 
   private static long ownUser() {

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +38,9 @@ public final class CrontabPlace {
   }
 
   /**
-   * Puts {@code text} there, mode 0644: at once if the folder allows it, else into the file that is
-   * there (a bind mount); tells whether that went well. If not, what was there is left.
+   * Puts {@code text} there, with the mode, owner and group of the file that it replaces, mode 0644
+   * if there is none: at once if the folder allows it, else into the file that is there (a bind
+   * mount); says whether that went well. If not, what was there is left.
    */
   public boolean write(byte[] text) {
     try {
@@ -55,12 +58,37 @@ public final class CrontabPlace {
       if (!written(next, text)) {
         return false;
       }
-      Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-r--r--"));
+      if (!likeBefore(target, next)) {
+        return overwrite(text);
+      }
       Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return true;
     } finally {
       Files.deleteIfExists(next);
     }
+  }
+
+  /** Gives {@code next} the access of {@code target}; false if that is not permitted. */
+  private static boolean likeBefore(Path target, Path next) throws IOException {
+    if (!Files.exists(target)) {
+      Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-r--r--"));
+      return true;
+    }
+    PosixFileAttributes before = Files.readAttributes(target, PosixFileAttributes.class);
+    PosixFileAttributeView view = Files.getFileAttributeView(next, PosixFileAttributeView.class);
+    PosixFileAttributes now = view.readAttributes();
+    try {
+      if (!now.owner().equals(before.owner())) {
+        view.setOwner(before.owner());
+      }
+      if (!now.group().equals(before.group())) {
+        view.setGroup(before.group());
+      }
+    } catch (IOException e) {
+      return false;
+    }
+    view.setPermissions(before.permissions());
+    return true;
   }
 
   private boolean written(Path file, byte[] text) {

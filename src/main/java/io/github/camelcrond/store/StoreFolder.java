@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.crontab.DaemonUser;
+import io.github.camelcrond.crontab.Users;
+import io.github.camelcrond.disk.FileLayer;
 import io.github.camelcrond.disk.RecordLog;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -12,39 +16,54 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon's own folder on local disk: embedded store, run journal, spool. One process has it at
- * a time.
+ * The daemon's own folder on local disk: embedded store, run journal, spool, token. One process has
+ * it at a time, and nobody but its owner may write to it, as its files decide what the daemon runs.
  */
 public final class StoreFolder implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreFolder.class);
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> PRIVATE_FILE =
+      PosixFilePermissions.fromString("rw-------");
+  private static final int LONGEST_PID = 32;
+
+  /** Of folders such as /tmp, which are for everybody. */
+  private static final int STICKY = 01000;
 
   private final Path path;
-  private final Optional<RandomAccessFile> lock;
+  private final Optional<FileChannel> lock;
 
-  private StoreFolder(Path path, Optional<RandomAccessFile> lock) {
+  private StoreFolder(Path path, Optional<FileChannel> lock) {
     this.path = path;
     this.lock = lock;
   }
 
   /**
-   * Takes the folder at {@code path}, made if it is missing. One that cannot be written is a
-   * warning: what would be kept there is kept in memory.
+   * Takes the folder at {@code path}, created if it is missing, and makes it accessible to its
+   * owner only. If it cannot be written, that is logged as a warning and what would be kept there
+   * is kept in memory.
    *
-   * @throws StoreException if another process has it
+   * @throws StoreException if another process has it; if its lock is no plain file of the daemon's
+   *     user; and if the daemon is root and others own the folder or could have written to it
    */
   public static StoreFolder open(Path path) {
     try {
-      Files.createDirectories(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PRIVATE));
+      secure(path.toRealPath(), DaemonUser.uid(Users.ofSystem()));
+      check(path.resolve("lock"));
       return new StoreFolder(path, Optional.of(lock(path)));
     } catch (IOException e) {
       LOG.warn(
@@ -55,41 +74,132 @@ public final class StoreFolder implements Closeable {
     }
   }
 
+  /** Only root is strict: whoever can write to its folder would become root. */
+  private static void secure(Path path, long self) throws IOException {
+    long owner = owner(path);
+    if (owner != self) {
+      if (self == 0) {
+        throw new StoreException(
+            String.format(
+                "store folder %s belongs to uid %d, who could make root run things: check its files,"
+                    + " then chown -R root it, or set crond.store.dir to another folder",
+                path, owner));
+      }
+      return;
+    }
+    Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
+    if (mode.equals(PRIVATE)) {
+      return;
+    }
+    boolean writable =
+        mode.contains(PosixFilePermission.GROUP_WRITE)
+            || mode.contains(PosixFilePermission.OTHERS_WRITE);
+    boolean shared = ((int) Files.getAttribute(path, "unix:mode") & STICKY) != 0;
+    if (self == 0 && writable && (shared || !isEmpty(path))) {
+      throw new StoreException(
+          String.format(
+              "store folder %s is writable by others (%s), who could make root run things: check its"
+                  + " files, then chmod 0700 it, or set crond.store.dir to another folder",
+              path, PosixFilePermissions.toString(mode)));
+    }
+    Files.setPosixFilePermissions(path, PRIVATE);
+    LOG.info(
+        "store folder {} was {}, now only its owner has access",
+        path,
+        PosixFilePermissions.toString(mode));
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (var files = Files.newDirectoryStream(folder)) {
+      return !files.iterator().hasNext();
+    }
+  }
+
+  /**
+   * Checks a file of a store folder before it is opened; one that is missing passes.
+   *
+   * @throws StoreException if it is a link or no plain file, if it has another name elsewhere, or
+   *     if it belongs to another user than the daemon's, the folder's or root
+   */
+  public static void check(Path file) throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw untrusted(file, "is a link or no plain file");
+    }
+    long owner = owner(file);
+    boolean trusted =
+        owner == 0
+            || owner == owner(file.toRealPath().getParent())
+            || owner == DaemonUser.uid(Users.ofSystem());
+    if (!trusted) {
+      throw untrusted(file, "belongs to uid " + owner);
+    }
+    Object links = Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+    if (((Number) links).intValue() > 1) {
+      throw untrusted(file, "has another name elsewhere (a hard link)");
+    }
+  }
+
+  private static StoreException untrusted(Path file, String why) {
+    return new StoreException(
+        file + " " + why + ", somebody else may have put it there: look at it and remove it");
+  }
+
+  private static long owner(Path file) throws IOException {
+    return ((Number) Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS)).longValue();
+  }
+
   private static String reason(IOException e) {
     if (e instanceof AccessDeniedException) {
       return "permission denied";
     }
     if (e instanceof NoSuchFileException) {
-      return "it cannot be made there";
+      return "it cannot be created there";
     }
     if (e instanceof FileAlreadyExistsException) {
-      return "it is no folder";
+      return "it is not a folder";
     }
     return e instanceof FileSystemException file && file.getReason() != null
         ? file.getReason()
         : e.getMessage();
   }
 
-  private static RandomAccessFile lock(Path path) throws IOException {
-    RandomAccessFile file = new RandomAccessFile(path.resolve("lock").toFile(), "rw");
-    FileLock lock = tryLock(file);
-    if (lock == null) {
-      String holder = file.readLine();
+  private static FileChannel lock(Path path) throws IOException {
+    FileChannel file =
+        FileChannel.open(
+            path.resolve("lock"),
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS),
+            PosixFilePermissions.asFileAttribute(PRIVATE_FILE));
+    if (tryLock(file) == null) {
+      String holder = text(file);
       file.close();
       throw new StoreException(
           String.format(
               "store folder %s is in use by process %s, stop that daemon first or set"
                   + " crond.store.dir to another folder",
-              path, holder == null ? "unknown" : holder));
+              path, holder.isEmpty() ? "unknown" : holder));
     }
-    file.setLength(0);
-    file.write((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+    file.truncate(0);
+    String pid = ProcessHandle.current().pid() + "\n";
+    file.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
     return file;
   }
 
-  private static FileLock tryLock(RandomAccessFile file) throws IOException {
+  private static String text(FileChannel file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(LONGEST_PID);
+    file.read(bytes, 0);
+    return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+  }
+
+  private static FileLock tryLock(FileChannel file) throws IOException {
     try {
-      return file.getChannel().tryLock();
+      return file.tryLock();
     } catch (OverlappingFileLockException e) {
       return null; // this process has it already
     }
@@ -100,9 +210,21 @@ public final class StoreFolder implements Closeable {
     return lock.isPresent();
   }
 
-  /** The path of {@code name} here; empty if the folder cannot be written. */
+  /**
+   * The path of {@code name} here; empty if the folder cannot be written.
+   *
+   * @throws StoreException if what is there {@link #check cannot be trusted}
+   */
   public Optional<Path> file(String name) {
-    return lock.map(held -> path.resolve(name));
+    Optional<Path> file = lock.map(held -> path.resolve(name));
+    try {
+      if (file.isPresent()) {
+        check(file.get());
+      }
+      return file;
+    } catch (IOException e) {
+      throw new StoreException(path.resolve(name) + " cannot be looked at: " + reason(e), e);
+    }
   }
 
   /**
@@ -115,6 +237,9 @@ public final class StoreFolder implements Closeable {
     Optional<Path> base = file(name);
     if (base.isPresent()) {
       try {
+        for (Path segment : FileLayer.LOCAL.list(path, name + ".")) {
+          check(segment);
+        }
         return RecordLog.open(base.get(), RecordLog.Options.of(segmentBytes, clock));
       } catch (IOException e) {
         LOG.atWarn()

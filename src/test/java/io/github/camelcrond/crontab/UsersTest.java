@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UsersTest {
   @TempDir private Path folder;
@@ -57,6 +60,48 @@ class UsersTest {
     assertThat(users.byName("root")).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "# comment\n", "root:x:0\n"})
+  void keepsTheLastTableWhileTheFileHasNoUsers(String text) throws IOException {
+    Users users = new Users(file);
+    assertThat(users.byName("app")).isPresent();
+
+    Files.writeString(file, text);
+
+    assertThat(users.byName("app")).isPresent();
+    assertThat(new DaemonUser(0, users, false).isOwn("app")).isFalse();
+  }
+
+  @Test
+  void keepsTheLastTableWhileTheFileIsGoneAndTakesTheNext() throws IOException {
+    Users users = new Users(file);
+    assertThat(users.byName("app")).isPresent();
+
+    Files.delete(file);
+
+    assertThat(users.byName("app")).isPresent();
+    assertThat(users.missing("eve"))
+        .isEqualTo("user eve cannot be looked up, " + file + " does not exist");
+
+    Files.writeString(file, "late:x:7:7::/:/bin/sh\n");
+
+    assertThat(users.byName("late")).isPresent();
+    assertThat(users.byName("app")).isEmpty();
+    assertThat(users.missing("eve")).isEqualTo("user eve does not exist");
+  }
+
+  @Test
+  void rootRunsNoLineOfAnotherAsItselfWhileThereIsNoTableOfUsers() throws IOException {
+    Files.writeString(file, "");
+    DaemonUser daemon = daemon(0);
+
+    assertThat(daemon.runsAllAsItself()).isFalse();
+    assertThat(daemon.isOwn("app")).isFalse();
+    assertThat(daemon.isOwn("root")).isTrue();
+    // Accepted, as there may be one when it is due; until then its runs fail.
+    assertThat(daemon.refusal("app")).isEmpty();
+  }
+
   @Test
   void withoutAFileThereAreNoUsers() {
     assertThat(new Users(folder.resolve("none")).byUid(0)).isEmpty();
@@ -100,15 +145,19 @@ class UsersTest {
   }
 
   @Test
-  void rootThatCannotSwitchRunsAllLinesAsItself() {
-    assertThat(daemon(0).ifItCanSwitch(false).isOwn("app")).isTrue();
-    assertThat(daemon(0).ifItCanSwitch(false).runsAllAsItself()).isTrue();
-    assertThat(daemon(0).ifItCanSwitch(true).isOwn("app")).isFalse();
+  void rootThatCannotSwitchRunsItsOwnLinesOnly() {
+    DaemonUser daemon = daemon(0).cannotSwitch(Optional.of("no way"));
+
+    assertThat(daemon.runsAllAsItself()).isFalse();
+    assertThat(daemon.isOwn("app")).isFalse();
+    assertThat(daemon.refusal("app")).contains("user app: no way");
+    assertThat(daemon.refusal("root")).isEmpty();
+    assertThat(daemon.refusal("toor")).isEmpty();
   }
 
   @Test
   void othersThanRootNeverRunLinesOfOthers() {
-    assertThat(daemon(1000).ifItCanSwitch(false).refusal("root")).isPresent();
+    assertThat(daemon(1000).cannotSwitch(Optional.of("no way")).refusal("root")).isPresent();
   }
 
   @Test

@@ -33,6 +33,9 @@ class WritableByOthersTest {
     }
     Properties system = new Properties();
     system.setProperty("crond.home", home.toString());
+    Path store = Files.createDirectories(home.resolve("state/store"));
+    mode(store, "rwx------");
+    system.setProperty("crond.store.dir", store.toString());
     system.setProperty("crond.crontab.file", home.resolve("crontab").toString());
     settings = SettingsLoader.load(Map.of(), system);
   }
@@ -58,6 +61,17 @@ class WritableByOthersTest {
             home + "/routes is writable by everybody, who can make root run things",
             home + "/routes/a.camel.yaml is writable by everybody, who can make root run things",
             home + "/lib/my.jar is writable by everybody, who can make root run things");
+  }
+
+  @Test
+  void namesTheStoreFolderAndTheFolderThatItIsIn() throws IOException {
+    mode(home.resolve("state/store"), "rwx----w-");
+    mode(home.resolve("state"), "rwxrwxrwx");
+
+    assertThat(WritableByOthers.of(settings))
+        .containsExactly(
+            home + "/state is writable by everybody, who can make root run things",
+            home + "/state/store is writable by everybody, who can make root run things");
   }
 
   @Test

@@ -4,12 +4,17 @@ package io.github.camelcrond.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelcrond.job.Run;
 import io.github.camelcrond.job.RunListener;
 import io.github.camelcrond.job.Runs;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 final class HttpAccessTest {
   @TempDir static Path folder;
@@ -100,11 +107,72 @@ final class HttpAccessTest {
         .startsWith("HTTP/1.1 " + status);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: localhost\r\nHost: evil.example",
+        "Host: evil.example\r\nHost: localhost",
+        "Host: localhost\r\nAuthorization: Bearer TOKEN\r\nAuthorization: Bearer x",
+        "Host: localhost\r\nAuthorization: Bearer x\r\nauthorization: Bearer TOKEN"
+      })
+  void refusesWhatIsSaidTwice(String headers) throws IOException {
+    for (String path : List.of("/api/jobs", "/observe/health")) {
+      String request = "GET " + path + " HTTP/1.1\r\n" + token(headers);
+      assertThat(raw(request + "\r\nConnection: close\r\n\r\n"))
+          .as(path)
+          .startsWith("HTTP/1.1 400");
+    }
+  }
+
+  @Test
+  void aClientWithoutATokenLeavesNothingInTheLog() throws IOException {
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    root.addAppender(log);
+    try {
+      for (String request :
+          List.of(
+              "\0\1\2\r\n\r\n",
+              "GET / HTTP/9.9\r\n\r\n",
+              "GET  HTTP/1.1\r\n\r\n",
+              "GET /%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+              "GET /?a=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+              "GET //../.. HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+              "GET http://[ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(20_000) + "\r\n\r\n",
+              "GET /" + "y".repeat(20_000) + " HTTP/1.1\r\n\r\n",
+              "GET / HTTP/1.1\r\nno colon\r\nConnection: close\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: localhost\r\nCookie: \1=;=\r\nConnection: close\r\n\r\n",
+              "POST /api/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
+              "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+              "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\n"
+                  + "Upgrade: websocket\r\n\r\n")) {
+        try (Socket socket = new Socket(daemon.url().getHost(), daemon.url().getPort())) {
+          socket.setSoTimeout(2_000);
+          socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+          socket.shutdownOutput();
+          socket.getInputStream().readAllBytes();
+        } catch (SocketException | SocketTimeoutException e) {
+          // Whatever the answer is.
+        }
+      }
+    } finally {
+      root.detachAppender(log);
+    }
+    assertThat(log.list)
+        .filteredOn(event -> !event.getLoggerName().startsWith("crond.run"))
+        .extracting(event -> event.getLoggerName() + " " + event.getFormattedMessage())
+        .isEmpty();
+  }
+
   @Test
   void everyPathOfTheApiNeedsTheToken() throws IOException {
     Map<String, List<String>> tried = new TreeMap<>();
     var paths =
-        new ObjectMapper().readTree(HttpAccessTest.class.getResource("openapi.json")).path("paths");
+        new ObjectMapper()
+            .readTree(HttpAccessTest.class.getResourceAsStream("openapi.json"))
+            .path("paths");
     for (var path : paths.properties()) {
       for (var method : path.getValue().properties()) {
         String verb = method.getKey().toUpperCase(Locale.ROOT);
@@ -193,12 +261,20 @@ final class HttpAccessTest {
     assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
   }
 
-  @Test
-  void allowsNoOtherOrigin() throws IOException {
-    HttpResponse<String> response =
-        daemon.api("GET", "/jobs", "", "Origin", "https://evil.example");
-    assertThat(response.headers().map().keySet())
-        .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control"));
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /api/jobs", "OPTIONS /api/jobs", "GET /", "OPTIONS /observe/health"})
+  void allowsNoOtherOrigin(String request) throws IOException {
+    for (String token : List.of("Authorization: Bearer " + RunningDaemon.TOKEN + "\r\n", "")) {
+      String answer =
+          raw(
+              request
+                  + " HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n"
+                  + "Access-Control-Request-Method: PUT\r\n"
+                  + token
+                  + "Connection: close\r\n\r\n");
+      assertThat(answer).startsWith("HTTP/1.1 ");
+      assertThat(answer.toLowerCase(Locale.ROOT)).doesNotContain("access-control");
+    }
   }
 
   @Test

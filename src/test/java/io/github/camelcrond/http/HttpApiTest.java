@@ -190,6 +190,7 @@ final class HttpApiTest {
     assertThat(ahead.path("slots")).hasSize(96);
     assertThat(daemon.api("GET", "/upcoming?hours=745", "").statusCode()).isEqualTo(400);
     assertThat(daemon.api("GET", "/upcoming?hours=many", "").statusCode()).isEqualTo(400);
+    assertThat(daemon.api("GET", "/upcoming?hours=%D9%A1%D9%A2", "").statusCode()).isEqualTo(400);
   }
 
   @Test
@@ -241,6 +242,9 @@ final class HttpApiTest {
     assertThat(Files.readString(daemon.crontab())).startsWith("CRON_NAME = only");
     await().until(() -> daemon.json("/jobs").findValuesAsText("id"), List.of("only")::equals);
     assertThat(daemon.api("PUT", "/crontab", body, "If-Match", etag).statusCode()).isEqualTo(412);
+    // A quoted star is the tag of one text, not any text.
+    assertThat(daemon.api("PUT", "/crontab", body, "If-Match", "\"*\"").statusCode())
+        .isEqualTo(412);
   }
 
   @Test
@@ -273,8 +277,14 @@ final class HttpApiTest {
     int number = versions.get(1).path("version").asInt();
     assertThat(daemon.json("/crontab/versions/" + number).path("text").asText())
         .isEqualTo(crontab());
-    daemon.api("POST", "/crontab/versions/" + number + "/restore", "");
+    String restore = "/crontab/versions/" + number + "/restore";
+    assertThat(daemon.api("POST", restore, "").statusCode()).isEqualTo(428);
+    assertThat(daemon.api("POST", restore, "", "If-Match", "\"other\"").statusCode())
+        .isEqualTo(412);
+    String digest = '"' + daemon.json("/crontab").path("digest").asText() + '"';
+    assertThat(daemon.api("POST", restore, "", "If-Match", digest).statusCode()).isEqualTo(200);
     assertThat(Files.readString(daemon.crontab())).isEqualTo(crontab());
     assertThat(daemon.api("GET", "/crontab/versions/99", "").statusCode()).isEqualTo(404);
+    assertThat(daemon.api("GET", "/crontab/versions/%D9%A1", "").statusCode()).isEqualTo(400);
   }
 }

@@ -2,6 +2,8 @@
 package io.github.camelcrond.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +30,22 @@ final class HttpTokenTest {
     Path file = Files.writeString(folder.resolve("http-token"), "\n");
     assertThat(HttpToken.read(file)).isEmpty();
     assertThat(HttpToken.in(file).text()).isNotBlank();
+  }
+
+  @Test
+  void isNotReadThroughALink() throws IOException {
+    Path planted = Files.writeString(folder.resolve("planted"), "abc");
+    Path file = Files.createSymbolicLink(folder.resolve("http-token"), planted);
+    assertThatThrownBy(() -> HttpToken.read(file)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> HttpToken.in(file)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void isNotReadFromAFileThatAnotherUserHasPutThere() throws IOException {
+    assumeTrue("root".equals(System.getProperty("user.name")));
+    Path file = Files.writeString(folder.resolve("http-token"), "abc");
+    Files.setAttribute(file, "unix:uid", 65534);
+    assertThatThrownBy(() -> HttpToken.in(file)).hasMessageContaining("belongs to uid 65534");
   }
 
   @Test

@@ -48,6 +48,9 @@ class JobProcessTest {
     assertThat(of(lines).environment().get(name)).as(rule).isEqualTo(expected);
   }
 
+  private static final String ENTER =
+      "cd \"$1\" 2>/dev/null || cd /; unset OLDPWD; shift; exec \"$@\"";
+
   private static Stream<String[]> assignments(String text) {
     return text == null ? Stream.empty() : Stream.of(text.split(" ")).map(a -> a.split("=", 2));
   }
@@ -83,7 +86,19 @@ class JobProcessTest {
   @Test
   void switchesTheUserInFrontOfTheShell() {
     Run run = fixture.run(Fixture.job("* * * * * ann true"));
-    assertThat(process(0).of(run).argv()).containsExactly("as", "1001", "/bin/sh", "-c", "true");
+    assertThat(process(0).of(run).argv())
+        .startsWith("as", "1001", "/bin/sh")
+        .endsWith("/bin/sh", "-c", "true");
+  }
+
+  @Test
+  void entersTheHomeFolderOfAnotherUserAsThatUserOnly() {
+    Run run = fixture.run(Fixture.job("* * * * * ann true"));
+    ProcessRequest request = process(0).of(run);
+    assertThat(request.directory()).isEqualTo(Path.of("/"));
+    assertThat(request.argv())
+        .containsExactly(
+            "as", "1001", "/bin/sh", "-c", ENTER, "sh", folder.toString(), "/bin/sh", "-c", "true");
   }
 
   @Test
@@ -99,6 +114,14 @@ class JobProcessTest {
   }
 
   @Test
+  void neverRunsTheJobOfAnotherUserAsRootWhileThereIsNoTableOfUsers() throws IOException {
+    users = new Users(folder.resolve("none"));
+    Run run = fixture.run(Fixture.job("* * * * * bob true"));
+    assertThatThrownBy(() -> process(0).of(run))
+        .hasMessage("user bob cannot be looked up, " + folder.resolve("none") + " does not exist");
+  }
+
+  @Test
   void runsAllAsItselfWithoutPasswdEntry() {
     Run run = fixture.run(Fixture.job("* * * * * ann true"));
     ProcessRequest request = process(4711).of(run);
@@ -107,8 +130,8 @@ class JobProcessTest {
   }
 
   @Test
-  void runsAllAsRootWithItsHomeWhereRootCannotSwitch() {
-    DaemonUser root = new DaemonUser(0, users, false).ifItCanSwitch(false);
+  void runsAllAsRootWithItsHomeWhereSwitchingIsOff() {
+    DaemonUser root = new DaemonUser(0, users, true);
     Run run = fixture.run(Fixture.job("* * * * * ann true"));
     assertThat(new JobProcess(container, root, users, user -> List.of()).of(run).environment())
         .containsEntry("HOME", "/root")

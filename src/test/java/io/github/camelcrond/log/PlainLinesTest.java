@@ -46,6 +46,32 @@ class PlainLinesTest {
   }
 
   @Test
+  void escapesWhatWouldMoveTheCursorOrHideItself() {
+    LoggingEvent event =
+        event(
+            "2026-11-22T09:04:02Z", Level.WARN, "a\rb\u001b[2Jc\u200b\u200e\u061c\ufeff\u202ed\te");
+    event.addKeyValuePair(new KeyValuePair("rea\u0007son", "x\u0085y\u2066z"));
+    assertThat(line(event))
+        .isEqualTo(
+            "2026-11-22T10:04:02.000+01:00 WARN  "
+                + "a\\x0db\\x1b[2Jc\\u200b\\u200e\\u061c\\ufeff\\u202ed\te"
+                + " rea\\x07son=x\\x85y\\u2066z\n");
+  }
+
+  @Test
+  void escapesTheMessageOfAnExceptionToo() {
+    LoggingEvent event =
+        new LoggingEvent(
+            "",
+            new LoggerContext().getLogger("x"),
+            Level.ERROR,
+            "lost",
+            new Error("\u001b[2J"),
+            null);
+    assertThat(line(event)).contains("java.lang.Error: \\x1b[2J\n").doesNotContain("\u001b");
+  }
+
+  @Test
   void fillsPlaceholdersIn() {
     LoggingEvent event = event("2026-11-22T09:04:02Z", Level.INFO, "{} jobs");
     event.setArgumentArray(new Object[] {7});

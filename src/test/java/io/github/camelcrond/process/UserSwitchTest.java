@@ -2,6 +2,7 @@
 package io.github.camelcrond.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.camelcrond.process.Shell.Run;
@@ -38,7 +39,7 @@ final class UserSwitchTest {
 
   @Test
   void offPutsNothingBefore() {
-    assertThat(UserSwitch.off().possible()).isFalse();
+    assertThat(UserSwitch.off().impossible()).isEmpty();
     assertThat(UserSwitch.off().prefix("nobody", NOBODY, NOBODY)).isEmpty();
   }
 
@@ -57,7 +58,7 @@ final class UserSwitchTest {
     assumeTrue(!real.equals(ROOT), program + " is not installed");
     Files.createSymbolicLink(folder.resolve(program), real);
     UserSwitch users = UserSwitch.find(new ProgramPath(List.of(folder)), launcher);
-    assertThat(users.possible()).isTrue();
+    assertThat(users.impossible()).isEmpty();
     assertThat(run(users, "id -u; id -G")).isEqualTo("65534\n65534\n");
   }
 
@@ -76,19 +77,53 @@ final class UserSwitchTest {
   }
 
   @Test
-  void doesNotSwitchWhereRootMayNot() throws Exception {
+  void runsNothingOfOthersWhereRootMayNotSwitch() throws Exception {
     assumeRoot();
     script("setpriv", "echo 'setpriv: setresuid failed: Operation not permitted' >&2; exit 1");
     UserSwitch users = UserSwitch.find(new ProgramPath(List.of(folder)), launcher);
-    assertThat(users.possible()).isFalse();
-    assertThat(users.prefix("nobody", NOBODY, NOBODY)).isEmpty();
+    assertThat(users.impossible())
+        .contains(
+            "root may not switch users here, permit it or set crond.run.user-switch = off to run"
+                + " all as root");
+    assertThatThrownBy(() -> users.prefix("nobody", NOBODY, NOBODY))
+        .hasMessageStartingWith("user nobody: root may not switch users here");
+  }
+
+  @Test
+  void runsNothingOfOthersWithoutTheCapabilities() throws Exception {
+    assumeRoot();
+    Path status = Files.writeString(folder.resolve("status"), "CapEff:\t00000000000000a0\n");
+    ProgramPath programs = ProgramPath.of("");
+    assertThat(UserSwitch.find(programs, launcher, status).impossible())
+        .contains(
+            "root lacks the capabilities SETUID and SETGID here, add them or set"
+                + " crond.run.user-switch = off to run all as root");
+    Files.writeString(status, "CapEff:\t00000000000000e0\n");
+    assertThat(UserSwitch.find(programs, launcher, status).impossible()).isEmpty();
+  }
+
+  @Test
+  void failsTheJobIfTheTrialFailsForAnyOtherReason() throws Exception {
+    assumeRoot();
+    script("setpriv", "echo 'setpriv: fork: Resource temporarily unavailable' >&2; exit 127");
+    UserSwitch users = UserSwitch.find(new ProgramPath(List.of(folder)), launcher);
+    assertThat(users.impossible()).isEmpty();
+    assertThat(users.prefix("nobody", NOBODY, NOBODY))
+        .startsWith(folder.resolve("setpriv").toString());
+  }
+
+  @Test
+  void runsNothingOfOthersWithoutAProgramForIt() {
+    assumeRoot();
+    UserSwitch users = UserSwitch.find(new ProgramPath(List.of(folder)), launcher);
+    assertThat(users.impossible().orElse("")).contains("install util-linux");
   }
 
   @Test
   void anotherUserMayOpenItsOutputByName() throws Exception {
     assumeRoot();
     UserSwitch users = UserSwitch.find(ProgramPath.of(""), launcher);
-    assumeTrue(users.possible());
+    assumeTrue(users.impossible().isEmpty());
     assertThat(run(users, "echo out > /dev/stdout; cat /dev/stdin")).isEqualTo("out\nin");
   }
 

@@ -16,14 +16,14 @@ class UserSwitchTrialTest {
   @Test
   void keepsToAProgramThatCouldNotBeTriedForNow() {
     assumeRootWithProgram();
-    assertThat(UserSwitch.find(programs, failing(Reason.NO_FILES)).possible()).isTrue();
-    assertThat(UserSwitch.find(programs, failing(Reason.NO_PROCESSES)).possible()).isTrue();
+    assertThat(UserSwitch.find(programs, failing(Reason.NO_FILES)).impossible()).isEmpty();
+    assertThat(UserSwitch.find(programs, failing(Reason.NO_PROCESSES)).impossible()).isEmpty();
   }
 
   @Test
   void givesUpAProgramThatCannotBeStarted() {
     assumeRootWithProgram();
-    assertThat(UserSwitch.find(programs, failing(Reason.NO_PERMISSION)).possible()).isFalse();
+    assertThat(UserSwitch.find(programs, failing(Reason.NO_PERMISSION)).impossible()).isPresent();
   }
 
   private void assumeRootWithProgram() {

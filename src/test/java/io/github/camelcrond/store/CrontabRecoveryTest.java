@@ -3,6 +3,7 @@ package io.github.camelcrond.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.Crontab;
@@ -22,6 +23,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The crontab comes back from the store. */
 class CrontabRecoveryTest {
@@ -194,6 +197,35 @@ class CrontabRecoveryTest {
   void saysThatItCannotWriteWhereThereIsNoFolder() {
     assertThat(new CrontabPlace(Path.of("/proc/self/no/crontab")).write(new byte[] {'#'}))
         .isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-------", "rw-r-----", "rw-rw-r--"})
+  void keepsTheModeOfTheFile(String mode) throws IOException {
+    Files.writeString(crontab(), "");
+    Files.setPosixFilePermissions(crontab(), PosixFilePermissions.fromString(mode));
+    assertThat(new CrontabPlace(crontab()).write("# a\n".getBytes())).isTrue();
+    assertThat(crontab()).hasContent("# a\n");
+    assertThat(Files.getPosixFilePermissions(crontab()))
+        .isEqualTo(PosixFilePermissions.fromString(mode));
+  }
+
+  @Test
+  void keepsOwnerAndGroupOfTheFile() throws IOException {
+    assumeTrue("root".equals(System.getProperty("user.name")));
+    Files.writeString(crontab(), "");
+    Files.setAttribute(crontab(), "unix:uid", 65534);
+    Files.setAttribute(crontab(), "unix:gid", 65533);
+    assertThat(new CrontabPlace(crontab()).write("# a\n".getBytes())).isTrue();
+    assertThat(Files.getAttribute(crontab(), "unix:uid")).isEqualTo(65534);
+    assertThat(Files.getAttribute(crontab(), "unix:gid")).isEqualTo(65533);
+  }
+
+  @Test
+  void aNewFileIsReadableByAllAsEtcCrontabIs() throws IOException {
+    assertThat(new CrontabPlace(crontab()).write("# a\n".getBytes())).isTrue();
+    assertThat(Files.getPosixFilePermissions(crontab()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
   }
 
   @Test

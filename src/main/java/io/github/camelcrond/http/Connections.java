@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open connections. Each is an open file, of which runs need some too: there is a most of them,
+ * in all and from one address, and one on which no token was seen is closed when it is idle or its
+ * request does not come to an end.
+ */
+final class Connections {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.http");
+  private static final int MOST = 512;
+  private static final int PART_OF_FILES = 4;
+  private static final Pattern FILES = Pattern.compile("Max open files +([0-9]{1,18}) .*");
+  private static final long WARNING_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final int IPV6_NETWORK_BYTES = 8;
+
+  private final Vertx vertx;
+  private final int most;
+  private final Duration patience;
+  private final Map<HttpConnection, Held> open = new ConcurrentHashMap<>();
+  private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
+
+  /**
+   * @param most connections at once; from one address half as many
+   * @param patience how long the headers of a request may take, and how often a connection without
+   *     a token is looked at
+   */
+  Connections(Vertx vertx, int most, Duration patience) {
+    this.vertx = vertx;
+    this.most = most;
+    this.patience = patience;
+  }
+
+  /** As many as this process may have, by its limit of open files. */
+  static int most() {
+    try {
+      String limits = Files.readString(Path.of("/proc/self/limits"));
+      Optional<Matcher> files =
+          limits.lines().map(FILES::matcher).filter(Matcher::matches).findFirst();
+      return files
+          .map(found -> (int) Math.min(MOST, Long.parseLong(found.group(1)) / PART_OF_FILES))
+          .orElse(MOST);
+    } catch (IOException e) {
+      return MOST;
+    }
+  }
+
+  /** Takes {@code connection} in, or closes it. */
+  void opened(HttpConnection connection) {
+    // Broken requests are the client's affair, whatever they break.
+    connection.exceptionHandler(e -> LOG.debug("connection failed", e));
+    String address = group(connection.remoteAddress().hostAddress());
+    Held held = new Held(connection, address);
+    long same = open.values().stream().filter(other -> other.address.equals(address)).count();
+    if (open.size() >= most || same >= most / 2) {
+      warn(address);
+      connection.close();
+      return;
+    }
+    open.put(connection, held);
+    connection.closeHandler(closed -> open.remove(connection));
+    held.lookLater();
+  }
+
+  /** Notes that the headers of {@code request} have come. */
+  void begun(HttpServerRequest request) {
+    Optional.ofNullable(open.get(request.connection())).ifPresent(held -> held.begun(request));
+  }
+
+  /** From now on {@code connection} is bound by the server's idle time-out alone. */
+  void trust(HttpConnection connection) {
+    Optional.ofNullable(open.get(connection)).ifPresent(held -> held.trusted = true);
+  }
+
+  private void warn(String address) {
+    long next = nextWarning.get();
+    long now = System.nanoTime();
+    if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_NANOS)) {
+      LOG.atWarn()
+          .addKeyValue("connections", open.size())
+          .addKeyValue("limit", most)
+          .addKeyValue("address", address)
+          .log("connection refused: too many are open");
+    }
+  }
+
+  /** All of this machine's addresses are one client, and so is a network of IPv6. */
+  private static String group(String address) {
+    try {
+      InetAddress parsed = InetAddress.getByName(address);
+      if (parsed.isLoopbackAddress()) {
+        return "loopback";
+      }
+      if (parsed instanceof Inet6Address) {
+        return Arrays.toString(Arrays.copyOf(parsed.getAddress(), IPV6_NETWORK_BYTES));
+      }
+      return parsed.getHostAddress();
+    } catch (UnknownHostException e) {
+      return address;
+    }
+  }
+
+  /** One of them; but for its creation touched by its event loop only. */
+  private final class Held {
+    private final HttpConnection connection;
+    private final String address;
+    private Optional<HttpServerRequest> last = Optional.empty();
+    private boolean idle;
+    private volatile boolean trusted;
+
+    Held(HttpConnection connection, String address) {
+      this.connection = connection;
+      this.address = address;
+    }
+
+    void lookLater() {
+      vertx.setTimer(patience.toMillis(), timer -> look());
+    }
+
+    void begun(HttpServerRequest request) {
+      last = Optional.of(request);
+      idle = false;
+    }
+
+    private void look() {
+      if (trusted || !open.containsKey(connection)) {
+        return;
+      }
+      boolean waits = last.isEmpty() || last.get().response().ended();
+      if (waits && (last.isEmpty() || idle) || !waits && !last.get().isEnded()) {
+        connection.close();
+        return;
+      }
+      idle = waits;
+      lookLater();
+    }
+  }
+}
