@@ -38,6 +38,7 @@ public final class FileStore implements Closeable {
   private static final String REMOVED = "removed";
   private static final String RUNS = "runs";
   private static final String LAST_INSTANTS = "last";
+  private static final String SUCCESS = "success";
   private static final String PAUSED = "paused";
   private static final String BODIES = "bodies";
   private static final String CURRENT = "current";
@@ -131,6 +132,7 @@ public final class FileStore implements Closeable {
       if (Instant.parse(removed.get(job)).isBefore(before)) {
         keep(map(store, RUNS), job, 0);
         map(store, LAST_INSTANTS).remove(job);
+        map(store, SUCCESS).remove(job);
         removed.remove(job);
       }
     }
@@ -150,6 +152,7 @@ public final class FileStore implements Closeable {
           ends.stream().map(RunEnd::job).distinct().forEach(job -> keep(runs, job, historyRuns));
           MVMap<String, String> last = map(store, LAST_INSTANTS);
           LastInstants.of(ends, last).forEach(last::put);
+          LastSuccess.of(ends).forEach(map(store, SUCCESS)::put);
         });
   }
 
@@ -167,7 +170,7 @@ public final class FileStore implements Closeable {
     }
   }
 
-  /** The ended runs of a job as JSON, newest first. */
+  /** The ended runs of a job as JSON, newest first; the last that succeeded is among them. */
   public List<String> runs(String job) {
     return file.read(
         store -> {
@@ -181,7 +184,8 @@ public final class FileStore implements Closeable {
             }
             newestFirst.add(runs.get(key));
           }
-          return newestFirst;
+          String success = map(store, SUCCESS).get(job);
+          return success == null ? newestFirst : LastSuccess.behind(newestFirst, success);
         });
   }
 
