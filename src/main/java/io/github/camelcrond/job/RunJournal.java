@@ -41,6 +41,7 @@ public final class RunJournal implements Closeable {
   private final Set<String> owed = new HashSet<>();
   private final Map<String, String> untold = new HashMap<>();
   private final Map<String, Instant> settled = new HashMap<>();
+  private List<JournalEvent.Started> survivors = List.of();
   private boolean full;
 
   private RunJournal(Optional<JournalFile> file, String host, Clock clock, int outputLimit) {
@@ -237,6 +238,7 @@ public final class RunJournal implements Closeable {
       }
       ends.addAll(owed(MAX_RECOVERED, id -> !replay.told().contains(id)));
       Set<Long> alive = ProcessGroups.alive(replay.flying());
+      survivors = replay.flying().stream().filter(run -> alive.contains(run.pid())).toList();
       List<RunEnd> cutOff = new ArrayList<>();
       for (JournalEvent.Started run : replay.flying()) {
         String reason = interrupted(run, alive.contains(run.pid()));
@@ -269,6 +271,13 @@ public final class RunJournal implements Closeable {
    */
   public synchronized Map<String, Instant> settled() {
     return Map.copyOf(settled);
+  }
+
+  /**
+   * Runs of earlier daemons whose processes still live, as far as {@link #recover} has found them.
+   */
+  synchronized List<JournalEvent.Started> survivors() {
+    return survivors;
   }
 
   /** Logs that {@code run} was cut off, and returns why. */
