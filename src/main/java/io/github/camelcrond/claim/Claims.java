@@ -1,26 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.claim;
 
+import io.github.camelcrond.config.Durations;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.job.CatchUp;
 import io.github.camelcrond.job.Run;
+import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunSkipped;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.camel.component.redis.processor.idempotent.SpringRedisStringIdempotentRepository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
  * Which firings this replica may run: Camel's idempotent repository in Redis, each claim one {@code
- * SET NX EX}. What it adds: a time to live by job, a claim whose answer was lost is known again,
- * and a Redis that does not answer is not asked by everybody.
+ * SET NX EX}. What it adds: a time to live by job, a claim whose answer was lost is recognized, and
+ * a Redis that does not answer is asked by one run at a time.
  *
  * <p>The exchange carries its run in the variable {@code run}.
  */
-public final class Claims extends SpringRedisStringIdempotentRepository {
+public final class Claims extends SpringRedisStringIdempotentRepository implements CatchUp.Claimed {
+  /** How long nobody asks a Redis that did not answer. */
+  public static final Duration REST = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
   private static final Duration SHORTEST = Duration.ofHours(1);
-  private static final Duration REST = Duration.ofSeconds(1);
   private static final int TRIES = 3;
+  private static final int MOST_ASKED = 10_000;
+  // When a run asked first, in nanoseconds, if Redis did not answer.
+  private static final String SINCE = "crond-claim-since";
 
   private final StringRedisTemplate redis;
   private final String replica;
@@ -30,6 +48,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository {
   private final AtomicLong claimed = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private final AtomicBoolean asking = new AtomicBoolean();
   private volatile boolean closed;
   private volatile Failure failure = new Failure(false, 0, new IllegalStateException());
 
@@ -60,8 +79,11 @@ public final class Claims extends SpringRedisStringIdempotentRepository {
 
   /** The firing: job and scheduled instant; of a run that somebody asked for, job and run-id. */
   public String key(@Variable("run") Run run) {
-    Object which = run.cause() == Run.Cause.MANUAL ? run.id() : run.scheduled();
-    return run.job().id() + ":" + which;
+    return key(run.job(), run.cause() == Run.Cause.MANUAL ? run.id() : run.scheduled());
+  }
+
+  private static String key(Job job, Object which) {
+    return job.id() + ":" + which;
   }
 
   /** Claims; true if the run is ours, false if another replica has it. */
@@ -71,44 +93,119 @@ public final class Claims extends SpringRedisStringIdempotentRepository {
     if (closed && run.cause() != Run.Cause.MANUAL) {
       return false;
     }
+    long now = nanos.getAsLong();
     Failure known = failure;
-    if (known.lasts && nanos.getAsLong() - known.until < 0) {
-      failed.incrementAndGet();
-      throw known.cause;
+    if (known.lasts && (now - known.until < 0 || !asking.compareAndSet(false, true))) {
+      throw failed(exchange, now, known.cause);
     }
     try {
-      boolean ours = claim(createRedisKey(key), run, TRIES);
+      boolean ours = claim(createRedisKey(key), run, TRIES, since(exchange).isPresent());
       failure = new Failure(false, 0, known.cause);
       (ours ? claimed : lost).incrementAndGet();
+      since(exchange).filter(since -> ours).ifPresent(since -> noteDelay(exchange, run, since));
       return ours;
     } catch (RuntimeException e) {
-      failed.incrementAndGet();
       failure = new Failure(true, nanos.getAsLong() + REST.toNanos(), e);
-      throw e;
+      throw failed(exchange, now, e);
+    } finally {
+      if (known.lasts) {
+        asking.set(false);
+      }
     }
+  }
+
+  private static RuntimeException failed(Exchange exchange, long now, RuntimeException cause) {
+    if (since(exchange).isEmpty()) {
+      exchange.setProperty(SINCE, now);
+    }
+    return cause;
+  }
+
+  private static Optional<Long> since(Exchange exchange) {
+    return Optional.ofNullable(exchange.getProperty(SINCE, Long.class));
+  }
+
+  private void noteDelay(Exchange exchange, Run run, long since) {
+    String delay = Durations.format(Duration.ofMillis((nanos.getAsLong() - since) / 1_000_000));
+    exchange.setVariable("run", run.noting("claimed " + delay + " late, Redis did not answer"));
   }
 
   /**
    * A pooled connection may be dead since Redis was started anew; a silent Redis is not asked
    * twice.
    */
-  private boolean claim(String key, Run run, int tries) {
+  private boolean claim(String key, Run run, int tries, boolean again) {
     long begin = nanos.getAsLong();
     try {
       String mine = run.id() + " " + replica;
-      return Boolean.TRUE.equals(redis.opsForValue().setIfAbsent(key, mine, life(run)))
-          || tries < TRIES && mine.equals(redis.opsForValue().get(key));
+      if (Boolean.TRUE.equals(redis.opsForValue().setIfAbsent(key, mine, life(run.job())))) {
+        return true;
+      }
+      return (again || LOG.isDebugEnabled()) && isOurs(run, mine, redis.opsForValue().get(key));
     } catch (RuntimeException e) {
       if (tries == 1 || nanos.getAsLong() - begin >= patience.toNanos()) {
         throw e;
       }
-      return claim(key, run, tries - 1);
+      return claim(key, run, tries - 1, true);
     }
   }
 
+  private static boolean isOurs(Run run, String mine, String claim) {
+    boolean ours = mine.equals(claim);
+    if (!ours) {
+      LOG.atDebug()
+          .addKeyValue("job", run.job().id())
+          .addKeyValue("scheduled", run.scheduled())
+          .addKeyValue("claim", claim)
+          .log("firing claimed by another replica");
+    }
+    return ours;
+  }
+
+  /** Whether Redis, which has not answered, is not asked again: it is too late for the run. */
+  public boolean givesUp(Exchange exchange) {
+    long since = since(exchange).orElseGet(nanos::getAsLong);
+    return closed || nanos.getAsLong() - since >= grace.toNanos();
+  }
+
+  /**
+   * Skips a run that could not be claimed.
+   *
+   * @throws RunSkipped always
+   */
+  public void skip() throws RunSkipped {
+    failed.incrementAndGet();
+    throw new RunSkipped(RunEnd.UNCLAIMED);
+  }
+
+  /** The same run as one that runs without a claim. */
+  public Run unclaimed(@Variable("run") Run run) {
+    failed.incrementAndGet();
+    return run.noting("runs without a claim, Redis did not answer");
+  }
+
+  @Override
+  public Optional<Instant> last(Job job, Instant after, Instant end) {
+    Instant oldest = end.minus(life(job));
+    List<Instant> firings = new ArrayList<>();
+    Optional<Instant> next = job.schedule().next(after.isAfter(oldest) ? after : oldest);
+    while (next.isPresent() && !next.get().isAfter(end) && firings.size() < MOST_ASKED) {
+      firings.add(next.get());
+      next = job.schedule().next(next.get());
+    }
+    List<String> keys = firings.stream().map(at -> createRedisKey(key(job, at))).toList();
+    List<String> claims = keys.isEmpty() ? List.of() : redis.opsForValue().multiGet(keys);
+    for (int i = claims.size() - 1; i >= 0; i--) {
+      if (claims.get(i) != null) {
+        return Optional.of(firings.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** As long as anybody may still come with the same firing. */
-  private Duration life(Run run) {
-    Duration catchUp = run.job().policies().catchUp().orElse(Duration.ZERO).plus(grace);
+  private Duration life(Job job) {
+    Duration catchUp = job.policies().catchUp().orElse(Duration.ZERO).plus(grace);
     return catchUp.compareTo(SHORTEST) > 0 ? catchUp : SHORTEST;
   }
 
@@ -132,7 +229,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository {
     return lost.get();
   }
 
-  /** Firings that could not be claimed. */
+  /** Firings that could not be claimed as long as it was time for them. */
   public long failed() {
     return failed.get();
   }

@@ -55,6 +55,7 @@ public final class OwnEndpoints {
           "direct:job-body",
           "direct:job-catch-up",
           "direct:job-claim",
+          "direct:job-claim-later",
           "direct:job-claim-once",
           "direct:job-due",
           "direct:job-exec",

@@ -39,6 +39,7 @@ import io.github.camelcrond.job.RunPredicate;
 import io.github.camelcrond.job.Runs;
 import io.github.camelcrond.job.Sends;
 import io.github.camelcrond.job.StoppedRuns;
+import io.github.camelcrond.job.Survivors;
 import io.github.camelcrond.process.ProcessLauncher;
 import io.github.camelcrond.process.ProcessLaunchers;
 import io.github.camelcrond.process.ProgramPath;
@@ -94,6 +95,7 @@ final class Beans {
   private final Gate group;
   private final Gate maxParallel;
   private final Gate starting;
+  private final Pause claimDelay;
   private final Pause randomDelay;
   private final Pause retryDelay;
   private final Endings endings;
@@ -140,15 +142,17 @@ final class Beans {
     JobDelays delays = new JobDelays(runs, clock);
     this.randomDelay = new Pause(delays::beforeStart, threads.timer(), pool, runs);
     this.retryDelay = new Pause(delays::beforeRetry, threads.timer(), pool, runs);
+    // It is not known yet whose run it is that waits there.
+    this.claimDelay = new Pause(run -> Claims.REST, threads.timer(), pool, runs, false);
     List.of(overlap, group, maxParallel, starting).forEach(gate -> endings.place(gate::dismiss));
-    List.of(randomDelay, retryDelay)
-        .forEach(pause -> endings.place((run, why) -> pause.wake(run.id())));
+    List<Pause> pauses = List.of(claimDelay, randomDelay, retryDelay);
+    pauses.forEach(pause -> endings.place((run, why) -> pause.wake(run.id())));
     this.stop =
         new StopSequence(
             runs,
             endings,
             List.of(overlap, group, maxParallel, starting),
-            List.of(randomDelay, retryDelay),
+            pauses,
             settings.duration("crond.stop.grace", Duration.ZERO, Duration.ofHours(1)));
     this.scheduler = CronRoutes.quartz();
     bindCrontab(context, context.getRegistry());
@@ -177,11 +181,16 @@ final class Beans {
     RouteSet jobs = new RouteSet(clock, ids, grace, watch);
     RunJournal journal = registry.lookupByNameAndType("run-journal", RunJournal.class);
     registry.bind("route-set", jobs);
-    CatchUp catchUp = new CatchUp(jobs, journal, ids, clock);
+    CatchUp catchUp = new CatchUp(jobs, journal, ids, clock, claimed());
+    runs.listen(catchUp);
     registry.bind("catch-up", catchUp);
     registry.bind(
         "crontab-load",
         new CrontabLoad(settings.path("crond.crontab.file"), clock, System::nanoTime, catchUp));
+  }
+
+  private CatchUp.Claimed claimed() {
+    return claims.<CatchUp.Claimed>map(c -> c).orElse((job, after, end) -> Optional.empty());
   }
 
   private void bindRuns(CamelContext context, Registry registry) {
@@ -205,9 +214,12 @@ final class Beans {
     registry.bind("run-sends", RunPredicate.of(run -> run.job().endpoint()));
     registry.bind("pauses", new Pauses());
     registry.bind("overlap", overlap);
+    RunJournal journal = registry.lookupByNameAndType("run-journal", RunJournal.class);
+    registry.bind("survivors", new Survivors(journal, overlap, endings, threads.timer()));
     registry.bind("group", group);
     registry.bind("max-parallel", maxParallel);
     registry.bind("starting", starting);
+    registry.bind("claim-delay", claimDelay);
     registry.bind("random-delay", randomDelay);
     registry.bind("retry-delay", retryDelay);
     registry.bind("job-message", new JobMessage());
@@ -246,7 +258,7 @@ final class Beans {
     work.giveBack();
     if (claims.isPresent()) {
       List<Gate> waits = List.of(overlap, group, maxParallel);
-      new HandOver(claims.get(), runs, waits, List.of(randomDelay)).run();
+      new HandOver(claims.get(), runs, waits, List.of(claimDelay, randomDelay)).run();
     }
   }
 

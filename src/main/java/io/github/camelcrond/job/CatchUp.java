@@ -4,100 +4,152 @@ package io.github.camelcrond.job;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.schedule.AtSchedule;
 import io.github.camelcrond.schedule.Passed;
+import io.github.camelcrond.schedule.RebootSchedule;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * What earlier daemons have dealt with, for the jobs to which it matters: {@code CRON_CATCH_UP} and
- * {@code @at}. Each is asked for once, whenever the store answers.
+ * The firings that passed while no daemon ran, and those that no replica could claim: {@code
+ * CRON_CATCH_UP} makes up for the last, the others leave one record for each job. What earlier
+ * daemons have dealt with is asked for once for each job, whenever the store answers.
  */
-public final class CatchUp {
+public final class CatchUp implements RunListener {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
 
   private final RouteSet jobs;
   private final RunJournal journal;
   private final RunId ids;
   private final Clock clock;
+  private final Claimed claimed;
   private final Set<String> known = new HashSet<>();
   private final Set<String> told = new HashSet<>();
+  // By job-id the last instant that could not be claimed.
+  private final Map<String, Instant> unclaimed = new ConcurrentHashMap<>();
+
+  /** What other replicas have claimed, though there may be no record of it yet. */
+  public interface Claimed {
+    /**
+     * The last firing of {@code job} after {@code after} and not after {@code end} with a claim.
+     */
+    Optional<Instant> last(Job job, Instant after, Instant end);
+  }
 
   /**
    * For the jobs of {@code jobs}.
    *
    * @param journal knows of runs that the store does not know of yet
    */
-  public CatchUp(RouteSet jobs, RunJournal journal, RunId ids, Clock clock) {
+  public CatchUp(RouteSet jobs, RunJournal journal, RunId ids, Clock clock, Claimed claimed) {
     this.jobs = jobs;
     this.journal = journal;
     this.ids = ids;
     this.clock = clock;
+    this.claimed = claimed;
   }
 
   /** Jobs of which it is not known yet what was dealt with, by job-id. */
   public synchronized List<String> unknown() {
-    return concerned().map(Job::id).filter(id -> !known.contains(id)).toList();
+    return concerned().map(Job::id).toList();
   }
 
   private Stream<Job> concerned() {
     return jobs.all().stream()
-        .filter(
-            job -> job.policies().catchUp().isPresent() || job.schedule() instanceof AtSchedule);
+        .filter(job -> !(job.schedule() instanceof RebootSchedule))
+        .filter(job -> !known.contains(job.id()) || unclaimed.containsKey(job.id()));
+  }
+
+  @Override
+  public void ended(Run run, RunEnd end) {
+    if (end.unclaimed() && run.job().policies().catchUp().isPresent()) {
+      unclaimed.merge(run.job().id(), run.scheduled(), (a, b) -> a.isAfter(b) ? a : b);
+    }
   }
 
   /**
-   * One run for each job that has missed a firing within its window, while nobody was there to run
-   * it.
+   * For each job with firings that nobody has dealt with: a run for the last of them if it is
+   * within the job's window, else one that is recorded only. It notes the firings that it stands
+   * for.
    *
    * @param last by job-id the last scheduled instant that was dealt with (ISO-8601)
    */
   public synchronized List<Run> missed(Map<String, String> last) {
     Map<String, Instant> settled = journal.accountedFor();
-    return concerned()
-        .filter(job -> !known.contains(job.id()))
-        .flatMap(
+    Map<Job, Instant> dealtWith = new LinkedHashMap<>();
+    concerned()
+        .forEach(
             job ->
                 Stream.of(
-                    Optional.ofNullable(last.get(job.id())).map(CatchUp::instant),
-                    Optional.ofNullable(settled.get(job.id())))
+                        Optional.ofNullable(last.get(job.id())).map(CatchUp::instant),
+                        Optional.ofNullable(settled.get(job.id())))
                     .flatMap(Optional::stream)
                     .max(Comparator.naturalOrder())
-                    .flatMap(dealtWith -> missed(job, dealtWith))
-                    .stream())
-        .toList();
+                    .ifPresent(instant -> dealtWith.put(job, withClaims(job, instant))));
+    // All are known before the first counts: the store may fail in between.
+    List<Run> runs = new ArrayList<>();
+    dealtWith.forEach((job, instant) -> missed(job, instant).ifPresent(runs::add));
+    return runs;
+  }
+
+  /** What workers have run since the start may have moved {@code last} on: claims say more. */
+  private Instant withClaims(Job job, Instant last) {
+    return end(job)
+        .flatMap(end -> claimed.last(job, last.isBefore(end) ? last : Instant.MIN, end))
+        .orElse(last);
+  }
+
+  /** The latest instant that {@code job} may have missed; empty if it came later. */
+  private Optional<Instant> end(Job job) {
+    return Optional.ofNullable(unclaimed.get(job.id())).or(() -> jobs.began(job.id()));
   }
 
   private Optional<Run> missed(Job job, Instant last) {
     jobs.dealtWith(job.id(), last);
     known.add(job.id());
-    Optional<Run> run = toMakeUpFor(job, last);
+    Optional<Instant> end = end(job);
+    boolean recorded = end.filter(e -> unclaimed.remove(job.id(), e)).isPresent();
+    Optional<Run> run = end.flatMap(until -> toMakeUpFor(job, last, until));
     run.ifPresentOrElse(due -> jobs.dealtWith(job.id(), due.scheduled()), () -> tellIfPast(job));
-    return run;
+    if (run.isPresent() || recorded) {
+      return run;
+    }
+    return end.flatMap(until -> MissedFirings.between(job.schedule(), last, until))
+        .map(
+            firings ->
+                new Run(ids.next(), job, firings.last(), Run.Cause.SCHEDULE)
+                    .missed("the daemon was down: " + firings));
   }
 
-  private Optional<Run> toMakeUpFor(Job job, Instant last) {
-    Optional<Duration> window = job.policies().catchUp();
-    return jobs.began(job.id())
-        .filter(since -> window.isPresent())
-        .flatMap(
-            since -> {
-              Instant opens = since.minus(window.orElseThrow()).minusMillis(1);
-              return Passed.last(job.schedule(), last.isBefore(opens) ? opens : last, since);
-            })
-        .map(due -> new Run(ids.next(), job, due, Run.Cause.CATCH_UP));
+  private Optional<Run> toMakeUpFor(Job job, Instant last, Instant end) {
+    return job.policies().catchUp().flatMap(window -> toMakeUpFor(job, last, end, window));
+  }
+
+  private Optional<Run> toMakeUpFor(Job job, Instant last, Instant end, Duration window) {
+    Instant opens = end.minus(window).minusMillis(1);
+    return Passed.last(job.schedule(), last.isBefore(opens) ? opens : last, end)
+        .map(due -> standsFor(new Run(ids.next(), job, due, Run.Cause.CATCH_UP), last));
+  }
+
+  private static Run standsFor(Run run, Instant last) {
+    return MissedFirings.between(run.job().schedule(), last, run.scheduled().minusNanos(1))
+        .map(firings -> run.noting("stands for " + firings))
+        .orElse(run);
   }
 
   /**
@@ -109,6 +161,7 @@ public final class CatchUp {
     Map<String, String> first = new TreeMap<>();
     for (String id : unknown()) {
       known.add(id);
+      unclaimed.remove(id);
       first.put(id, now);
       jobs.find(id).ifPresent(this::tellIfPast);
     }
@@ -135,7 +188,7 @@ public final class CatchUp {
         .addKeyValue("schedule", job.text())
         .log(
             fired
-                ? "job has had its one firing, it does not fire again"
+                ? "instant of the job was dealt with, it does not fire again"
                 : "job does not fire, its instant is past");
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
@@ -33,6 +34,9 @@ public final class Gate implements AsyncProcessor {
   /** Runs of one kind. */
   private static final class Lane {
     final Map<String, Run> inside = new HashMap<>();
+    // What takes a place without being a run of this process, and how a run that replaces it ends
+    // it.
+    final Map<String, Consumer<Run>> holders = new HashMap<>();
     final TreeMap<Run, Waiting> waiting = new TreeMap<>();
     // How many of those inside came with which limit: each is to be kept while they are there.
     final TreeMap<Integer, Integer> limits = new TreeMap<>();
@@ -44,7 +48,7 @@ public final class Gate implements AsyncProcessor {
 
     boolean hasRoom(int limit) {
       int least = limits.isEmpty() ? limit : Math.min(limit, limits.firstKey());
-      return inside.size() < least;
+      return inside.size() + holders.size() < least;
     }
 
     void enter(Run run, int limit) {
@@ -61,7 +65,7 @@ public final class Gate implements AsyncProcessor {
     }
 
     boolean isEmpty() {
-      return inside.isEmpty() && waiting.isEmpty();
+      return inside.isEmpty() && waiting.isEmpty() && holders.isEmpty();
     }
   }
 
@@ -82,7 +86,7 @@ public final class Gate implements AsyncProcessor {
   public boolean process(Exchange exchange, AsyncCallback callback) {
     Run run = exchange.getVariable("run", Run.class);
     Optional<String> kind = rule.kind(run);
-    List<Run> replaced = new ArrayList<>();
+    List<Runnable> replaced = new ArrayList<>();
     Verdict verdict = Verdict.PASSES;
     if (kind.isPresent()) {
       if (rule.whenFull(run) != Full.WAIT && isFull(run, kind.get())) {
@@ -93,7 +97,7 @@ public final class Gate implements AsyncProcessor {
         verdict = decide(run, kind.get(), new Waiting(exchange, callback), replaced);
       }
     }
-    replaced.forEach(r -> runs.interrupt(r, "replaced by run " + run.id()));
+    replaced.forEach(Runnable::run);
     if (verdict == Verdict.WAITS) {
       return false;
     }
@@ -116,12 +120,12 @@ public final class Gate implements AsyncProcessor {
     REFUSED
   }
 
-  private Verdict decide(Run run, String kind, Waiting newcomer, List<Run> replaced) {
+  private Verdict decide(Run run, String kind, Waiting newcomer, List<Runnable> replaced) {
     if (closed.isPresent()) {
       return refuse(newcomer, closed.get());
     }
     // Looked at under our lock: who interrupts the run dismisses it from here afterwards.
-    Optional<String> interruption = runs.find(run.id()).flatMap(Progress::interruption);
+    Optional<String> interruption = runs.interruption(run);
     if (interruption.isPresent()) {
       return refuse(newcomer, interruption.get());
     }
@@ -142,9 +146,10 @@ public final class Gate implements AsyncProcessor {
       return refuse(newcomer, "the last run still runs and the next one waits already");
     }
     if (full == Full.REPLACE) {
-      replaced.addAll(lane.inside.values());
-      List.copyOf(lane.waiting.keySet())
-          .forEach(w -> dismiss(lane.waiting.remove(w), "replaced by run " + run.id()));
+      String why = "replaced by run " + run.id();
+      lane.inside.values().forEach(last -> replaced.add(() -> runs.interrupt(last, why)));
+      lane.holders.values().forEach(end -> replaced.add(() -> end.accept(run)));
+      List.copyOf(lane.waiting.keySet()).forEach(w -> dismiss(lane.waiting.remove(w), why));
     }
     runs.waits(run);
     lane.waiting.put(run, newcomer);
@@ -178,6 +183,24 @@ public final class Gate implements AsyncProcessor {
                 return false;
               }
             });
+  }
+
+  /**
+   * Counts what {@code id} names as one inside, although it is no run of this process, until {@link
+   * #release}.
+   *
+   * @param end called when a run replaces it, which then waits for the release
+   */
+  synchronized void hold(String kind, String id, Consumer<Run> end) {
+    lanes.computeIfAbsent(kind, k -> new Lane()).holders.put(id, end);
+  }
+
+  /** Makes room for the next: what {@link #hold} has counted is gone. */
+  synchronized void release(String kind, String id) {
+    Lane lane = lanes.get(kind);
+    if (lane != null && lane.holders.remove(id) != null) {
+      admit(kind, lane);
+    }
   }
 
   /**

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -76,13 +75,12 @@ final class JournalContents {
   /**
    * One end, outcome interrupted, for each other run without an end, by the number of its record.
    * Each is logged.
+   *
+   * @param alive those whose processes still live
    */
-  Map<Long, RunEnd> interrupted(Clock clock) {
-    Map<String, Open> left = new LinkedHashMap<>(open);
-    left.keySet().removeAll(pending.keySet());
-    Set<Long> alive = ProcessGroups.alive(started(left.values()));
+  Map<Long, RunEnd> interrupted(List<JournalEvent.Started> alive, Clock clock) {
     Map<Long, RunEnd> ends = new LinkedHashMap<>();
-    for (Open run : left.values()) {
+    for (Open run : unended()) {
       if (run.event() instanceof JournalEvent.Waiting waiting) {
         ends.put(
             run.record(),
@@ -93,7 +91,7 @@ final class JournalContents {
                 Optional.empty(),
                 clock));
       } else if (run.event() instanceof JournalEvent.Started started && started.delivery() == 0) {
-        boolean lives = alive.contains(started.pid());
+        boolean lives = alive.contains(started);
         ends.put(
             run.record(),
             end(
@@ -107,12 +105,20 @@ final class JournalContents {
     return ends;
   }
 
-  private static List<JournalEvent.Started> started(Collection<Open> runs) {
-    return runs.stream()
+  /** The runs that were started and did not end, in the order of their start. */
+  List<JournalEvent.Started> started() {
+    return unended().stream()
         .map(Open::event)
         .filter(JournalEvent.Started.class::isInstance)
         .map(JournalEvent.Started.class::cast)
         .toList();
+  }
+
+  /** A kill may have come between the record of an end and the removal of that of the start. */
+  private Collection<Open> unended() {
+    Map<String, Open> left = new LinkedHashMap<>(open);
+    left.keySet().removeAll(pending.keySet());
+    return left.values();
   }
 
   private static RunEnd end(

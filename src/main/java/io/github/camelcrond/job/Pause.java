@@ -24,6 +24,7 @@ public final class Pause implements AsyncProcessor {
   private final Executor executor;
   private final Runs runs;
   private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+  private final boolean journaled;
   private boolean closed;
 
   private record Waiting(AsyncCallback callback, ScheduledFuture<?> alarm) {}
@@ -38,10 +39,25 @@ public final class Pause implements AsyncProcessor {
       ScheduledExecutorService timer,
       Executor executor,
       Runs runs) {
+    this(length, timer, executor, runs, true);
+  }
+
+  /**
+   * The same, for runs of which it may not be known yet whether they are ours.
+   *
+   * @param journaled whether a kill leaves a record of a run that waits here
+   */
+  public Pause(
+      Function<Run, Duration> length,
+      ScheduledExecutorService timer,
+      Executor executor,
+      Runs runs,
+      boolean journaled) {
     this.length = length;
     this.timer = timer;
     this.executor = executor;
     this.runs = runs;
+    this.journaled = journaled;
   }
 
   @Override
@@ -57,15 +73,19 @@ public final class Pause implements AsyncProcessor {
 
   private boolean waits(Run run, Duration time, AsyncCallback callback) {
     synchronized (waiting) {
-      if (!closed) {
-        runs.waits(run);
-        waiting.put(
-            run.id(),
-            new Waiting(
-                callback,
-                timer.schedule(() -> wake(run.id()), time.toMillis(), TimeUnit.MILLISECONDS)));
+      // Looked at under our lock: who interrupts the run wakes it afterwards.
+      if (closed || runs.interruption(run).isPresent()) {
+        return false;
       }
-      return !closed;
+      if (journaled) {
+        runs.waits(run);
+      }
+      waiting.put(
+          run.id(),
+          new Waiting(
+              callback,
+              timer.schedule(() -> wake(run.id()), time.toMillis(), TimeUnit.MILLISECONDS)));
+      return true;
     }
   }
 

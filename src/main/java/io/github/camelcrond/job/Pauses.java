@@ -2,45 +2,58 @@
 package io.github.camelcrond.job;
 
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The paused jobs. What stands here is also in the store, from which it is taken at the start; what
- * was said while the store was down is owed to it, and goes before what it says.
+ * The paused jobs. The set is also in the store, which is asked for it at the start; a change that
+ * the store does not have yet takes precedence over its answer, as does one that was made after the
+ * store was asked.
  */
 public final class Pauses {
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
 
-  private final Set<String> paused = new ConcurrentSkipListSet<>();
-  private final Map<String, Boolean> owed = new ConcurrentHashMap<>();
-  private volatile boolean unknown = true;
+  private final Set<String> paused = new TreeSet<>();
+  private final Map<String, Boolean> owed = new HashMap<>();
+  // By job-id the number of its last change, made here or written to the store.
+  private final Map<String, Long> changed = new HashMap<>();
+  private long changes;
+  private boolean unknown = true;
 
-  /** Takes {@code jobIds}, which the store has, for the paused jobs. */
-  public void replace(Collection<String> jobIds) {
-    Set<String> now = new HashSet<>(jobIds);
-    owed.forEach(
-        (jobId, pause) -> {
-          if (pause) {
-            now.add(jobId);
-          } else {
+  /** The number of changes so far, for {@link #replace}: to be asked for before the store is. */
+  public synchronized long changes() {
+    return changes;
+  }
+
+  /**
+   * Makes {@code jobIds}, which the store has, the paused jobs, but for those that have changed
+   * since the store was asked.
+   *
+   * @param seen {@link #changes} before the store was asked
+   */
+  public synchronized void replace(Collection<String> jobIds, long seen) {
+    Set<String> now = new TreeSet<>(jobIds);
+    changed.forEach(
+        (jobId, change) -> {
+          if (change > seen || owed.containsKey(jobId)) {
             now.remove(jobId);
+            if (paused.contains(jobId)) {
+              now.add(jobId);
+            }
           }
         });
-    paused.retainAll(now);
+    paused.clear();
     paused.addAll(now);
     unknown = false;
   }
 
   /** Whether the store has not said yet which jobs are paused. */
-  public boolean unknown() {
+  public synchronized boolean unknown() {
     return unknown;
   }
 
@@ -48,43 +61,50 @@ public final class Pauses {
    * Pauses the job with {@code jobId}: its firings are skipped; a run that somebody asks for is
    * not.
    */
-  public void pause(@Variable("job-id") String jobId) {
-    owed.put(jobId, true);
+  public synchronized void pause(@Variable("job-id") String jobId) {
+    change(jobId, true);
     if (paused.add(jobId)) {
       LOG.atInfo().addKeyValue("job", jobId).log("job paused");
     }
   }
 
   /** Lets the job with {@code jobId} run again. */
-  public void resume(@Variable("job-id") String jobId) {
-    owed.put(jobId, false);
+  public synchronized void resume(@Variable("job-id") String jobId) {
+    change(jobId, false);
     if (paused.remove(jobId)) {
       LOG.atInfo().addKeyValue("job", jobId).log("job resumed");
     }
   }
 
+  private void change(String jobId, boolean pause) {
+    owed.put(jobId, pause);
+    changed.put(jobId, ++changes);
+  }
+
   /** Whether the job with {@code jobId} is paused. */
-  public boolean isPaused(@Variable("job-id") String jobId) {
+  public synchronized boolean isPaused(@Variable("job-id") String jobId) {
     return paused.contains(jobId);
   }
 
   /** Owes the store all pauses: it has lost them. */
-  public void oweAll() {
-    paused.forEach(jobId -> owed.put(jobId, true));
+  public synchronized void oweAll() {
+    paused.forEach(jobId -> change(jobId, true));
   }
 
   /** The jobs of which the store does not know yet that they were paused or resumed. */
-  public Set<String> owed() {
+  public synchronized Set<String> owed() {
     return new TreeSet<>(owed.keySet());
   }
 
   /** Notes that the store has {@code jobId} as paused, or not; it may be the other way by now. */
-  public void stored(String jobId, boolean pause) {
-    owed.remove(jobId, pause);
+  public synchronized void stored(String jobId, boolean pause) {
+    if (owed.remove(jobId, pause)) {
+      changed.put(jobId, ++changes);
+    }
   }
 
   /** The paused jobs by job-id. */
-  public Set<String> all() {
+  public synchronized Set<String> all() {
     return new TreeSet<>(paused);
   }
 

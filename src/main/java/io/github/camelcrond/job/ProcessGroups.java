@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,21 +38,34 @@ final class ProcessGroups {
       return alive;
     }
     Instant here = start(ProcessHandle.current().pid()).orElse(Instant.MAX);
+    eachProcess(
+        (pid, group) -> {
+          if (wanted.containsKey(group) && fits(pid, group, wanted.get(group), here)) {
+            alive.add(group);
+          }
+        });
+    return alive;
+  }
+
+  /** Those of {@code groups} that have a process which is not a zombie. */
+  static Set<Long> living(Set<Long> groups) {
+    Set<Long> living = new TreeSet<>();
+    eachProcess((pid, group) -> living.add(group));
+    living.retainAll(groups);
+    return living;
+  }
+
+  /** Calls {@code visitor} with each process and its group, -1 for a zombie. */
+  private static void eachProcess(BiConsumer<Long, Long> visitor) {
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       processes
           .filter(process -> process.getFileName().toString().matches("\\d+"))
           .forEach(
-              process -> {
-                long pid = Long.parseLong(process.getFileName().toString());
-                long group = group(process);
-                if (wanted.containsKey(group) && fits(pid, group, wanted.get(group), here)) {
-                  alive.add(group);
-                }
-              });
+              process ->
+                  visitor.accept(Long.parseLong(process.getFileName().toString()), group(process)));
     } catch (IOException e) {
       // no /proc: nothing can be said
     }
-    return alive;
   }
 
   /**

@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -34,6 +36,7 @@ public final class RouteSet {
   private volatile Jobs jobs = new Jobs(Map.of(), Map.of());
   private final OnceEver once = new OnceEver();
   private final ClockWatch watch;
+  private final Map<String, Instant> fired = new ConcurrentHashMap<>();
   private boolean first = true;
   private volatile Instant began = Instant.MIN;
   private Map<String, Job> next = new LinkedHashMap<>();
@@ -148,6 +151,7 @@ public final class RouteSet {
     byText.values().forEach(e -> byKey.put(ScheduleKey.of(e.get(0).job.schedule()), e));
     Jobs before = jobs;
     jobs = new Jobs(byId, byKey);
+    fired.keySet().retainAll(byKey.keySet());
     List<String> added = minus(byId.keySet(), before.byId);
     List<String> removed = minus(before.byId.keySet(), byId);
     List<String> changed =
@@ -187,10 +191,14 @@ public final class RouteSet {
 
   /**
    * The runs that are due when the schedule with {@code key} fires for {@code scheduled}: none of a
-   * job that came later than that instant, and none, but a count, when it is too late for the job.
+   * job that came later than that instant, and one that is recorded only when it is too late for
+   * the job. A run notes the firings that it stands for since the last.
    */
   public List<Run> due(String key, Instant scheduled) {
     Instant now = clock.instant();
+    Instant last = Optional.ofNullable(fired.put(key, scheduled)).orElse(Instant.MIN);
+    // Jobs of a schedule mostly came together.
+    Map<Instant, Optional<MissedFirings>> passedSince = new HashMap<>();
     List<Run> runs = new ArrayList<>();
     for (Entry entry : jobs.byKey.getOrDefault(key, List.of())) {
       // One that came in the future was there when the clock was set back.
@@ -198,25 +206,36 @@ public final class RouteSet {
       if (tooNew || !once.take(entry.job, scheduled) || !entry.take(scheduled)) {
         continue;
       }
+      Run run = new Run(ids.next(), entry.job, scheduled, Run.Cause.SCHEDULE);
+      Instant since = last.isAfter(entry.since) ? last : entry.since;
+      Optional<MissedFirings> passed =
+          passedSince.computeIfAbsent(
+              since,
+              from ->
+                  MissedFirings.between(
+                      entry.job.schedule(), from, scheduled.minus(Duration.ofNanos(1))));
+      Run noted = passed.map(firings -> run.noting("stands for " + firings)).orElse(run);
       Duration allowed =
           entry.job.policies().catchUp().filter(c -> c.compareTo(grace) > 0).orElse(grace);
       Duration late = watch.late(entry.job.schedule(), scheduled);
-      if (late.compareTo(allowed) > 0) {
-        drop(entry.job, scheduled, late);
-        continue;
-      }
-      runs.add(new Run(ids.next(), entry.job, scheduled, Run.Cause.SCHEDULE));
+      runs.add(late.compareTo(allowed) > 0 ? dropped(noted, late, allowed) : noted);
     }
     return runs;
   }
 
-  private void drop(Job job, Instant scheduled, Duration late) {
+  private Run dropped(Run run, Duration late, Duration allowed) {
     dropped.incrementAndGet();
     LOG.atWarn()
-        .addKeyValue("job", job.id())
-        .addKeyValue("scheduled", scheduled)
+        .addKeyValue("job", run.job().id())
+        .addKeyValue("scheduled", run.scheduled())
         .addKeyValue("late", Durations.format(late))
-        .log("run dropped, it is too late for it");
+        .log("firing dropped, it came too late");
+    return run.missed(
+        "dropped, "
+            + Durations.format(late)
+            + " after its instant, "
+            + Durations.format(allowed)
+            + " are allowed");
   }
 
   /**

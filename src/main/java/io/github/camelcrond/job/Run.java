@@ -14,13 +14,39 @@ import java.util.stream.Stream;
  * @param scheduled the instant it was due; for a manual run, when it was asked for
  * @param cause why it runs
  * @param delivery how often a worker has begun it, from 1; 0 if no queue is between
+ * @param note what its record says in addition, such as the firings it stands for
+ * @param missed whether it leaves a record only; its note says why it does not run
  */
-public record Run(String id, Job job, Instant scheduled, Cause cause, int delivery)
+public record Run(
+    String id,
+    Job job,
+    Instant scheduled,
+    Cause cause,
+    int delivery,
+    Optional<String> note,
+    boolean missed)
     implements Comparable<Run> {
+
+  /** A run without a note. */
+  public Run(String id, Job job, Instant scheduled, Cause cause, int delivery) {
+    this(id, job, scheduled, cause, delivery, Optional.empty(), false);
+  }
 
   /** A run that no worker has been asked for. */
   public Run(String id, Job job, Instant scheduled, Cause cause) {
     this(id, job, scheduled, cause, 0);
+  }
+
+  /** The same run, whose record says {@code more} as well: lower case, no full stop. */
+  public Run noting(String more) {
+    String text = note.map(known -> known + "; " + more).orElse(more);
+    return new Run(id, job, scheduled, cause, delivery, Optional.of(text), missed);
+  }
+
+  /** The same firing as one that does not run, because of {@code why}. */
+  Run missed(String why) {
+    Run noted = noting(why);
+    return new Run(id, job, scheduled, cause, delivery, noted.note, true);
   }
 
   /** Why a run exists. */

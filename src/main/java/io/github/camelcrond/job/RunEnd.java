@@ -14,7 +14,8 @@ import java.util.Set;
  * @param outcome {@link Outcome#text()}
  * @param exitCode of the process, absent if it had none (skipped, signalled, a message)
  * @param signal that ended the process, by number
- * @param reason why it was skipped, not started, interrupted or failed
+ * @param reason why it was skipped, not started, interrupted or failed; what else is to be known of
+ *     it, such as the firings that it stands for
  * @param cause {@link Run.Cause} in lower case, with hyphens
  * @param started first start, absent if it never started
  * @param host on which it ran
@@ -77,6 +78,9 @@ public record RunEnd(
   /** Why a run is skipped or interrupted when the daemon stops. */
   public static final String DAEMON_STOPS = "the daemon stops";
 
+  /** Why a run is skipped that no replica could claim. */
+  public static final String UNCLAIMED = "it could not be claimed, Redis did not answer";
+
   // A manual run and a start say nothing about what the schedule asked for.
   private static final Set<String> BY_SCHEDULE = Set.of("schedule", "catch-up");
 
@@ -87,14 +91,40 @@ public record RunEnd(
 
   /**
    * Whether it deals with what the schedule asked for at that instant; what the end of the daemon
-   * kept from starting is still to be made up for.
+   * or a store that was down kept from starting is still to be made up for.
    */
   public boolean settles() {
     boolean cutOff =
         started.isEmpty()
             && (outcome.equals(Outcome.INTERRUPTED.text())
-                || reason.filter(DAEMON_STOPS::equals).isPresent());
-    return BY_SCHEDULE.contains(cause) && !cutOff;
+                || reason.filter(why -> why.startsWith(DAEMON_STOPS)).isPresent());
+    return BY_SCHEDULE.contains(cause) && !cutOff && !unclaimed();
+  }
+
+  /** Whether it did not run as it could not be claimed. */
+  boolean unclaimed() {
+    return started.isEmpty() && reason.filter(why -> why.startsWith(UNCLAIMED)).isPresent();
+  }
+
+  /** The same, whose reason says {@code note} as well. */
+  RunEnd noting(String note) {
+    String text = reason.map(known -> known + "; " + note).orElse(note);
+    return new RunEnd(
+        job,
+        run,
+        outcome,
+        exitCode,
+        signal,
+        Optional.of(text),
+        cause,
+        scheduled,
+        started,
+        ended,
+        host,
+        attempt,
+        truncated,
+        output,
+        delivery);
   }
 
   /** The same without its output. */

@@ -90,7 +90,9 @@ public final class RunHistory implements RunListener {
             case FAILED, TIMED_OUT, NOT_STARTED -> failures + 1;
             default -> failures;
           },
-          outcome == Outcome.SUCCEEDED ? Optional.of(end.ended()) : lastSuccess);
+          outcome == Outcome.SUCCEEDED
+              ? lastSuccess.filter(end.ended()::isBefore).or(() -> Optional.of(end.ended()))
+              : lastSuccess);
     }
   }
 
@@ -190,7 +192,7 @@ public final class RunHistory implements RunListener {
     stored.forEach(json -> read(json).ifPresent(end -> all.put(end.run(), end)));
     JobHistory before = of(jobId);
     before.ends().forEach(end -> all.put(end.run(), end));
-    JobHistory history = NOTHING;
+    JobHistory history = new JobHistory(List.of(), 0, before.lastSuccess());
     for (RunEnd end : all.values()) {
       history = history.with(end);
     }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,7 @@ public final class RunJournal implements Closeable {
   private final Map<String, Long> published = new HashMap<>();
   private final Map<String, String> unpublished = new LinkedHashMap<>();
   private final Map<String, Instant> accountedFor = new HashMap<>();
+  private List<JournalEvent.Started> survivors = List.of();
   private boolean full;
 
   /** A run without an end: the number of its record, and its start if it has started. */
@@ -300,8 +302,14 @@ public final class RunJournal implements Closeable {
       left.pending.forEach(this::keepUnpublished);
       accountedFor.putAll(left.accountedFor);
     }
+    Set<Long> groups = ProcessGroups.alive(left.started());
+    List<JournalEvent.Started> alive =
+        left.started().stream().filter(run -> groups.contains(run.pid())).toList();
+    synchronized (this) {
+      survivors = alive;
+    }
     left.redelivered().forEach(log::remove);
-    left.interrupted(clock).forEach(this::interrupted);
+    left.interrupted(alive, clock).forEach(this::interrupted);
     List<String> runs = List.copyOf(unpublished.keySet());
     return runs.stream().flatMap(run -> read(run).stream()).iterator();
   }
@@ -335,6 +343,13 @@ public final class RunJournal implements Closeable {
    */
   public synchronized Map<String, Instant> accountedFor() {
     return Map.copyOf(accountedFor);
+  }
+
+  /**
+   * Runs of earlier daemons whose processes still live, as far as {@link #recover} has found them.
+   */
+  synchronized List<JournalEvent.Started> survivors() {
+    return survivors;
   }
 
   @Override

@@ -46,17 +46,38 @@ public final class Runs {
     this.endings = endings;
   }
 
-  /** Counts {@code run} as begun. */
+  /** Counts {@code run} as begun; one that was missed passes no step at which it could wait. */
   public void begin(@Variable("run") Run run) {
-    running.put(run.id(), new Progress(run, clock, outputLimit, endings));
+    Progress progress = new Progress(run, clock, outputLimit, endings);
+    running.put(run.id(), progress);
     listeners.forEach(l -> l.begun(run));
+    if (run.missed()) {
+      progress.interrupt(run.note().orElseThrow());
+    }
+  }
+
+  /**
+   * Lets a run pass that was not missed and that nobody has asked to end.
+   *
+   * @throws RunSkipped if it does not run; the message says why
+   */
+  public void check(@Variable("run") Run run) throws RunSkipped {
+    Optional<String> interruption = interruption(run);
+    if (interruption.isPresent()) {
+      throw new RunSkipped(interruption.get());
+    }
+  }
+
+  /** Why {@code run} is to end early. */
+  Optional<String> interruption(Run run) {
+    return find(run.id()).flatMap(Progress::interruption);
   }
 
   /**
    * Notes that {@code run} has to wait for its turn, so that a kill leaves a record of it. One that
    * a worker was asked for needs none: another worker is asked then.
    */
-  void waits(Run run) {
+  public void waits(Run run) {
     if (run.delivery() == 0) {
       journal.waiting(run);
     }
@@ -190,11 +211,12 @@ public final class Runs {
       if (recorded != null) {
         return recorded;
       }
-      journal.ended(end, run.job().policies().output());
-      log.ended(run, end);
-      listeners.forEach(l -> l.ended(run, end));
+      RunEnd noted = run.missed() ? end : run.note().map(end::noting).orElse(end);
+      journal.ended(noted, run.job().policies().output());
+      log.ended(run, noted);
+      listeners.forEach(l -> l.ended(run, noted));
       running.remove(run.id());
-      return end;
+      return noted;
     }
   }
 

@@ -36,6 +36,7 @@ public final class FileStore implements Closeable {
   private static final String REMOVED = "removed";
   private static final String RUNS = "runs";
   private static final String LAST_INSTANTS = "last";
+  private static final String SUCCESS = "success";
   private static final String PAUSED = "paused";
   private static final String BODIES = "bodies";
   private static final String CURRENT = "current";
@@ -133,6 +134,7 @@ public final class FileStore implements Closeable {
               if (Instant.parse(when).isBefore(before)) {
                 removeOldest(maps.get(RUNS), job + END_OF_JOB, 0);
                 maps.get(LAST_INSTANTS).remove(job);
+                maps.get(SUCCESS).remove(job);
                 removed.remove(job);
               }
             });
@@ -154,6 +156,7 @@ public final class FileStore implements Closeable {
           jobs.forEach(job -> removeOldest(runs, job + END_OF_JOB, historyRuns));
           TextMap last = maps.get(LAST_INSTANTS);
           last.putAll(LastInstants.of(ends, last(last, jobs)));
+          maps.get(SUCCESS).putAll(LastSuccess.of(ends));
         });
   }
 
@@ -164,10 +167,17 @@ public final class FileStore implements Closeable {
     }
   }
 
-  /** The ended runs of a job as JSON, newest first. */
+  /** The ended runs of a job as JSON, newest first; the last that succeeded is among them. */
   public List<String> runs(String job) {
     return file.read(
-        maps -> List.copyOf(maps.get(RUNS).entries(job + END_OF_JOB).descendingMap().values()));
+        maps -> {
+          List<String> newestFirst =
+              List.copyOf(maps.get(RUNS).entries(job + END_OF_JOB).descendingMap().values());
+          return maps.get(SUCCESS)
+              .get(job)
+              .map(success -> LastSuccess.behind(newestFirst, success))
+              .orElse(newestFirst);
+        });
   }
 
   /**

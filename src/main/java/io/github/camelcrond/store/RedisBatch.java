@@ -77,6 +77,7 @@ public final class RedisBatch {
           gone.forEach(job -> expire(commands, job));
           back.forEach(job -> commands.persist(keys.runs(job)));
           back.forEach(job -> commands.persist(keys.last(job)));
+          back.forEach(job -> commands.persist(keys.success(job)));
         });
     inForce = Set.copyOf(routes.keySet());
   }
@@ -89,9 +90,10 @@ public final class RedisBatch {
     Set<String> jobs = new HashSet<>();
     ends.forEach(end -> jobs.add(end.job()));
     Map<String, String> moved = LastInstants.of(ends, last);
+    Map<String, String> succeeded = LastSuccess.of(ends);
     Set<String> known = inForce;
     send(
-        jobs.stream().flatMap(job -> Stream.of(keys.runs(job), keys.last(job))),
+        jobs.stream().flatMap(job -> Stream.of(keys.runs(job), keys.last(job), keys.success(job))),
         commands -> {
           for (RunEnd end : ends) {
             String json = RunEndJson.text(end);
@@ -99,6 +101,7 @@ public final class RedisBatch {
             commands.opsForList().leftPush(keys.runs(end.job()), json);
           }
           moved.forEach((job, instant) -> commands.opsForValue().set(keys.last(job), instant));
+          succeeded.forEach((job, json) -> commands.opsForValue().set(keys.success(job), json));
           for (String job : jobs) {
             commands.opsForList().trim(keys.runs(job), 0, historyRuns - 1);
             if (!known.isEmpty() && !known.contains(job)) {
@@ -111,6 +114,7 @@ public final class RedisBatch {
   private void expire(RedisOperations<String, String> commands, String job) {
     commands.expire(keys.runs(job), KEEP_REMOVED);
     commands.expire(keys.last(job), KEEP_REMOVED);
+    commands.expire(keys.success(job), KEEP_REMOVED);
   }
 
   private interface Commands {

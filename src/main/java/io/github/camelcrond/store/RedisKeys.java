@@ -32,6 +32,16 @@ public final class RedisKeys {
     return prefix + ":last:" + job;
   }
 
+  /** The last run of a job that succeeded. */
+  public String success(String job) {
+    return prefix + ":success:" + job;
+  }
+
+  /** The {@code records} of a job and its last {@code success}; null if it has none. */
+  public List<String> withSuccess(List<String> records, String success) {
+    return success == null ? records : LastSuccess.behind(records, success);
+  }
+
   /** The jobs whose runs {@code ends} are, each once. */
   public List<String> jobs(List<RunEnd> ends) {
     return ends.stream().map(RunEnd::job).distinct().toList();

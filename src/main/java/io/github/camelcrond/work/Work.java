@@ -59,7 +59,14 @@ public final class Work {
       throw new IllegalArgumentException("the job is not in the store");
     }
     Run.Cause cause = Run.Cause.find(request.cause()).orElseThrow();
-    return new Run(request.run(), jobs.read(json), request.scheduled(), cause, delivery);
+    return new Run(
+        request.run(),
+        jobs.read(json),
+        request.scheduled(),
+        cause,
+        delivery,
+        request.note(),
+        false);
   }
 
   /**

@@ -51,15 +51,14 @@ public final class WorkBeans {
     }
     LogSetup.silenceListeners();
     String host = HostName.get();
-    Deliveries deliveries = new Deliveries();
-    registry.bind("deliveries", deliveries);
-    registry.bind(
-        "leases",
+    Leases leases =
         new Leases(
             registry.lookupByNameAndType("redis-template", StringRedisTemplate.class),
             settings.base(),
             host + "-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID(),
-            settings.lease()));
+            settings.lease());
+    Deliveries deliveries = new Deliveries(leases);
+    registry.bind("deliveries", deliveries);
     registry.bind("work", new Work(new JobJson(options), settings.deliveries(), host, clock));
     return new WorkBeans(context, Optional.of(deliveries));
   }

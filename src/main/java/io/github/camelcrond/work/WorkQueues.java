@@ -79,7 +79,8 @@ public final class WorkQueues {
             run.scheduled(),
             run.cause().text(),
             state.digest(),
-            clock.instant())
+            clock.instant(),
+            run.note())
         .json();
   }
 

@@ -18,9 +18,16 @@ import java.util.Optional;
  * @param cause {@link Run.Cause#text()}
  * @param digest of the crontab that was in force, SHA-256 in hex
  * @param requested when it was asked for
+ * @param note {@link Run#note}
  */
 public record WorkRequest(
-    String job, String run, Instant scheduled, String cause, String digest, Instant requested) {
+    String job,
+    String run,
+    Instant scheduled,
+    String cause,
+    String digest,
+    Instant requested,
+    Optional<String> note) {
 
   /** As one line of JSON. */
   public String json() {
@@ -31,6 +38,7 @@ public record WorkRequest(
     facts.put("cause", cause);
     facts.put("digest", digest);
     facts.put("requested", requested);
+    note.ifPresent(text -> facts.put("note", text));
     return Json.text(facts);
   }
 
@@ -45,7 +53,8 @@ public record WorkRequest(
               json.get("scheduled").instant(),
               json.get("cause").text(),
               json.find("digest").map(JsonValue::text).orElse(""),
-              json.get("requested").instant());
+              json.get("requested").instant(),
+              json.find("note").map(JsonValue::text));
       return Optional.of(read).filter(request -> Run.Cause.find(request.cause()).isPresent());
     } catch (JsonException e) {
       return Optional.empty();

@@ -10,6 +10,8 @@ import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.UserRule;
 import io.github.camelcrond.job.Run;
+import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunSkipped;
 import io.github.camelcrond.store.RedisServer;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -92,10 +94,14 @@ class ClaimsTest {
     return new Run(id, job(""), MIDNIGHT, cause);
   }
 
-  private boolean claim(Claims claims, Run run) {
+  private Exchange exchange(Run run) {
     Exchange exchange = new DefaultExchange(context);
     exchange.setVariable("run", run);
-    return claims.add(exchange, claims.key(run));
+    return exchange;
+  }
+
+  private boolean claim(Claims claims, Run run) {
+    return claims.add(exchange(run), claims.key(run));
   }
 
   @Test
@@ -181,7 +187,47 @@ class ClaimsTest {
     nanos.addAndGet(Duration.ofSeconds(1).toNanos());
     assertThat(claim(claims, run("r3", Run.Cause.SCHEDULE))).isTrue();
     assertThat(claims.failing()).isFalse();
-    assertThat(claims.failed()).isEqualTo(2);
+  }
+
+  @Test
+  void asksAgainUntilTheFiringIsTooLateAndNotesTheDelay() {
+    connections.stop();
+    Claims claims = claims(redis, "a-1");
+    Exchange exchange = exchange(run("r1", Run.Cause.SCHEDULE));
+    String key = claims.key(run("r1", Run.Cause.SCHEDULE));
+
+    assertThatThrownBy(() -> claims.add(exchange, key));
+    nanos.addAndGet(Duration.ofSeconds(59).toNanos());
+    assertThat(claims.givesUp(exchange)).isFalse();
+    connections.start();
+    assertThat(claims.add(exchange, key)).isTrue();
+
+    assertThat(exchange.getVariable("run", Run.class).note())
+        .contains("claimed 59s late, Redis did not answer");
+  }
+
+  @Test
+  void givesUpWhenTheFiringIsTooLate() {
+    connections.stop();
+    Claims claims = claims(redis, "a-1");
+    Exchange exchange = exchange(run("r1", Run.Cause.SCHEDULE));
+    assertThatThrownBy(() -> claims.add(exchange, "k"));
+
+    nanos.addAndGet(Duration.ofSeconds(60).toNanos());
+
+    assertThat(claims.givesUp(exchange)).isTrue();
+    assertThatThrownBy(claims::skip).isInstanceOf(RunSkipped.class).hasMessage(RunEnd.UNCLAIMED);
+    assertThat(claims.failed()).isEqualTo(1);
+  }
+
+  @Test
+  void findsTheLastFiringThatAnybodyHasClaimed() {
+    Claims claims = claims(redis, "a-1");
+    claim(claims(redis, "b-1"), run("r1", Run.Cause.SCHEDULE));
+    Instant end = MIDNIGHT.plusSeconds(600);
+
+    assertThat(claims.last(job(""), MIDNIGHT.minusSeconds(600), end)).contains(MIDNIGHT);
+    assertThat(claims.last(job(""), MIDNIGHT, end)).isEmpty();
   }
 
   @Test

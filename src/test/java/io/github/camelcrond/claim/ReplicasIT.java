@@ -45,15 +45,45 @@ class ReplicasIT {
   }
 
   @Test
+  void claimLateWhatARedisThatStallsKeptThemFromClaiming() throws Exception {
+    try (Replicas replicas = Replicas.of(folder, 2, 10).start()) {
+      Instant from = Instant.now();
+      replicas.redis().hang();
+      Instant to = from.plusMillis(2_700);
+      waitUntil(() -> Instant.now().isAfter(to));
+      replicas.redis().goOn();
+      waitUntil(() -> Instant.now().isAfter(to.plusSeconds(4)));
+      List<String> records;
+      try (Jedis redis = new Jedis("127.0.0.1", replicas.redis().port())) {
+        records = redis.lrange("crond:runs:job-1", 0, -1);
+      }
+      replicas.daemon(0).stop();
+      replicas.daemon(1).stop();
+
+      Replicas.Outcome outcome = replicas.outcome(from, to, SLACK);
+
+      assertThat(outcome.open()).isEmpty();
+      assertThat(outcome.twice()).isEmpty();
+      assertThat(records).anyMatch(r -> r.contains("late, Redis did not answer"));
+      assertThat(records).noneMatch(r -> r.contains("\"outcome\":\"skipped\""));
+    }
+  }
+
+  @Test
   void holdPausesTogetherAndDoAsToldWhenRedisIsDown() throws Exception {
     try (Replicas replicas = Replicas.of(folder, 2, 1)) {
       int port = RedisServer.freePort();
       RealDaemon skips =
           replicas
               .daemon(0)
+              .set("crond.run.misfire-grace", "3s")
               .set("crond.http.enabled", "true")
               .set("crond.http.port", String.valueOf(port));
-      RealDaemon runs = replicas.daemon(1).set("crond.claims.on-failure", "run");
+      RealDaemon runs =
+          replicas
+              .daemon(1)
+              .set("crond.run.misfire-grace", "3s")
+              .set("crond.claims.on-failure", "run");
       replicas.start();
 
       try (Jedis redis = new Jedis("127.0.0.1", replicas.redis().port())) {
@@ -70,7 +100,7 @@ class ReplicasIT {
       }
 
       replicas.redis().kill();
-      skips.awaitLog("job skipped", "it cannot be claimed, Redis does not answer");
+      skips.awaitLog("job skipped", "it could not be claimed, Redis did not answer");
       assertThat(Http.get(port, "/observe/health")).contains("Redis does not answer");
       assertThat(Http.metric(port, "crond_claims_failed_total")).isPositive();
       Instant down = Instant.now();

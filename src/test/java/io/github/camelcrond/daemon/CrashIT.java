@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +51,37 @@ class CrashIT {
     assertThat(daemon.stop()).isZero();
     daemon.start().awaitLog("crontab loaded");
     assertThat(daemon.log("job interrupted")).isEmpty();
+  }
+
+  @Test
+  void countsARunThatOutlivedAKilledDaemonForOverlap() throws Exception {
+    String skips = "CRON_NAME=skips\nCRON_OVERLAP=skip\n@every 1s - exec sleep 300\n";
+    String replaces = "CRON_NAME=replaces\nCRON_OVERLAP=replace\n@every 9s - exec sleep 300\n";
+    String waits = "CRON_NAME=waits\nCRON_OVERLAP=queue\n@every 1s - echo went; exec sleep 300\n";
+    daemon.set("crond.stop.grace", "0s").crontab(skips + replaces + waits).start();
+    daemon.awaitLog("job started", "job=skips");
+    daemon.awaitLog("job started", "job=waits");
+    daemon.awaitLog("job started", "job=replaces");
+    awaitJournal("running", 3);
+    daemon.kill9();
+
+    daemon.start();
+
+    Map<String, Long> groups = new HashMap<>();
+    for (String job : List.of("skips", "replaces", "waits")) {
+      String line = daemon.awaitLog("job interrupted", "it still runs", "job=" + job);
+      groups.put(job, Long.valueOf(RealDaemon.value(line, "group")));
+    }
+    daemon.awaitLogs(2, "job skipped", "job=skips", "the last run still runs");
+    daemon.awaitLog("run that outlived an earlier daemon has ended", "job=replaces");
+    daemon.awaitLog("job started", "job=replaces");
+    assertThat(daemon.log("job started", "job=skips")).isEmpty();
+    assertThat(daemon.log("job started", "job=waits")).isEmpty();
+    ProcessHandle.of(groups.get("waits")).ifPresent(ProcessHandle::destroyForcibly);
+    daemon.awaitLog("job started", "job=waits");
+    ProcessHandle.of(groups.get("skips")).ifPresent(ProcessHandle::destroyForcibly);
+    daemon.awaitLog("job started", "job=skips");
+    assertThat(daemon.stop()).isZero();
   }
 
   @Test
@@ -129,8 +162,13 @@ class CrashIT {
   }
 
   private void awaitJournal(String event) {
+    awaitJournal(event, 1);
+  }
+
+  private void awaitJournal(String event, int count) {
     Path journal = folder.resolve("store/runs.journal");
-    await().until(() -> Files.readString(journal).contains("\"event\":\"" + event + "\""));
+    await()
+        .until(() -> Files.readString(journal).split("\"event\":\"" + event + "\"").length > count);
   }
 
   private static List<ProcessHandle> zombies(long parent) {

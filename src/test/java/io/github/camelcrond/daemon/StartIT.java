@@ -65,10 +65,12 @@ class StartIT {
     daemon.awaitLog("job succeeded");
     daemon.stop();
 
-    daemon.start().awaitLog("job has had its one firing, it does not fire again", "job=once");
+    daemon
+        .start()
+        .awaitLog("instant of the job was dealt with, it does not fire again", "job=once");
     daemon.crontab(jobs + "@every 1h - x\n").awaitLog("crontab loaded", "jobs=3");
 
-    assertThat(daemon.log("job has had its one firing")).hasSize(1);
+    assertThat(daemon.log("instant of the job was dealt with")).hasSize(1);
     assertThat(daemon.log("is past", "line=2")).isEmpty();
     assertThat(daemon.stop()).isZero();
     assertThat(daemon.log("job started")).isEmpty();

@@ -196,6 +196,37 @@ class GateTest {
   }
 
   @Test
+  void countsWhatOutlivedAnEarlierDaemon() {
+    Gate gate = gate(GateRule.overlap());
+    Job skips = Fixture.job("CRON_NAME=j", "CRON_OVERLAP=skip", "* * * * * root true");
+    Job waits = Fixture.job("CRON_NAME=j", "CRON_OVERLAP=queue", "* * * * * root true");
+    Job allows = Fixture.job("CRON_NAME=j", "* * * * * root true");
+    gate.hold("j", "r0", by -> {});
+    arrive(gate, fixture.run(skips));
+    assertThat(refused).containsExactly("the last run still runs");
+    Run allowed = arrive(gate, fixture.run(allows));
+    Run waiting = arrive(gate, fixture.run(waits));
+    assertThat(passed).containsExactly(allowed.id());
+    gate.release("j", "r0");
+    assertThat(passed).containsExactly(allowed.id(), waiting.id());
+    gate.leave(waiting);
+    assertThat(gate.kinds()).isZero();
+  }
+
+  @Test
+  void endsWhatOutlivedAnEarlierDaemonWhenARunReplacesIt() {
+    Gate gate = gate(GateRule.overlap());
+    List<String> replaced = new ArrayList<>();
+    gate.hold("j", "r0", by -> replaced.add("r0 by " + by.id()));
+    Run run =
+        arrive(gate, fixture.begun("CRON_NAME=j", "CRON_OVERLAP=replace", "* * * * * root true"));
+    assertThat(replaced).containsExactly("r0 by " + run.id());
+    assertThat(passed).isEmpty();
+    gate.release("j", "r0");
+    assertThat(passed).containsExactly(run.id());
+  }
+
+  @Test
   void allowsOverlapsUnlessToldOtherwise() {
     Gate gate = gate(GateRule.overlap());
     Job job = Fixture.job("* * * * * root true");

@@ -59,6 +59,14 @@ class PauseTest {
     assertThat(fixture.timer.waiting()).isZero();
   }
 
+  @Test
+  void letsARunPassAtOnceThatWasKilledOnItsWay() {
+    Run run = fixture.begun("* * * * * root true");
+    fixture.runs.interrupt(run, "killed by somebody");
+    pause.process(fixture.exchange(run), sync -> passed.add(run.id()));
+    assertThat(passed).containsExactly(run.id());
+  }
+
   private Run arrive() {
     Run run = fixture.run(Fixture.job("* * * * * root true"));
     pause.process(fixture.exchange(run), sync -> passed.add(run.id()));

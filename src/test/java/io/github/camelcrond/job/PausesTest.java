@@ -11,10 +11,10 @@ class PausesTest {
 
   @Test
   void whatTheStoreDoesNotKnowYetGoesBeforeWhatItSays() {
-    pauses.replace(List.of("a", "b"));
+    replace("a", "b");
     pauses.resume("a");
     pauses.pause("c");
-    pauses.replace(List.of("a", "b"));
+    replace("a", "b");
     assertThat(pauses.all()).containsExactly("b", "c");
     assertThat(pauses.owed()).containsExactly("a", "c");
   }
@@ -23,7 +23,7 @@ class PausesTest {
   void whatTheStoreHasIsNotOwed() {
     pauses.pause("a");
     pauses.stored("a", true);
-    pauses.replace(List.of());
+    replace();
     assertThat(pauses.all()).isEmpty();
   }
 
@@ -38,8 +38,32 @@ class PausesTest {
 
   @Test
   void aStoreThatHasLostThemGetsAll() {
-    pauses.replace(List.of("a", "b"));
+    replace("a", "b");
     pauses.oweAll();
     assertThat(pauses.owed()).containsExactly("a", "b");
+  }
+
+  @Test
+  void aJobThatIsPausedWhileTheStoreIsAskedStaysPaused() {
+    long seen = pauses.changes();
+    pauses.pause("a");
+    pauses.stored("a", true);
+    pauses.replace(List.of(), seen);
+    assertThat(pauses.isPaused("a")).isTrue();
+  }
+
+  @Test
+  void aPauseThatIsStoredWhileTheStoreIsAskedIsNotTakenBack() {
+    pauses.pause("a");
+    long seen = pauses.changes();
+    pauses.stored("a", true);
+    pauses.replace(List.of(), seen);
+    assertThat(pauses.isPaused("a")).isTrue();
+    replace();
+    assertThat(pauses.isPaused("a")).isFalse();
+  }
+
+  private void replace(String... jobIds) {
+    pauses.replace(List.of(jobIds), pauses.changes());
   }
 }

@@ -25,9 +25,17 @@ class RouteSetTest {
           fixture.ids,
           Duration.ofSeconds(60),
           new ClockWatch(fixture.clock, () -> 0));
-  private final CatchUp catchUp =
-      new CatchUp(
-          set, RunJournal.inMemory("host-a", fixture.clock, 1024), fixture.ids, fixture.clock);
+  private Optional<Instant> claimed = Optional.empty();
+  private final CatchUp catchUp = catchUp(RunJournal.inMemory("host-a", fixture.clock, 1024));
+
+  private CatchUp catchUp(RunJournal journal) {
+    return new CatchUp(
+        set,
+        journal,
+        fixture.ids,
+        fixture.clock,
+        (job, after, end) -> claimed.filter(after::isBefore));
+  }
 
   @Test
   void saysWhatACrontabChanges() {
@@ -117,11 +125,26 @@ class RouteSetTest {
   void dropsAndCountsAFiringThatIsTooLate() {
     load("* * * * * root a", "CRON_CATCH_UP=1h", "* * * * * root b");
     fixture.clock.pass(Duration.ofSeconds(61));
-    assertThat(set.due(key("* * * * *"), Fixture.AT)).hasSize(1);
+    assertThat(set.due(key("* * * * *"), Fixture.AT)).extracting(Run::missed).contains(true, false);
     assertThat(set.dropped()).isEqualTo(1);
     fixture.clock.pass(Duration.ofMinutes(61));
-    assertThat(set.due(key("* * * * *"), Fixture.AT.plusSeconds(60))).isEmpty();
+    assertThat(set.due(key("* * * * *"), Fixture.AT.plusSeconds(60)))
+        .allMatch(Run::missed)
+        .extracting(run -> run.note().orElseThrow())
+        .contains("dropped, 1h1m1s after its instant, 1m are allowed");
     assertThat(set.dropped()).isEqualTo(3);
+  }
+
+  @Test
+  void notesTheFiringsThatOneStandsFor() {
+    load("* * * * * root a");
+    String key = key("* * * * *");
+    assertThat(set.due(key, Fixture.AT.plusSeconds(60))).allMatch(run -> run.note().isEmpty());
+    assertThat(set.due(key, Fixture.AT.plusSeconds(240)))
+        .extracting(run -> run.note().orElseThrow())
+        .containsExactly(
+            "stands for 2 firings missed, first 2026-11-22T00:02:00Z, last 2026-11-22T00:03:00Z");
+    assertThat(set.due(key, Fixture.AT.plusSeconds(120))).allMatch(run -> run.note().isEmpty());
   }
 
   @Test
@@ -145,12 +168,63 @@ class RouteSetTest {
     assertThat(missed).hasSize(1);
     assertThat(missed.get(0).scheduled()).isEqualTo(Fixture.AT);
     assertThat(missed.get(0).cause()).isEqualTo(Run.Cause.CATCH_UP);
+    assertThat(missed.get(0).note())
+        .contains(
+            "stands for 5 firings missed, first 2026-11-21T23:35:00Z, last 2026-11-21T23:55:00Z");
+  }
+
+  @Test
+  void recordsTheFiringsThatPassedWhileTheDaemonWasDown() {
+    load("CRON_NAME=a", "*/5 * * * * root a", "CRON_NAME=b", "30 * * * * root b");
+    String last = Fixture.AT.minusSeconds(600).toString();
+    List<Run> missed = catchUp.missed(Map.of("a", last, "b", last));
+    assertThat(missed).hasSize(1).allMatch(Run::missed);
+    assertThat(missed.get(0).scheduled()).isEqualTo(Fixture.AT);
+    assertThat(missed.get(0).note())
+        .contains(
+            "the daemon was down: 2 firings missed, first 2026-11-21T23:55:00Z,"
+                + " last 2026-11-22T00:00:00Z");
+    assertThat(catchUp.unknown()).isEmpty();
+  }
+
+  @Test
+  void recordsNoFiringThatAnotherReplicaHasClaimed() {
+    load("CRON_NAME=a", "*/5 * * * * root a");
+    claimed = Optional.of(Fixture.AT);
+    assertThat(catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(600).toString()))).isEmpty();
+  }
+
+  @Test
+  void recordsWhatPassedAlthoughAWorkerHasRunTheJobSince() {
+    load("CRON_NAME=a", "*/5 * * * * root a");
+    claimed = Optional.of(Fixture.AT.minusSeconds(600));
+    assertThat(catchUp.missed(Map.of("a", Fixture.AT.plusSeconds(300).toString())))
+        .extracting(Run::scheduled)
+        .containsExactly(Fixture.AT);
+  }
+
+  @Test
+  void makesUpForAFiringThatCouldNotBeClaimed() {
+    load("CRON_NAME=b", "* * * * * root b", "CRON_NAME=a", "CRON_CATCH_UP=1h", "* * * * * root a");
+    catchUp.missed(Map.of("a", Fixture.AT.toString(), "b", Fixture.AT.toString()));
+    fixture.runs.listen(catchUp);
+    for (Run run : set.due(key("* * * * *"), Fixture.AT.plusSeconds(60))) {
+      fixture.runs.begin(run);
+      fixture.runs.brokenOff(run, new RunSkipped(RunEnd.UNCLAIMED));
+    }
+    assertThat(catchUp.unknown()).containsExactly("a");
+    List<Run> missed = catchUp.missed(Map.of("a", Fixture.AT.toString()));
+    assertThat(missed).hasSize(1);
+    assertThat(missed.get(0).cause()).isEqualTo(Run.Cause.CATCH_UP);
+    assertThat(missed.get(0).scheduled()).isEqualTo(Fixture.AT.plusSeconds(60));
+    assertThat(catchUp.unknown()).isEmpty();
   }
 
   @Test
   void makesUpForNothingOutsideTheWindow() {
     load("CRON_NAME=a", "CRON_CATCH_UP=10m", "30 * * * * root a");
-    assertThat(catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(7200).toString()))).isEmpty();
+    assertThat(catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(7200).toString())))
+        .allMatch(Run::missed);
   }
 
   @Test
@@ -174,20 +248,21 @@ class RouteSetTest {
 
   @Test
   void makesUpForFiringsOnlyWhereAsked() {
-    load("CRON_NAME=a", "0 * * * * root a");
-    assertThat(catchUp.unknown()).isEmpty();
-    assertThat(catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(7200).toString()))).isEmpty();
+    load("CRON_NAME=a", "0 * * * * root a", "@reboot root b");
+    assertThat(catchUp.unknown()).containsExactly("a");
+    assertThat(catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(7200).toString())))
+        .allMatch(Run::missed);
   }
 
   @Test
   void makesUpForNothingThatOnlyTheJournalKnowsOf(@TempDir Path folder) throws IOException {
     load("CRON_NAME=a", "CRON_CATCH_UP=1h", "0 * * * * root a");
     Map<String, String> stale = Map.of("a", Fixture.AT.minusSeconds(7200).toString());
-    CatchUp afterKill = new CatchUp(set, journal(folder), fixture.ids, fixture.clock);
+    CatchUp afterKill = catchUp(journal(folder));
     journal(folder).ended(RunJournalTest.end("r1", ""), Optional.empty());
     RunJournal owing = journal(folder);
     owing.recover();
-    assertThat(new CatchUp(set, owing, fixture.ids, fixture.clock).missed(stale)).isEmpty();
+    assertThat(catchUp(owing).missed(stale)).isEmpty();
     assertThat(afterKill.missed(stale)).hasSize(1);
   }
 
@@ -197,7 +272,7 @@ class RouteSetTest {
     journal(folder).started(RunJournalTest.run("r1"), Fixture.AT, 0);
     RunJournal killed = journal(folder);
     killed.recover();
-    CatchUp afterKill = new CatchUp(set, killed, fixture.ids, fixture.clock);
+    CatchUp afterKill = catchUp(killed);
     assertThat(afterKill.missed(Map.of("a", Fixture.AT.minusSeconds(60).toString()))).isEmpty();
   }
 

@@ -26,6 +26,8 @@ class RunEndTest {
           schedule | skipped     | false   | the last run still runs    | true
           schedule | skipped     | false   | the daemon stops           | false
           catch-up | skipped     | false   | the daemon stops           | false
+          schedule | skipped     | false   | the daemon stops; a note   | false
+          schedule | skipped     | false   | it could not be claimed, Redis did not answer | false
           schedule | interrupted | true    | the daemon stops           | true
           schedule | interrupted | false   | the daemon stops           | false
           schedule | interrupted | false   | the daemon was killed      | false

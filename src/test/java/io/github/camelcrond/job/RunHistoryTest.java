@@ -89,6 +89,14 @@ final class RunHistoryTest {
   }
 
   @Test
+  void remembersTheLastSuccessThatIsNoLongerListed() {
+    ends(1, "succeeded");
+    IntStream.range(2, 30).forEach(i -> ends(i, "skipped"));
+    history.learn("a", List.of(text(end(29, "skipped")), text(end(28, "skipped"))));
+    assertThat(history.of("a").lastSuccess()).hasValue(NOON.plusSeconds(2));
+  }
+
+  @Test
   void asksForEachJobOnceAndForgetsThoseThatAreGone() {
     assertThat(history.unlearnt(JOBS)).containsExactlyInAnyOrder("a", "b");
     ends(1, "failed");

@@ -34,6 +34,24 @@ class RunsTest {
   }
 
   @Test
+  void aRecordSaysWhatItsRunNotes() throws Exception {
+    Run run = tried(LINE).noting("claimed 2s late");
+    exit(run, FakeProcess.SUCCESS);
+    assertThat(runs.end(run).reason()).contains("claimed 2s late");
+  }
+
+  @Test
+  void aFiringThatWasMissedLeavesARecordOnly() {
+    Run run = fixture.run(Fixture.job(LINE)).missed("the daemon was down");
+    runs.begin(run);
+    assertThatThrownBy(() -> runs.check(run)).isInstanceOf(RunSkipped.class);
+    RunEnd end = runs.brokenOff(run, new RunSkipped("the daemon was down"));
+    assertThat(end.outcome()).isEqualTo("skipped");
+    assertThat(end.reason()).contains("the daemon was down");
+    assertThat(end.settles()).isTrue();
+  }
+
+  @Test
   void aSignalIsRecordedInsteadOfAnExitCode() {
     Run run = tried(LINE);
     exit(run, FakeProcess.TERMINATED);

@@ -71,7 +71,9 @@ final class Simulation {
     trigger.triggered(null);
     passedOver += trigger.passedOver();
     Instant scheduled = trigger.getPreviousFireTime().toInstant();
-    jobs.due(key, scheduled).forEach(run -> fired.add(run.scheduled()));
+    jobs.due(key, scheduled).stream()
+        .filter(run -> !run.missed())
+        .forEach(run -> fired.add(run.scheduled()));
   }
 
   boolean mayFire() {

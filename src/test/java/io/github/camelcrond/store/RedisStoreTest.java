@@ -98,6 +98,7 @@ class RedisStoreTest extends StoreContract {
             "crond:routes",
             "crond:runs:a",
             "crond:last:a",
+            "crond:success:a",
             "crond:bodies",
             "crond:paused");
     assertThat(redis().opsForValue().get("crond:crontab")).isEqualTo(saved("# a", 1));

@@ -24,11 +24,19 @@ final class Runs {
     return end(job, number, "manual", "");
   }
 
+  static RunEnd skipped(String job, int number) {
+    return end(job, number, "skipped", "schedule", "");
+  }
+
   static RunEnd end(String job, int number, String cause, String output) {
+    return end(job, number, "succeeded", cause, output);
+  }
+
+  private static RunEnd end(String job, int number, String outcome, String cause, String output) {
     return new RunEnd(
         job,
         String.format("01J%020d%3s", number, job).replace(' ', '0'),
-        "succeeded",
+        outcome,
         Optional.of(0),
         Optional.empty(),
         Optional.empty(),

@@ -113,6 +113,25 @@ abstract class StoreContract {
   }
 
   @Test
+  void keepsTheLastRunThatSucceededBehindThoseThatFollowed() {
+    RunEnd success = Runs.end("a", 1);
+    write("store-runs-write", List.of(success));
+    for (int i = 2; i <= 5; i++) {
+      write("store-runs-write", List.of(Runs.skipped("a", i)));
+    }
+    reopened();
+    assertThat(runs("a"))
+        .isEqualTo(
+            Runs.json(
+                Runs.skipped("a", 5),
+                Runs.skipped("a", 4),
+                Runs.skipped("a", 3),
+                success.withoutOutput()));
+    write("store-runs-write", List.of(Runs.end("a", 6)));
+    assertThat(runs("a")).hasSize(3);
+  }
+
+  @Test
   void doesNotDoubleRunsThatAreWrittenAgain() {
     write("store-runs-write", List.of(Runs.end("a", 1), Runs.end("a", 2)));
     write("store-runs-write", List.of(Runs.end("a", 1), Runs.end("a", 2)));

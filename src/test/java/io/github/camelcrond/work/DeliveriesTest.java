@@ -2,10 +2,16 @@
 package io.github.camelcrond.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.Channel;
+import io.github.camelcrond.job.RunEnd;
 import io.github.camelcrond.job.RunSkipped;
+import io.github.camelcrond.store.RedisServer;
+import io.github.camelcrond.work.Leases.Turn;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,13 +20,57 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 class DeliveriesTest {
-  private final Deliveries deliveries = new Deliveries();
+  private static final WorkRequest REQUEST = Requests.of("r1");
+  private static final List<RunEnd> ENDS = List.of(Requests.end("r1"));
+  private static RedisServer server;
+
+  private JedisConnectionFactory connections;
+  private StringRedisTemplate redis;
+  private Deliveries deliveries;
   private final FakeChannel channel = new FakeChannel();
   private final FakeChannel later = new FakeChannel();
   private final DefaultCamelContext context = new DefaultCamelContext();
+
+  @BeforeAll
+  static void startRedis(@TempDir Path folder) {
+    server = RedisServer.start(folder);
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    server.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    connections =
+        new JedisConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server.port()));
+    connections.afterPropertiesSet();
+    connections.start();
+    redis = new StringRedisTemplate(connections);
+    redis.delete(redis.keys("*"));
+    deliveries = new Deliveries(leases("a"));
+  }
+
+  @AfterEach
+  void disconnect() {
+    connections.destroy();
+  }
+
+  private Leases leases(String worker) {
+    return new Leases(redis, "w", worker, Duration.ofMinutes(1));
+  }
 
   /** A channel that notes how it is answered. */
   private static final class FakeChannel {
@@ -139,5 +189,103 @@ class DeliveriesTest {
     assertThat(deliveries.givesBack(Requests.run("r1"), new RunSkipped("the daemon stops")))
         .isTrue();
     assertThat(deliveries.givesBack(Requests.run("r1"), new IllegalStateException())).isFalse();
+  }
+
+  @Test
+  void givesTheLeaseBackOfARequestWhoseChannelIsGone() {
+    take(channel, 1);
+    assertThat(deliveries.turn(REQUEST)).isEqualTo(Turn.RUN);
+    deliveries.begin(REQUEST);
+    channel.open = false;
+
+    assertThat(deliveries.holds(REQUEST)).isFalse();
+    deliveries.renew();
+
+    assertThat(leases("b").take("r1")).isEqualTo(Turn.RUN);
+    assertThat(leases("b").begin("r1", "other")).isEqualTo(1);
+  }
+
+  @Test
+  void givesALeaseBackWhenRedisAnswersAgain() {
+    take(channel, 1);
+    deliveries.turn(REQUEST);
+    deliveries.begin(REQUEST);
+    channel.open = false;
+    connections.stop();
+    assertThat(deliveries.holds(REQUEST)).isFalse();
+    connections.start();
+
+    deliveries.renew();
+
+    assertThat(redis.keys("*")).isEmpty();
+    assertThat(deliveries.size()).isZero();
+  }
+
+  @Test
+  void beginsARequestAnewThatComesBackBeforeItsLeaseWasGivenBack() {
+    take(channel, 1);
+    deliveries.turn(REQUEST);
+    deliveries.begin(REQUEST);
+    channel.open = false;
+    connections.stop();
+    deliveries.holds(REQUEST);
+    connections.start();
+
+    assertThat(take(later, 2)).contains(REQUEST);
+
+    assertThat(deliveries.turn(REQUEST)).isEqualTo(Turn.RUN);
+    assertThat(deliveries.begin(REQUEST)).isEqualTo(1);
+  }
+
+  @Test
+  void renewsTheLeaseOfARunUntilItHasEnded() {
+    take(channel, 1);
+    deliveries.turn(REQUEST);
+    redis.expire("w:lease:r1", Duration.ofSeconds(5));
+    deliveries.renew();
+    assertThat(redis.getExpire("w:lease:r1")).isBetween(58L, 60L);
+
+    deliveries.done(ENDS);
+    deliveries.renew();
+
+    assertThat(leases("b").take("r1")).isEqualTo(Turn.OVER);
+  }
+
+  @Test
+  void reportsThatARunIsOverAlthoughRedisWasDownMeanwhile() {
+    take(channel, 1);
+    deliveries.turn(REQUEST);
+    connections.stop();
+    assertThatThrownBy(() -> deliveries.done(ENDS)).isInstanceOf(RuntimeException.class);
+    assertThat(channel.answers).isEmpty();
+    connections.start();
+
+    deliveries.done(ENDS);
+
+    assertThat(leases("b").take("r1")).isEqualTo(Turn.OVER);
+    assertThat(channel.answers).containsExactly("basicAck[1, false]");
+  }
+
+  @Test
+  void leavesARunThatAnotherWorkerHasAsItIs() {
+    leases("b").take("r1");
+    take(channel, 1);
+    assertThat(deliveries.turn(REQUEST)).isEqualTo(Turn.WAIT);
+
+    deliveries.over(REQUEST);
+
+    assertThat(redis.opsForValue().get("w:lease:r1")).isEqualTo("b");
+  }
+
+  @Test
+  void givesARunBackThatDidNotStart() {
+    take(channel, 1);
+    deliveries.turn(REQUEST);
+    deliveries.begin(REQUEST);
+
+    deliveries.release(Requests.run("r1"));
+
+    assertThat(redis.keys("*")).isEmpty();
+    assertThat(channel.answers).containsExactly("basicNack[1, false, true]");
   }
 }

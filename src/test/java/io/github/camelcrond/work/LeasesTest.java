@@ -2,15 +2,11 @@
 package io.github.camelcrond.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelcrond.job.Run;
-import io.github.camelcrond.job.RunEnd;
 import io.github.camelcrond.store.RedisServer;
 import io.github.camelcrond.work.Leases.Turn;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,9 +19,7 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 class LeasesTest {
-  private static final WorkRequest REQUEST = Requests.of("r1");
-  private static final Run RUN = Requests.run("r1");
-  private static final List<RunEnd> ENDS = List.of(Requests.end("r1"));
+  private static final String RUN = "r1";
   private static RedisServer server;
 
   private JedisConnectionFactory connections;
@@ -68,107 +62,92 @@ class LeasesTest {
   void letsOneWorkerRunAndTheOthersWait() {
     Leases one = leases("a");
 
-    assertThat(one.turn(REQUEST)).isEqualTo(Turn.RUN);
-    assertThat(leases("b").turn(REQUEST)).isEqualTo(Turn.WAIT);
-    assertThat(one.turn(REQUEST)).isEqualTo(Turn.RUN);
+    assertThat(one.take(RUN)).isEqualTo(Turn.RUN);
+    assertThat(leases("b").take(RUN)).isEqualTo(Turn.WAIT);
+    assertThat(one.take(RUN)).isEqualTo(Turn.RUN);
   }
 
   @Test
   void letsAnotherWorkerRunWhenTheFirstGivesNoSignOfLife() {
     Leases dies = leases("a", Duration.ofMillis(200));
-    dies.turn(REQUEST);
-    dies.begin(REQUEST);
+    dies.take(RUN);
+    dies.begin(RUN, "first");
     Leases next = leases("b");
 
-    Awaitility.await()
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> next.turn(REQUEST) == Turn.RUN);
+    Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> next.take(RUN) == Turn.RUN);
 
-    assertThat(next.begin(REQUEST)).isEqualTo(2);
+    assertThat(next.begin(RUN, "second")).isEqualTo(2);
   }
 
   @Test
   void keepsTheLeaseOfAWorkerThatGivesSignsOfLife() {
-    Leases lives = leases("a");
-    lives.turn(REQUEST);
+    Leases alive = leases("a");
+    alive.take(RUN);
     redis.expire("w:lease:r1", Duration.ofMillis(100));
 
-    lives.renew();
+    alive.renew(RUN);
 
     assertThat(redis.getExpire("w:lease:r1")).isBetween(58L, 60L);
   }
 
   @Test
-  void tellsThatARunIsOverWhoeverAsks() {
-    Leases one = leases("a");
-    one.turn(REQUEST);
-    one.begin(REQUEST);
-
-    one.end(ENDS);
-    one.renew();
-
-    assertThat(leases("b").turn(REQUEST)).isEqualTo(Turn.OVER);
-    assertThat(one.turn(REQUEST)).isEqualTo(Turn.OVER);
-    assertThat(redis.hasKey("w:begun:r1")).isFalse();
-  }
-
-  @Test
-  void tellsThatARunIsOverWhichAWorkerRecordedBeforeItDied() {
-    Leases died = leases("a");
-    died.turn(REQUEST);
-    died.begin(REQUEST);
-    redis.delete("w:lease:r1");
-    Leases next = leases("b");
-    next.turn(REQUEST);
-
-    next.over(REQUEST);
-    next.renew();
-
-    assertThat(leases("c").turn(REQUEST)).isEqualTo(Turn.OVER);
-    assertThat(redis.hasKey("w:begun:r1")).isFalse();
-  }
-
-  @Test
-  void doesNotCountABeginningTwiceThatIsTriedTwice() {
-    Leases one = leases("a");
-    one.turn(REQUEST);
-
-    assertThat(one.begin(REQUEST)).isEqualTo(1);
-    assertThat(one.begin(REQUEST)).isEqualTo(1);
-  }
-
-  @Test
-  void leavesARunThatDidNotStartToOthersAsIfItHadNotBegun() {
-    Leases one = leases("a");
-    one.turn(REQUEST);
-    one.begin(REQUEST);
-
-    one.release(RUN);
-
-    Leases other = leases("b");
-    assertThat(other.turn(REQUEST)).isEqualTo(Turn.RUN);
-    assertThat(other.begin(REQUEST)).isEqualTo(1);
-  }
-
-  @Test
-  void passesOverTheEndsOfRunsThatAreNotItsOwn() {
-    leases("a").turn(REQUEST);
-
-    leases("b").end(ENDS);
+  void renewsALeaseThatRedisHasLost() {
+    leases("a").renew(RUN);
 
     assertThat(redis.opsForValue().get("w:lease:r1")).isEqualTo("a");
   }
 
   @Test
-  void tellsThatARunIsOverAlthoughRedisWasDownMeanwhile() {
+  void renewsNoLeaseThatAnotherWorkerHasTakenOver() {
+    leases("b").take(RUN);
+
+    leases("a").renew(RUN);
+
+    assertThat(redis.opsForValue().get("w:lease:r1")).isEqualTo("b");
+  }
+
+  @Test
+  void reportsThatARunIsOverToWhoeverAsks() {
     Leases one = leases("a");
-    one.turn(REQUEST);
-    connections.stop();
-    assertThatThrownBy(() -> one.end(ENDS)).isInstanceOf(RuntimeException.class);
-    connections.start();
+    one.take(RUN);
+    one.begin(RUN, "first");
 
-    one.end(ENDS);
+    one.end(RUN);
+    one.renew(RUN);
 
-    assertThat(leases("b").turn(REQUEST)).isEqualTo(Turn.OVER);
+    assertThat(leases("b").take(RUN)).isEqualTo(Turn.OVER);
+    assertThat(one.take(RUN)).isEqualTo(Turn.OVER);
+    assertThat(redis.hasKey("w:beginnings:r1")).isFalse();
+  }
+
+  @Test
+  void countsABeginningOnceHoweverOftenItIsSent() {
+    Leases one = leases("a");
+
+    assertThat(one.begin(RUN, "first")).isEqualTo(1);
+    assertThat(one.begin(RUN, "first")).isEqualTo(1);
+  }
+
+  @Test
+  void leavesARunThatDidNotStartToOthersAsIfItHadNotBegun() {
+    Leases one = leases("a");
+    one.take(RUN);
+    one.begin(RUN, "first");
+
+    one.release(RUN, "first");
+    one.release(RUN, "first");
+
+    Leases other = leases("b");
+    assertThat(other.take(RUN)).isEqualTo(Turn.RUN);
+    assertThat(other.begin(RUN, "second")).isEqualTo(1);
+  }
+
+  @Test
+  void releasesNoLeaseThatAnotherWorkerHas() {
+    leases("b").take(RUN);
+
+    leases("a").release(RUN, "first");
+
+    assertThat(redis.opsForValue().get("w:lease:r1")).isEqualTo("b");
   }
 }

@@ -26,15 +26,18 @@ final class Requests {
   private Requests() {}
 
   static WorkRequest of(String run) {
-    return new WorkRequest("j", run, AT, "schedule", "d", AT);
+    return new WorkRequest("j", run, AT, "schedule", "d", AT, Optional.empty());
   }
 
   static Job job(String variables) {
-    String text = variables + "\nCRON_NAME=j\n* * * * * true\n";
+    return jobs(variables + "\nCRON_NAME=j\n* * * * * true\n").get(0);
+  }
+
+  /** The jobs of a crontab without users. */
+  static List<Job> jobs(String crontab) {
     return new CrontabReader(OPTIONS, Clock.systemUTC())
-        .read(text.getBytes(StandardCharsets.UTF_8))
-        .jobs()
-        .get(0);
+        .read(crontab.getBytes(StandardCharsets.UTF_8))
+        .jobs();
   }
 
   static Run run(String id) {

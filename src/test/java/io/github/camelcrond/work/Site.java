@@ -112,7 +112,14 @@ final class Site implements AutoCloseable {
       channel.confirmSelect();
       for (String run : runs) {
         WorkRequest request =
-            new WorkRequest(job, run, Instant.now(), "schedule", "0".repeat(64), Instant.now());
+            new WorkRequest(
+                job,
+                run,
+                Instant.now(),
+                "schedule",
+                "0".repeat(64),
+                Instant.now(),
+                Optional.empty());
         byte[] body = request.json().getBytes(StandardCharsets.UTF_8);
         channel.basicPublish("", prefix + ".work", null, body);
       }
@@ -159,6 +166,13 @@ final class Site implements AutoCloseable {
   List<String> records(String job) {
     try (Jedis client = jedis()) {
       return client.lrange(prefix + ":runs:" + job, 0, -1);
+    }
+  }
+
+  /** Who has claimed a firing ({@code job:instant}). */
+  Optional<String> claim(String firing) {
+    try (Jedis client = jedis()) {
+      return Optional.ofNullable(client.get(prefix + ":claims:" + firing));
     }
   }
 

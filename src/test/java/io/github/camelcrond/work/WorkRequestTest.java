@@ -3,6 +3,7 @@ package io.github.camelcrond.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,6 +12,15 @@ class WorkRequestTest {
   @Test
   void isReadAsItWasWritten() {
     WorkRequest request = Requests.of("r1");
+
+    assertThat(WorkRequest.parse(request.json())).contains(request);
+  }
+
+  @Test
+  void carriesTheNoteOfItsRun() {
+    WorkRequest request =
+        new WorkRequest(
+            "j", "r1", Requests.AT, "schedule", "d", Requests.AT, Optional.of("claimed 2s late"));
 
     assertThat(WorkRequest.parse(request.json())).contains(request);
   }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import io.github.camelcrond.process.RunningProcess;
+import io.github.camelcrond.process.SurvivingGroup;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs that outlived the daemon that started them, as their process groups still live. Each has the
+ * place of its job at the gate of {@code CRON_OVERLAP} until it has ended, or another run replaces
+ * it.
+ */
+public final class Survivors {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
+  private static final long LOOK_MILLIS = 500;
+
+  private final RunJournal journal;
+  private final Gate overlap;
+  private final Endings endings;
+  private final ScheduledExecutorService timer;
+  private final Map<Long, JournalEvent.Started> byGroup = new HashMap<>();
+
+  /**
+   * @param journal knows them once it has recovered
+   * @param endings ends those that are replaced
+   * @param timer looks which have ended
+   */
+  public Survivors(
+      RunJournal journal, Gate overlap, Endings endings, ScheduledExecutorService timer) {
+    this.journal = journal;
+    this.overlap = overlap;
+    this.endings = endings;
+    this.timer = timer;
+  }
+
+  /** Takes the places of those that the journal has found; to be called before any run begins. */
+  public synchronized void hold() {
+    for (JournalEvent.Started run : journal.survivors()) {
+      RunningProcess group = new SurvivingGroup(run.pid());
+      byGroup.put(run.pid(), run);
+      overlap.hold(run.job(), run.run(), by -> endings.end(group, by.job().policies().killAfter()));
+    }
+    lookAgain();
+  }
+
+  private void lookAgain() {
+    if (!byGroup.isEmpty()) {
+      timer.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private synchronized void look() {
+    Set<Long> living = ProcessGroups.living(byGroup.keySet());
+    byGroup
+        .entrySet()
+        .removeIf(entry -> !living.contains(entry.getKey()) && ended(entry.getValue()));
+    lookAgain();
+  }
+
+  private boolean ended(JournalEvent.Started run) {
+    LOG.atInfo()
+        .addKeyValue("job", run.job())
+        .addKeyValue("run", run.run())
+        .addKeyValue("group", run.pid())
+        .log("run that outlived an earlier daemon has ended");
+    overlap.release(run.job(), run.run());
+    return true;
+  }
+}

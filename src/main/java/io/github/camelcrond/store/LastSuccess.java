@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import io.github.camelcrond.job.Outcome;
+import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunEndJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The last run of each job that succeeded. It is kept apart from the history, which skipped runs
+ * may push it out of: {@code CRON_MAX_AGE} asks for it.
+ */
+final class LastSuccess {
+  private LastSuccess() {}
+
+  /** Those among {@code ends}: by job-id the record as JSON, without its output. */
+  static Map<String, String> of(List<RunEnd> ends) {
+    Map<String, RunEnd> last = new TreeMap<>();
+    for (RunEnd end : ends) {
+      if (end.outcome().equals(Outcome.SUCCEEDED.text())) {
+        last.merge(end.job(), end, (a, b) -> a.run().compareTo(b.run()) > 0 ? a : b);
+      }
+    }
+    Map<String, String> json = new TreeMap<>();
+    last.forEach((job, end) -> json.put(job, RunEndJson.text(end.withoutOutput())));
+    return json;
+  }
+
+  /**
+   * {@code records} of a job, newest first, and behind them {@code success} if it is not among
+   * them.
+   */
+  static List<String> behind(List<String> records, String success) {
+    String run = RunEndJson.read(success).run();
+    if (records.stream().anyMatch(record -> record.contains("\"run\":\"" + run + '"'))) {
+      return records;
+    }
+    List<String> all = new ArrayList<>(records);
+    all.add(success);
+    return all;
+  }
+}
