@@ -34,6 +34,11 @@ final class Lane {
     return failures > 0 && now - refusedSince > time.toNanos();
   }
 
+  /** Its receiver was away until {@code now}, and has refused nothing. */
+  void away(long now) {
+    refusedSince = now;
+  }
+
   /** Takes the next try to after a pause, twice as long as the last. */
   void pause(long now, double spread) {
     refusedSince = failures == 0 ? now : refusedSince;

@@ -271,7 +271,10 @@ public final class Spool implements AutoCloseable {
           up();
         }
         troubles.begin(lane.name, taken.message().endpoint(), cause);
-        if (lane.refusedFor(refusedMost, nanos.getAsLong())) {
+        if (cause instanceof BrokerDown) {
+          // Of a route that sends to a broker.
+          lane.away(nanos.getAsLong());
+        } else if (lane.refusedFor(refusedMost, nanos.getAsLong())) {
           giveUp(taken, cause);
           return;
         }
