@@ -29,8 +29,7 @@ final class HttpListener {
 
   private final Vertx vertx;
   private final HttpServer server;
-  private volatile Handler<HttpServerRequest> handler =
-      request -> request.response().setStatusCode(503).putHeader("Retry-After", "1").end();
+  private volatile Handler<HttpServerRequest> handler = HttpListener::comeAgain;
 
   private HttpListener(Vertx vertx, HttpServerOptions options) {
     this.vertx = vertx;
@@ -109,9 +108,18 @@ final class HttpListener {
     return server;
   }
 
+  private static void comeAgain(HttpServerRequest request) {
+    request.response().setStatusCode(503).putHeader("Retry-After", "1").end();
+  }
+
   /** Has all requests from now on dealt with by {@code handler}. */
   void serve(Handler<HttpServerRequest> handler) {
     this.handler = handler;
+  }
+
+  /** Answers all requests from now on with 503. */
+  void pause() {
+    handler = HttpListener::comeAgain;
   }
 
   /** Stops listening. */

@@ -11,11 +11,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /** All that is logged while it is open. */
-final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
-  LogCapture() {
+  /** Captures from now on. */
+  public LogCapture() {
     start();
     root.addAppender(this);
   }
@@ -34,7 +35,7 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
   }
 
   /** All lines that hold {@code text}. */
-  List<String> with(String text) {
+  public List<String> with(String text) {
     return lines().stream().filter(line -> line.contains(text)).toList();
   }
 
