@@ -47,6 +47,7 @@ import io.github.camelcrond.process.UserSwitch;
 import io.github.camelcrond.rabbitmq.RabbitBeans;
 import io.github.camelcrond.rabbitmq.RunMessage;
 import io.github.camelcrond.routes.QuietQueues;
+import io.github.camelcrond.routes.RouteReload;
 import io.github.camelcrond.schedule.ClockWatch;
 import io.github.camelcrond.schedule.CronRoutes;
 import io.github.camelcrond.spool.SpoolBeans;
@@ -223,10 +224,10 @@ final class Beans {
     registry.bind("random-delay", randomDelay);
     registry.bind("retry-delay", retryDelay);
     registry.bind("job-message", new JobMessage());
-    Receivers receivers = new Receivers(context);
+    Receivers receivers = new Receivers(context, () -> changing(registry));
     registry.bind("receivers", receivers);
     Processor ofLine = e -> receivers.await(e.getVariable("run", Run.class).job().command());
-    Processor ofCopy = e -> receivers.await(e.getVariable("spool-endpoint", String.class));
+    Processor ofCopy = e -> receivers.require(e.getVariable("spool-endpoint", String.class));
     registry.bind("receiver-of-line", ofLine);
     registry.bind("receiver-of-copy", ofCopy);
     RunMessage message = new RunMessage(HostName.get());
@@ -251,6 +252,11 @@ final class Beans {
   /** Lets a slow store answer for {@code time} at most. */
   void stopStoreWithin(Duration time) {
     store.stopWithin(time);
+  }
+
+  private static boolean changing(Registry registry) {
+    RouteReload files = registry.lookupByNameAndType("route-files", RouteReload.class);
+    return files != null && files.changing();
   }
 
   /** Leaves what has not begun to other replicas and workers, if there are any. */

@@ -55,6 +55,7 @@ public final class Daemon {
       };
   private final Clock clock;
   private volatile Beans beans;
+  private Optional<HttpStart> http = Optional.empty();
   private volatile Optional<ProducerTemplate> messages = Optional.empty();
   private final CountDownLatch stopRequested = new CountDownLatch(1);
 
@@ -67,12 +68,11 @@ public final class Daemon {
   /**
    * Starts; when it returns, the crontab's first load is on its way.
    *
-   * @throws Exception if a route file or a setting cannot be used
+   * @throws Exception if a setting cannot be used, or a route file without which no job runs
    */
   public void start() throws Exception {
     settings.warnings().forEach(LOG::warn);
-    Optional<HttpStart> http =
-        HttpBeans.wanted(settings) ? Optional.of(HttpStart.begin(settings)) : Optional.empty();
+    http = HttpBeans.wanted(settings) ? Optional.of(HttpStart.begin(settings)) : Optional.empty();
 
     if ("root".equals(System.getProperty("user.name"))) {
       WritableByOthers.of(settings).forEach(LOG::warn);
@@ -110,7 +110,7 @@ public final class Daemon {
         .lookupByNameAndType("cron-routes", CronRoutes.class)
         .useIn(CronRoutes.scheduler(context));
     try {
-      load(routes(files), http);
+      load(files, routes(files));
     } catch (RouteFileException | SettingsException e) {
       if (messages.isPresent()) {
         stop();
@@ -124,34 +124,48 @@ public final class Daemon {
 
   /**
    * First the alarms; then all that runs need, none of which begins before; HTTP, which takes
-   * longest, comes last.
+   * longest; users' own files come last, as what they need may be away.
    */
-  private void load(RouteReload routes, Optional<HttpStart> http) throws Exception {
+  private void load(RouteFiles files, RouteReload routes) throws Exception {
     CronContext context = (CronContext) main.getCamelContext();
-    // Nobody looks for changed files before all are loaded.
-    synchronized (routes) {
-      routes.start((name, text) -> RouteFiles.first(name), () -> {});
-      // Alarms are set, but do not go off before there is somebody to run what is due.
-      Scheduler scheduler = CronRoutes.scheduler(context);
-      scheduler.standby();
-      ProducerTemplate template = context.createProducerTemplate();
-      template.sendBody("direct:daemon-start", "");
+    routes.start((name, text) -> RouteFiles.first(name), routes::requireAlarms);
+    // Alarms are set, but do not go off before there is somebody to run what is due.
+    Scheduler scheduler = CronRoutes.scheduler(context);
+    scheduler.standby();
+    ProducerTemplate template = context.createProducerTemplate();
+    template.sendBody("direct:daemon-start", "");
+    context.alone(
+        () ->
+            routes.start(
+                (name, text) ->
+                    (files.shipped(name).isPresent() || RouteReload.isDaemons(text))
+                        && (http.isEmpty() || !HttpStart.serves(name, text)),
+                () -> {
+                  routes.requireRuns();
+                  template.sendBody("direct:daemon-recover", "");
+                }));
+    scheduler.start();
+    messages = Optional.of(template);
+    template.sendBody("direct:daemon-ready", "");
+    if (http.isPresent()) {
+      http.get().open();
       context.alone(
-          () ->
-              routes.start(
-                  (name, text) -> http.isEmpty() || !HttpStart.serves(name, text),
-                  () -> template.sendBody("direct:daemon-recover", "")));
-      scheduler.start();
-      messages = Optional.of(template);
-      template.sendBody("direct:daemon-ready", "");
-      if (http.isPresent()) {
-        http.get().open();
-        context.alone(
-            () -> {
-              http.get().serve(clock, context);
-              routes.start();
-            });
-      }
+          () -> {
+            http.get().serve(clock, context);
+            routes.start(HttpStart::serves, () -> {});
+          });
+      http.get().ready();
+    }
+    Thread last = new Thread(() -> loadLast(routes), "route-files");
+    last.setDaemon(true);
+    last.start();
+  }
+
+  private static void loadLast(RouteReload routes) {
+    try {
+      routes.start();
+    } catch (RouteFileException | RuntimeException e) {
+      LOG.error("route files cannot be loaded: {}", e.toString());
     }
   }
 
@@ -161,7 +175,8 @@ public final class Daemon {
     CronRoutes cronRoutes =
         context.getRegistry().lookupByNameAndType("cron-routes", CronRoutes.class);
     RouteReload routes =
-        new RouteReload(context, files::byName, template -> cronRoutes.renew(), clock);
+        new RouteReload(
+            context, files::byName, files::shipped, template -> cronRoutes.renew(), clock);
     context.getRegistry().bind("route-files", routes);
     return routes;
   }
@@ -211,6 +226,7 @@ public final class Daemon {
     context.getShutdownStrategy().setTimeUnit(TimeUnit.SECONDS);
     context.getShutdownStrategy().setTimeout(5);
     QuietQueues.of(context).hurry();
+    http.ifPresent(HttpStart::end);
     main.stop();
     if (context.getShutdownStrategy().isTimeoutOccurred()) {
       LOG.warn("some work did not end in time, it is taken up at the next start");

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -111,6 +112,11 @@ public final class RouteFiles {
   private boolean wanted(String folder) {
     // A link to a folder above would never end.
     return !unused.contains(folder) && folder.chars().filter(c -> c == '/').count() < DEPTH;
+  }
+
+  /** The daemon's own file of this relative name. */
+  public Optional<Path> shipped(String name) {
+    return Optional.of(own.resolve(name)).filter(Files::isRegularFile);
   }
 
   /** The files, sorted by relative name. */

@@ -7,6 +7,7 @@ import io.github.camelcrond.crontab.Problem;
 import io.github.camelcrond.job.CrontabLoad;
 import io.github.camelcrond.store.CrontabRecovery;
 import java.time.Duration;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -71,16 +72,25 @@ public final class CrontabChecks {
     return all > NAMED ? named + " and " + (all - NAMED) + " more" : named;
   }
 
-  /** Down if a route that is to start with the daemon is not up. */
-  public Finding routes() {
+  /**
+   * Down if a route that is to start with the daemon is not up, unless {@code waits} says that it
+   * is tried again until its broker or server can be reached.
+   */
+  public Finding routes(Predicate<String> waits) {
     int all = 0;
+    int waiting = 0;
     for (Route route : context.getRoutes()) {
       all++;
-      ServiceStatus status = context.getRouteController().getRouteStatus(route.getRouteId());
-      if (status != ServiceStatus.Started && !Boolean.FALSE.equals(route.isAutoStartup())) {
-        return Finding.down("route " + route.getRouteId() + " is " + status);
+      String id = route.getRouteId();
+      ServiceStatus status = context.getRouteController().getRouteStatus(id);
+      if (status == ServiceStatus.Started || Boolean.FALSE.equals(route.isAutoStartup())) {
+        continue;
       }
+      if (!waits.test(id)) {
+        return Finding.down("route " + id + " is " + status);
+      }
+      waiting++;
     }
-    return Finding.up(all + " routes");
+    return Finding.up(all + " routes" + (waiting == 0 ? "" : ", " + waiting + " not started yet"));
   }
 }

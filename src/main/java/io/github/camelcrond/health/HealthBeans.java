@@ -15,6 +15,7 @@ import io.github.camelcrond.store.CrontabRecovery;
 import io.github.camelcrond.store.StoreHealth;
 import io.github.camelcrond.work.WorkSettings;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,9 +57,11 @@ public final class HealthBeans {
             "crontab",
             Set.of(Probe.READY),
             scheduler ? crontab::crontab : () -> Finding.up("a worker has none")));
-    checks.register(new DaemonCheck("routes-up", Set.of(Probe.READY), crontab::routes));
+    RouteReload files = registry.lookupByNameAndType("route-files", RouteReload.class);
+    checks.register(
+        new DaemonCheck("routes-up", Set.of(Probe.READY), () -> crontab.routes(files::isWaiting)));
     checks.register(new DaemonCheck("store", Set.of(), () -> store(store.status())));
-    checks.register(new DaemonCheck("route-files", Set.of(), () -> routeFiles(registry)));
+    checks.register(new DaemonCheck("route-files", Set.of(), () -> routeFiles(files)));
     checks.register(new DaemonCheck("spool", Set.of(), () -> spool(spool)));
     checks.register(new DaemonCheck("jobs", Set.of(), jobs::check));
     boolean skips = settings.oneOf("crond.claims.on-failure", "skip", "run").equals("skip");
@@ -72,15 +75,19 @@ public final class HealthBeans {
     return Finding.up(status.up() ? "answers" : "down since " + status.since());
   }
 
-  /** A file that was refused changes nothing: said, and borne. */
-  private static Finding routeFiles(Registry registry) {
-    RouteReload files = registry.lookupByNameAndType("route-files", RouteReload.class);
-    if (files == null) {
-      return Finding.up("not read yet");
+  /**
+   * Down if nothing of a file is in force since the start. A refused edit and a route that waits
+   * for its broker or server change nothing or pass: both are only reported.
+   */
+  private static Finding routeFiles(RouteReload files) {
+    List<String> found = new ArrayList<>();
+    files.problems().forEach(p -> found.add("refused: " + p));
+    files.waiting().forEach(w -> found.add("not started yet: " + w));
+    if (found.isEmpty()) {
+      return Finding.up(files.changing() ? "being loaded" : "all in force");
     }
-    List<String> problems = files.problems();
-    return Finding.up(
-        problems.isEmpty() ? "all in force" : "refused: " + String.join("; ", problems));
+    String message = String.join("; ", found);
+    return files.incomplete() ? Finding.down(message) : Finding.up(message);
   }
 
   private static Finding spool(Spool spool) {

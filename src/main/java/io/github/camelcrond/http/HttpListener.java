@@ -36,8 +36,7 @@ final class HttpListener {
   private final Vertx vertx;
   private final HttpServer server;
   private final Connections connections;
-  private volatile Handler<HttpServerRequest> handler =
-      request -> request.response().setStatusCode(503).putHeader("Retry-After", "1").end();
+  private volatile Handler<HttpServerRequest> handler = HttpListener::comeAgain;
 
   private HttpListener(Vertx vertx, HttpServerOptions options, Connections connections) {
     this.vertx = vertx;
@@ -141,9 +140,18 @@ final class HttpListener {
     return server;
   }
 
+  private static void comeAgain(HttpServerRequest request) {
+    request.response().setStatusCode(503).putHeader("Retry-After", "1").end();
+  }
+
   /** Has all requests from now on dealt with by {@code handler}. */
   void serve(Handler<HttpServerRequest> handler) {
     this.handler = handler;
+  }
+
+  /** Answers all requests from now on with 503. */
+  void pause() {
+    handler = HttpListener::comeAgain;
   }
 
   /** Stops listening. */

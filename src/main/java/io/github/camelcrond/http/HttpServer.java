@@ -72,6 +72,11 @@ public final class HttpServer extends VertxPlatformHttpServer {
 
   @Override
   protected void startServer() {
+    // Not before its routes are there, see serve().
+  }
+
+  /** Deals with requests; until then they are answered with 503. */
+  void serve() {
     listener.serve(router());
   }
 

@@ -28,8 +28,9 @@ public final class HttpStart {
   private final Settings settings;
   private final HttpSettings http;
   private final CompletableFuture<MetricsBeans> metrics = new CompletableFuture<>();
-  private HttpListener listener;
+  private volatile HttpListener listener;
   private MetricsBeans metricsBeans;
+  private HttpServer server;
 
   private HttpStart(Settings settings) {
     this.settings = settings;
@@ -83,8 +84,8 @@ public final class HttpStart {
   }
 
   /**
-   * Serves; to be called when {@link #open}, before the routes are loaded that {@link #serves}
-   * names.
+   * Makes the server, to be called after {@link #open}. The routes that {@link #serves} names are
+   * loaded next; until {@link #ready}, requests are answered with 503.
    */
   public void serve(Clock clock, CamelContext context) throws Exception {
     HealthBeans.bind(settings, clock, context);
@@ -95,15 +96,29 @@ public final class HttpStart {
     HttpToken token = context.getRegistry().lookupByNameAndType("http-token", HttpToken.class);
     AccessFilter filter =
         new AccessFilter(token, new HostRule(http.loopback()), listener.connections()::trust);
-    HttpServer server = new HttpServer(http, listener, filter);
+    server = new HttpServer(http, listener, filter);
     context.addService(server, true, true);
     context.getRegistry().bind("http-server", server);
     server.router().get("/api/runs/:run/output").handler(outputEvents(context));
     context.addService(management(), true, true);
     metricsBeans.bind(clock, context);
     metrics.complete(metricsBeans);
+  }
+
+  /** Serves, as all routes are there that take requests. */
+  public void ready() {
+    server.serve();
+    HttpToken token =
+        server.getCamelContext().getRegistry().lookupByNameAndType("http-token", HttpToken.class);
     LOG.atInfo().addKeyValue("url", url(server)).log("http listens");
     DashboardLink.printOnTerminal(reachable(url(server)), token);
+  }
+
+  /** Answers requests with 503 from now on, as routes that take them are about to go. */
+  public void end() {
+    if (listener != null) {
+      listener.pause();
+    }
   }
 
   private static void go(Runnable task) {

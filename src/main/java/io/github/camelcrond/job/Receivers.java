@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.component.direct.DirectEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,34 +21,62 @@ import org.slf4j.LoggerFactory;
 public final class Receivers {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
 
-  /** An edited route file is in force again within this time. */
+  /** Within this time an edited route file is in force. */
   private static final Duration EDIT = Duration.ofSeconds(2);
 
   private static final long LOOK_MILLIS = 50;
 
   private final CamelContext context;
+  private final BooleanSupplier changing;
 
-  /** Asks the routes of {@code context}. */
-  public Receivers(CamelContext context) {
+  /**
+   * @param changing whether routes of {@code context} are being loaded or replaced
+   */
+  public Receivers(CamelContext context, BooleanSupplier changing) {
     this.context = context;
+    this.changing = changing;
   }
 
   /**
-   * Returns when the route is there that {@code uri} names by {@code direct:}; at once for other
-   * endpoints.
+   * Returns if the route is there that {@code uri} names by {@code direct:}, and for any other
+   * endpoint.
    *
-   * @throws IOException if it is still missing after 2 s
+   * @throws IOException if it is missing
+   */
+  public void require(String uri) throws IOException {
+    if (uri.startsWith("direct:") && !isThere(uri)) {
+      throw new IOException("no route begins with " + withoutOptions(uri));
+    }
+  }
+
+  /**
+   * The same, but a route that is missing while route files are loaded is waited for.
+   *
+   * @throws IOException if it is missing, at the latest after 2 s
    */
   public void await(String uri) throws IOException {
-    if (!uri.startsWith("direct:")) {
-      return;
-    }
+    awaitFiles(() -> uri.startsWith("direct:") && !isThere(uri));
+    require(uri);
+  }
+
+  private void awaitFiles(BooleanSupplier needed) throws IOException {
     long end = System.nanoTime() + EDIT.toNanos();
-    while (!there().contains(base(uri))) {
-      if (System.nanoTime() > end) {
-        throw new IOException("no route begins with " + withoutOptions(uri));
-      }
+    while (needed.getAsBoolean() && changing.getAsBoolean() && System.nanoTime() < end) {
       look();
+    }
+  }
+
+  /** Looks in the map in which Camel keeps the receivers; there is no other way to ask it. */
+  @SuppressWarnings("deprecation")
+  private boolean isThere(String uri) {
+    DirectEndpoint endpoint =
+        new DirectEndpoint(base(uri), context.getComponent("direct", DirectComponent.class));
+    endpoint.setBlock(false);
+    try {
+      return endpoint.getConsumer() != null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -58,15 +89,17 @@ public final class Receivers {
     }
   }
 
-  private Set<String> there() {
-    return context.getRoutes().stream()
-        .map(route -> route.getEndpoint().getEndpointBaseUri())
-        .collect(Collectors.toSet());
-  }
-
-  /** Warns of what {@code crontab} sends to routes that are not there. */
-  public void warn(Crontab crontab) {
-    Set<String> there = there();
+  /**
+   * Warns of what {@code crontab} sends to routes that are not there.
+   *
+   * @throws IOException if the thread is interrupted while route files are loaded
+   */
+  public void warn(Crontab crontab) throws IOException {
+    awaitFiles(() -> true);
+    Set<String> there =
+        context.getRoutes().stream()
+            .map(route -> route.getEndpoint().getEndpointBaseUri())
+            .collect(Collectors.toSet());
     for (Job job : crontab.jobs()) {
       Stream.concat(
               job.policies().output().stream(),

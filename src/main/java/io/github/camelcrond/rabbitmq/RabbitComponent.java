@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.rabbitmq;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Producer;
 import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
 import org.apache.camel.util.PropertiesHelper;
+import org.apache.camel.util.StringHelper;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 /**
@@ -57,9 +59,26 @@ public final class RabbitComponent extends SpringRabbitMQComponent {
     endpoint.setRetryDelay(getRetryDelay());
     endpoint.setRejectAndDontRequeue(isRejectAndDontRequeue());
     endpoint.setAllowNullBody(isAllowNullBody());
-    endpoint.setArgs(PropertiesHelper.extractProperties(parameters, "arg."));
+    endpoint.setArgs(arguments(PropertiesHelper.extractProperties(parameters, "arg.")));
     setProperties(endpoint, parameters);
     return endpoint;
+  }
+
+  /**
+   * Arguments under the names that the broker knows: as options of a route in YAML, Camel turns
+   * {@code queue.x-max-length} into {@code queue.xMaxLength}.
+   */
+  static Map<String, Object> arguments(Map<String, Object> given) {
+    Map<String, Object> arguments = new HashMap<>();
+    given.forEach((name, value) -> arguments.put(brokerName(name), value));
+    return arguments;
+  }
+
+  private static String brokerName(String name) {
+    int of = name.indexOf('.') + 1;
+    String own = name.substring(of);
+    boolean brokers = own.matches("x[A-Z].*") || own.equals("alternateExchange");
+    return brokers ? name.substring(0, of) + StringHelper.camelCaseToDash(own) : name;
   }
 
   Producer producer(RabbitEndpoint endpoint) {

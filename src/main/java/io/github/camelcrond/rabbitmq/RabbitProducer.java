@@ -2,6 +2,7 @@
 package io.github.camelcrond.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -11,8 +12,10 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
 import org.apache.camel.component.springrabbit.SpringRabbitMQProducer;
+import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
 
 /**
@@ -29,6 +32,9 @@ final class RabbitProducer extends SpringRabbitMQProducer {
   private final Link link;
   private final Executor answers;
 
+  /** Whether what the endpoint is to declare is there, as far as is known. */
+  private volatile boolean declared;
+
   /**
    * @param answers where an exchange goes on whose caller has left
    */
@@ -38,13 +44,29 @@ final class RabbitProducer extends SpringRabbitMQProducer {
     this.answers = answers;
   }
 
+  /** Nothing is declared yet, unlike in Camel's own: the broker may be away. */
+  @Override
+  protected void doStart() throws Exception {
+    if (getEndpoint().isTestConnectionOnStartup()) {
+      testConnectionOnStartup();
+    }
+  }
+
   @Override
   protected boolean processInOnly(Exchange exchange, AsyncCallback callback) {
     Outgoing message = outgoing(exchange);
+    try {
+      declare();
+    } catch (IOException e) {
+      exchange.setException(e);
+      callback.done(true);
+      return true;
+    }
     if (exchange.getProperty(RabbitComponent.WITHOUT_THREAD) != null) {
       link.publish(message)
           .whenCompleteAsync(
               (nothing, failure) -> {
+                declared &= failure == null;
                 exchange.setException(failure);
                 callback.done(false);
               },
@@ -58,6 +80,8 @@ final class RabbitProducer extends SpringRabbitMQProducer {
         link.publishAndWait(message);
       }
     } catch (IOException e) {
+      // It may be gone: the broker was set up anew, or a queue was deleted.
+      declared = false;
       exchange.setException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -65,6 +89,32 @@ final class RabbitProducer extends SpringRabbitMQProducer {
     }
     callback.done(true);
     return true;
+  }
+
+  /** Declares what {@code autoDeclareProducer} asks for, before the first message needs it. */
+  private void declare() throws IOException {
+    if (declared || !getEndpoint().isAutoDeclareProducer()) {
+      return;
+    }
+    RabbitAdmin admin = new RabbitAdmin(getEndpoint().getConnectionFactory());
+    try {
+      getEndpoint().declareElements(null, admin);
+      declared = true;
+    } catch (AmqpException e) {
+      throw isRefusal(e)
+          ? new Undeliverable("exchange " + getEndpoint().getExchangeName() + ": " + Reasons.of(e))
+          : new BrokerDown("the broker cannot be reached: " + Reasons.of(e));
+    }
+  }
+
+  /** Whether the broker closed no more than the channel: it takes the rest. */
+  private static boolean isRefusal(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof ShutdownSignalException signal) {
+        return !signal.isHardError();
+      }
+    }
+    return false;
   }
 
   private Outgoing outgoing(Exchange exchange) {

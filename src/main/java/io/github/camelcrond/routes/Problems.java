@@ -34,7 +34,10 @@ final class Problems {
       String route = route(t);
       Optional<YamlItem> item = text.items().stream().filter(i -> i.id().equals(route)).findFirst();
       if (item.isPresent()) {
-        return place(item.get(), reason(thrown));
+        // What cannot start is what the route begins with, even if the reason does not name it.
+        String begin =
+            t instanceof FailedToStartRouteException ? schemeAndName(item.get().uri()) : "";
+        return place(item.get(), reason(thrown) + " " + begin);
       }
     }
     return ":1:1";

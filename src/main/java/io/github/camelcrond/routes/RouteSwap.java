@@ -2,6 +2,7 @@
 package io.github.camelcrond.routes;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.service.ServiceHelper;
@@ -33,8 +35,15 @@ final class RouteSwap {
   private final ModelCamelContext context;
   private final CalmShutdown shutdown;
   private final QuietQueues queues;
+  private final LateRoutes late;
 
-  RouteSwap(CamelContext context) {
+  /** What routes that were taken out leave behind, stopped when nothing is under way in them. */
+  private final List<Retired> retired = new ArrayList<>();
+
+  private record Retired(String route, List<Object> services) {}
+
+  RouteSwap(CamelContext context, LateRoutes late) {
+    this.late = late;
     this.context = (ModelCamelContext) context;
     this.shutdown = new CalmShutdown(context);
     this.queues = QuietQueues.of(context);
@@ -57,19 +66,20 @@ final class RouteSwap {
   }
 
   /**
-   * Adds {@code items} of {@code text} and starts them.
+   * Adds {@code items} of {@code text}; they take no messages before {@link #start}.
    *
+   * @param lazily whether the routes connect to where they send only when they have a message
    * @return ids of the routes that came
    * @throws RouteFileException if one cannot be made; then none is left
    */
-  Set<String> add(RouteText text, List<YamlItem> items) throws RouteFileException {
+  Set<String> add(RouteText text, List<YamlItem> items, boolean lazily) throws RouteFileException {
     if (items.isEmpty()) {
       return Set.of();
     }
     Set<String> before = ids();
     List<RouteDefinition> defined = List.copyOf(context.getRouteDefinitions());
     try {
-      PluginHelper.getRoutesLoader(context).loadRoutes(resource(text, text.only(items)));
+      alone(() -> load(resource(text, text.only(items)), lazily));
       Set<String> added = ids();
       added.removeAll(before);
       return added;
@@ -86,14 +96,35 @@ final class RouteSwap {
     }
   }
 
+  private void alone(CronContext.Task task) throws Exception {
+    if (context instanceof CronContext cron) {
+      cron.alone(task);
+    } else {
+      task.run();
+    }
+  }
+
+  private void load(Resource resource, boolean lazily) throws Exception {
+    boolean starts = context.isAutoStartup();
+    context.setAutoStartup(false);
+    context.getGlobalEndpointConfiguration().setLazyStartProducer(lazily);
+    try {
+      PluginHelper.getRoutesLoader(context).loadRoutes(resource);
+    } finally {
+      context.getGlobalEndpointConfiguration().setLazyStartProducer(false);
+      context.setAutoStartup(starts);
+    }
+  }
+
   /**
-   * Starts routes that were added while nothing starts by itself, those that others call first.
+   * Starts routes that were added, those that others call first. One that cannot be started is
+   * tried again, unless the daemon relies on it.
    *
    * @param routes the files that they stand in, by route id
    * @param before runs when those that others call have started, and no other has
-   * @throws RouteFileException if one cannot be started
+   * @throws RouteFileException if one that the daemon relies on cannot be started
    */
-  void start(Map<String, RouteText> routes, Runnable before) throws RouteFileException {
+  void start(Map<String, RouteText> routes, RouteReload.Before before) throws RouteFileException {
     Map<Boolean, List<String>> called =
         routes.keySet().stream()
             .collect(
@@ -106,12 +137,17 @@ final class RouteSwap {
 
   private void start(List<String> ids, Map<String, RouteText> routes) throws RouteFileException {
     for (String id : ids) {
+      RouteText text = routes.get(id);
+      if (text.items().stream().noneMatch(i -> i.id().equals(id) && i.isDaemons())) {
+        late.start(id, text);
+        continue;
+      }
       try {
         if (context.getRoute(id).isAutoStartup()) {
           context.getRouteController().startRoute(id);
         }
       } catch (Exception e) {
-        throw Problems.of(routes.get(id), e);
+        throw Problems.of(text, e);
       }
     }
   }
@@ -143,7 +179,10 @@ final class RouteSwap {
     if (route == null) {
       return;
     }
+    late.forget(id);
     Consumer consumer = route.getConsumer();
+    List<Object> services = new ArrayList<>(route.getServices());
+    services.add(consumer);
     try {
       endTaking(route, consumer);
       // What is left in the list would be stopped with the route.
@@ -151,15 +190,33 @@ final class RouteSwap {
       shutdown.replacing(id);
       context.getRouteController().stopRoute(id);
       if (!context.removeRoute(id)) {
-        throw new IllegalStateException("route " + id + " is not to be removed");
+        throw new IllegalStateException("route " + id + " has not stopped");
       }
       if (consumer instanceof SedaConsumer) {
         ServiceHelper.suspendService(consumer);
       }
+      retired.add(new Retired(id, services));
     } catch (Exception e) {
       throw new IllegalStateException("route " + id + " cannot be removed", e);
     } finally {
       shutdown.replaced(id);
+    }
+  }
+
+  /** Stops what routes that were taken out have left: their timers, connections and threads. */
+  void stopRetired() {
+    List<Retired> idle =
+        retired.stream().filter(r -> context.getInflightRepository().size(r.route) == 0).toList();
+    retired.removeAll(idle);
+    idle.stream().flatMap(r -> r.services.stream()).forEach(RouteSwap::stop);
+  }
+
+  private static void stop(Object service) {
+    boolean purges =
+        service instanceof SedaConsumer queue && queue.getEndpoint().isPurgeWhenStopping();
+    // The route that came in its place may have the same policy.
+    if (!purges && !(service instanceof RoutePolicy)) {
+      ServiceHelper.stopService(service);
     }
   }
 
@@ -197,6 +254,18 @@ final class RouteSwap {
     } finally {
       hurry.close();
     }
+  }
+
+  /** Whether the routes with these ids are there. */
+  boolean has(Collection<String> ids) {
+    return ids.stream().allMatch(id -> context.getRoute(id) != null);
+  }
+
+  /** Whether the route or the template {@code item} is there. */
+  boolean has(YamlItem item) {
+    return item.kind().equals("routeTemplate")
+        ? context.getRouteTemplateDefinition(item.id()) != null
+        : !item.isRoute() || context.getRoute(item.id()) != null;
   }
 
   /** Takes out a template. */

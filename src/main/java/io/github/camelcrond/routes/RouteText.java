@@ -26,7 +26,8 @@ record RouteText(String file, String text, List<YamlItem> items) {
   /**
    * Reads {@code text}.
    *
-   * @throws RouteFileException if it is no YAML, or no list of entries
+   * @throws RouteFileException if it is not YAML, not a list of entries, or lacks what the daemon
+   *     needs of a route
    */
   static RouteText of(String file, String text) throws RouteFileException {
     try {
@@ -62,9 +63,14 @@ record RouteText(String file, String text, List<YamlItem> items) {
       }
       int to = i + 1 < list.getValue().size() ? line(list.getValue().get(i + 1)) : lines.length;
       NodeTuple first = entry.getValue().get(0);
+      String kind = scalar(first.getKeyNode());
+      Node value = first.getValueNode();
+      Optional<Node> uri = uri(kind, value);
       String itemText = String.join("\n", Arrays.asList(lines).subList(from, to));
-      items.add(
-          new YamlItem(scalar(first.getKeyNode()), id(first.getValueNode()), itemText, from, to));
+      YamlItem item =
+          new YamlItem(kind, id(value), uri.map(RouteText::scalar).orElse(""), itemText, from, to);
+      DaemonRoutes.check(file, item, value, uri);
+      items.add(item);
     }
     return items;
   }
@@ -74,14 +80,24 @@ record RouteText(String file, String text, List<YamlItem> items) {
   }
 
   private static String id(Node node) {
-    if (node instanceof MappingNode mapping) {
-      for (NodeTuple tuple : mapping.getValue()) {
-        if (scalar(tuple.getKeyNode()).equals("id")) {
-          return scalar(tuple.getValueNode());
-        }
-      }
-    }
-    return "";
+    return child(node, "id").map(RouteText::scalar).orElse("");
+  }
+
+  /** Where the endpoint is written that an entry begins with. */
+  private static Optional<Node> uri(String kind, Node value) {
+    Optional<Node> route =
+        kind.equals("routeTemplate") ? child(value, "route") : Optional.of(value);
+    Optional<Node> from = kind.equals("from") ? route : route.flatMap(r -> child(r, "from"));
+    return from.flatMap(f -> child(f, "uri"));
+  }
+
+  private static Optional<Node> child(Node node, String key) {
+    return node instanceof MappingNode mapping
+        ? mapping.getValue().stream()
+            .filter(tuple -> scalar(tuple.getKeyNode()).equals(key))
+            .map(NodeTuple::getValueNode)
+            .findFirst()
+        : Optional.empty();
   }
 
   private static String scalar(Node node) {

@@ -6,11 +6,12 @@ package io.github.camelcrond.routes;
  *
  * @param kind {@code route}, {@code routeTemplate}, {@code routeConfiguration}, …
  * @param id as written, empty if there is none
+ * @param uri of the endpoint that a route or a template begins with, as written, else empty
  * @param text from its dash to the next entry
  * @param from its first line, from 0
  * @param to the line after its last
  */
-record YamlItem(String kind, String id, String text, int from, int to) {
+record YamlItem(String kind, String id, String uri, String text, int from, int to) {
 
   /** Whether it says how failures are dealt with in routes of all files. */
   boolean configures() {
@@ -25,6 +26,11 @@ record YamlItem(String kind, String id, String text, int from, int to) {
   /** Whether it is one route; what {@code rest} makes are several. */
   boolean isRoute() {
     return kind.equals("route") || kind.equals("from");
+  }
+
+  /** Whether the daemon relies on it. */
+  boolean isDaemons() {
+    return DaemonRoutes.name(this).isPresent();
   }
 
   boolean sameAs(YamlItem other) {

@@ -65,6 +65,9 @@ public final class CronRoutes extends RoutePolicySupport {
   private final ClockWatch watch;
   private final Map<TriggerKey, Alarm> alarms = new ConcurrentHashMap<>();
 
+  /** Whether routes of {@link #wanted} may be missing. */
+  private boolean incomplete;
+
   /** Routes that started without an alarm, and why; until they are removed. */
   private final Map<String, Exception> withoutAlarm = new ConcurrentHashMap<>();
 
@@ -135,6 +138,9 @@ public final class CronRoutes extends RoutePolicySupport {
    * @throws Exception if a route cannot be added or removed; the others are as wanted
    */
   public synchronized void update(Collection<CronRoute> routes) throws Exception {
+    if (incomplete) {
+      forgetMissing();
+    }
     Map<String, CronRoute> target = new ConcurrentHashMap<>();
     routes.forEach(r -> target.put(r.key(), r));
     for (String key : List.copyOf(wanted.keySet())) {
@@ -154,12 +160,17 @@ public final class CronRoutes extends RoutePolicySupport {
     try {
       add(added);
     } catch (Exception e) {
-      // What has no route must not pass for one the next time.
-      wanted.keySet().removeIf(key -> context.getRoute(PREFIX + key) == null);
+      forgetMissing();
       throw e;
     } finally {
       removeWithoutAlarm();
     }
+  }
+
+  /** What has no route must not pass for one the next time. */
+  private void forgetMissing() {
+    wanted.keySet().removeIf(key -> context.getRoute(PREFIX + key) == null);
+    incomplete = false;
   }
 
   /**
@@ -202,19 +213,32 @@ public final class CronRoutes extends RoutePolicySupport {
 
   /**
    * Makes all routes again, from the template as it is now; what is due meanwhile fires afterwards.
+   * Routes that an earlier attempt has not brought back are made as well.
    *
    * @throws Exception if a route cannot be removed or added
    */
   public synchronized void renew() throws Exception {
     tryTemplate();
     List<CronRoute> routes = new ArrayList<>();
-    for (CronRoute route : List.copyOf(wanted.values())) {
-      routes.add(
-          new CronRoute(route.key(), route.schedule(), dueNext(route.key()), route.description()));
-      remove(route.key());
+    for (CronRoute route : wanted.values()) {
+      boolean there = !incomplete || context.getRoute(PREFIX + route.key()) != null;
+      Instant since = there ? dueNext(route.key()) : route.since();
+      routes.add(new CronRoute(route.key(), route.schedule(), since, route.description()));
     }
-    routes.forEach(r -> wanted.put(r.key(), r));
+    boolean some = incomplete;
+    incomplete = true;
+    try {
+      for (CronRoute route : routes) {
+        if (!some || context.getRoute(PREFIX + route.key()) != null) {
+          remove(route.key());
+        }
+      }
+    } finally {
+      // Also those that are gone when another cannot be removed.
+      routes.forEach(r -> wanted.put(r.key(), r));
+    }
     add(routes);
+    incomplete = false;
     removeWithoutAlarm();
   }
 

@@ -301,11 +301,14 @@ public final class Spool implements AutoCloseable {
         brokerState.up(contents.count());
       }
       failures.begin(lane.name, lane.endpoint, cause);
-      if (lane.refusedFor(limits.refused(), nanos.getAsLong())) {
+      if (cause instanceof BrokerDown) {
+        // Of a route that sends to a broker.
+        lane.away(nanos.getAsLong());
+      } else if (lane.refusedFor(limits.refused(), nanos.getAsLong())) {
         giveUp(lane, taken, cause);
-      } else {
-        pause(lane);
+        return;
       }
+      pause(lane);
       changed.signalAll();
     } finally {
       lock.unlock();

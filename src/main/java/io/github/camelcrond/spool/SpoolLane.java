@@ -48,6 +48,11 @@ final class SpoolLane {
     return failures > 0 && now - refusedSince > time.toNanos();
   }
 
+  /** Notes that the receiver was away until {@code now}, and has refused nothing. */
+  void away(long now) {
+    refusedSince = now;
+  }
+
   /** Delays the next attempt by a pause, twice as long as the last one. */
   void pause(long now, double spread) {
     refusedSince = failures == 0 ? now : refusedSince;

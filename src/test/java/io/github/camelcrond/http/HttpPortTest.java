@@ -10,10 +10,21 @@ import io.github.camelcrond.config.SettingsLoader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,6 +56,50 @@ final class HttpPortTest {
     HttpListener listener = HttpListener.open(new HttpSettings("127.0.0.1", 0, 1024));
     assertThat(listener.server().actualPort()).isPositive();
     listener.close();
+  }
+
+  @Test
+  void requestsBeforeTheRoutesAreThereAreToComeAgain(@TempDir Path folder) throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    Map<Integer, Boolean> statuses = new ConcurrentHashMap<>();
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread asks = new Thread(() -> ask(port, statuses, ended));
+    asks.start();
+    Files.writeString(folder.resolve("crontab"), "CRON_NAME = a\n@yearly - true\n");
+    try (RunningDaemon daemon = RunningDaemon.startUnready(folder, "CROND_HTTP_PORT=" + port)) {
+      Awaitility.await().until(() -> statuses.containsKey(200));
+      assertThat(daemon.api("GET", "/jobs", "").statusCode()).isEqualTo(200);
+    } finally {
+      ended.set(true);
+      asks.join();
+    }
+    assertThat(statuses.keySet()).contains(503).isSubsetOf(200, 503);
+    assertThat(statuses.get(503)).as("says when to come again").isTrue();
+  }
+
+  /** Keeps which statuses there were, and whether each answer had a Retry-After. */
+  private static void ask(int port, Map<Integer, Boolean> statuses, AtomicBoolean ended) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/jobs"))
+            .header("Authorization", "Bearer " + RunningDaemon.TOKEN)
+            .build();
+    HttpClient client = HttpClient.newHttpClient();
+    while (!ended.get()) {
+      try {
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+        statuses.merge(
+            answer.statusCode(),
+            answer.headers().firstValue("Retry-After").isPresent(),
+            Boolean::logicalAnd);
+      } catch (IOException e) {
+        Thread.onSpinWait(); // it does not listen yet, or no longer
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
   }
 
   @ParameterizedTest

@@ -96,6 +96,16 @@ class ExamplesIT {
   }
 
   @Test
+  void theQueueOfAJobIsLimited() throws Exception {
+    daemon.run("first");
+    broker.next("output.first");
+    // Declared with the same arguments it is left alone, with others the broker refuses.
+    broker
+        .channel()
+        .queueDeclare("output.first", true, false, false, Map.of("x-max-length", 1000L));
+  }
+
+  @Test
   void onlyFailuresAreAlerts() {
     daemon.run("fine");
     daemon.run("broken");

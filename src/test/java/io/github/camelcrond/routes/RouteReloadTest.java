@@ -3,7 +3,9 @@ package io.github.camelcrond.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.github.camelcrond.store.LogCapture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -13,10 +15,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteReloadTest {
   private static final String ANSWER =
@@ -40,6 +45,9 @@ class RouteReloadTest {
 
   @TempDir Path folder;
 
+  /** The daemon's own files. */
+  @TempDir Path own;
+
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final List<String> templates = new ArrayList<>();
   private RouteReload reload;
@@ -48,12 +56,16 @@ class RouteReloadTest {
   @BeforeEach
   void start() throws Exception {
     context.start();
-    reload =
-        new RouteReload(
-            context,
-            this::files,
-            templates::add,
-            Clock.fixed(Instant.parse("2030-01-01T00:00:00Z"), ZoneOffset.UTC));
+    reload = reload(this::files);
+  }
+
+  private RouteReload reload(Supplier<Map<String, Path>> files) {
+    return new RouteReload(
+        context,
+        files,
+        name -> Optional.of(own.resolve(name)).filter(Files::exists),
+        templates::add,
+        Clock.fixed(Instant.parse("2030-01-01T00:00:00Z"), ZoneOffset.UTC));
   }
 
   @AfterEach
@@ -103,10 +115,15 @@ class RouteReloadTest {
   }
 
   @Test
-  void aStartWithARouteIdTwiceIsRefused() throws Exception {
+  void aRouteIdThatAnotherFileHasIsRefusedAtTheStartToo() throws Exception {
     write("a.camel.yaml", answer("a", "one"));
     write("b.camel.yaml", answer("a", "three"));
-    assertThatThrownBy(() -> reload.start()).hasMessageContaining("b.camel.yaml:1:1: route a is");
+    reload.start();
+    assertThat(reload.problems())
+        .singleElement()
+        .asString()
+        .contains("b.camel.yaml:1:1: route a is");
+    assertThat(ask("a")).isEqualTo("one");
   }
 
   @Test
@@ -124,9 +141,9 @@ class RouteReloadTest {
     write("a.camel.yaml", answer("a", "one"));
     write("b.camel.yaml", "{");
     reload.start((name, text) -> name.startsWith("a"), () -> {});
-    assertThatThrownBy(() -> reload.start())
-        .isInstanceOf(RouteFileException.class)
-        .hasMessageContaining("b.camel.yaml:");
+    assertThat(reload.problems()).isEmpty();
+    reload.start();
+    assertThat(reload.problems()).singleElement().asString().contains("b.camel.yaml:");
     assertThat(ask("a")).isEqualTo("one");
   }
 
@@ -191,7 +208,7 @@ class RouteReloadTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @CsvFileSource(resources = "/spec/route-mistakes.csv", delimiter = '|', numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/route-mistakes.csv", delimiter = '|')
   void aBrokenFileIsRefusedWithItsPlaceAndTheOldRoutesGoOn(
       String mistake, String text, String place, String reason) throws Exception {
     Path file = write("a.camel.yaml", answer("a", "one"));
@@ -208,13 +225,152 @@ class RouteReloadTest {
   }
 
   @Test
-  void aFileThatCannotBeUsedAtTheStartIsSaid() throws Exception {
+  void aFileThatCannotBeUsedAtTheStartIsRefusedUntilItIsMended() throws Exception {
     Path file =
         write("a.camel.yaml", answer("a", "one") + answer("b", "x").replace("direct", "nope"));
+    write("c.camel.yaml", answer("c", "three"));
+    reload.start();
+    assertThat(reload.problems()).singleElement().asString().startsWith(file + ":11:");
+    assertThat(reload.incomplete()).isTrue();
+    assertThat(ask("c")).isEqualTo("three");
+    assertThat(context.getRoute("a")).isNull();
+    write("a.camel.yaml", answer("a", "one"));
+    reload.look();
+    assertThat(ask("a")).isEqualTo("one");
+    assertThat(reload.incomplete()).isFalse();
+    assertThat(reload.problems()).isEmpty();
+  }
+
+  @Test
+  void theDaemonsOwnFileIsUsedWhereTheUsersOfItsNameCannotBe() throws Exception {
+    Files.writeString(own.resolve("a.camel.yaml"), answer("a", "own"));
+    Path file = write("a.camel.yaml", answer("a", "x").replace("direct", "nope"));
+    reload.start();
+    assertThat(ask("a")).isEqualTo("own");
+    assertThat(reload.problems()).singleElement().asString().startsWith(file + ":4:");
+    write("a.camel.yaml", answer("a", "mine"));
+    reload.look();
+    assertThat(ask("a")).isEqualTo("mine");
+    assertThat(reload.problems()).isEmpty();
+  }
+
+  @Test
+  void aUsersFileThatLacksARouteOfTheDaemonIsRefusedUnlessAnotherHasIt() throws Exception {
+    Files.writeString(own.resolve("a.camel.yaml"), answer("run-copy", "own"));
+    Path file = write("a.camel.yaml", answer("other", "x"));
+    reload.start();
+    assertThat(ask("run-copy")).isEqualTo("own");
+    assertThat(reload.problems())
+        .containsExactly(
+            file
+                + ":1:1: no route begins with direct:run-copy, to which routes of the daemon send");
+    write("a.camel.yaml", answer("run-copy", "mine"));
+    reload.look();
+    assertThat(ask("run-copy")).isEqualTo("mine");
+    write("a.camel.yaml", answer("other", "x"));
+    reload.look();
+    assertThat(ask("run-copy")).isEqualTo("mine");
+    assertThat(reload.problems()).hasSize(1);
+  }
+
+  @Test
+  void aFileOfTheDaemonThatCannotBeUsedEndsTheStart() throws Exception {
+    Path file = own.resolve("a.camel.yaml");
+    Files.writeString(file, answer("run-copy", "own").replace("steps", "stops"));
+    reload = reload(() -> Map.of("a.camel.yaml", file));
     assertThatThrownBy(() -> reload.start())
         .isInstanceOf(RouteFileException.class)
-        .hasMessageStartingWith(file + ":11:")
-        .hasMessageContaining("nope");
+        .hasMessageStartingWith(file + ":");
+  }
+
+  @Test
+  void aRouteThatNoJobRunsWithoutIsAskedForByName() throws Exception {
+    write("job-run.camel.yaml", "{");
+    reload.start();
+    assertThatThrownBy(() -> reload.requireAlarms())
+        .isInstanceOf(RouteFileException.class)
+        .hasMessageContaining("job-run.camel.yaml:1:2: ");
+  }
+
+  /** A component whose consumers start when {@code open} says so, and count how often they try. */
+  private ShakyComponent shaky() {
+    ShakyComponent shaky = new ShakyComponent();
+    context.addComponent("shaky", shaky);
+    return shaky;
+  }
+
+  @Test
+  void aRouteWhoseServerIsAwayStartsWhenItIsThere() throws Exception {
+    ShakyComponent shaky = shaky();
+    Path file = write("a.camel.yaml", answer("a", "x").replace("direct", "shaky"));
+    write("b.camel.yaml", answer("b", "two"));
+    try (LogCapture log = new LogCapture()) {
+      reload.start();
+      assertThat(ask("b")).isEqualTo("two");
+      assertThat(reload.problems()).isEmpty();
+      assertThat(reload.waiting()).containsExactly("a: " + file + ":4:12: server is away");
+      assertThat(reload.isWaiting("a")).isTrue();
+      await().until(() -> shaky.tries.get() >= 2);
+      shaky.open = true;
+      await().until(() -> !reload.isWaiting("a"));
+      assertThat(context.getRouteController().getRouteStatus("a").isStarted()).isTrue();
+      assertThat(log.with("cannot start yet")).hasSize(1);
+      assertThat(log.with("route started")).hasSize(1);
+    }
+  }
+
+  @Test
+  void anEditedRouteWhoseServerIsAwayIsInForceAndWaitsToo() throws Exception {
+    ShakyComponent shaky = shaky();
+    write("a.camel.yaml", answer("a", "one"));
+    reload.start();
+    write("a.camel.yaml", answer("a", "one") + answer("b", "x").replace("direct", "shaky"));
+    reload.look();
+    assertThat(reload.problems()).isEmpty();
+    assertThat(reload.isWaiting("b")).isTrue();
+    write("a.camel.yaml", answer("a", "two"));
+    reload.look();
+    assertThat(reload.waiting()).isEmpty();
+    assertThat(ask("a")).isEqualTo("two");
+    shaky.open = true;
+    assertThat(context.getRoute("b")).isNull();
+  }
+
+  @Test
+  void aRouteThatCannotBeRemovedKeepsNoOtherFileFromBeingFollowed() throws Exception {
+    ShakyComponent shaky = shaky();
+    shaky.open = true;
+    String stubborn = answer("s", "x").replace("direct", "shaky");
+    write("a.camel.yaml", answer("a", "one") + stubborn + answer("c", "one"));
+    write("b.camel.yaml", answer("b", "one"));
+    reload.start();
+    shaky.stubborn = true;
+    write("a.camel.yaml", answer("a", "two"));
+    write("b.camel.yaml", answer("b", "two"));
+    reload.look();
+    assertThat(ask("b")).isEqualTo("two");
+    assertThat(reload.problems()).singleElement().asString().contains("route s cannot be removed");
+    assertThat(ask("a") + ask("c")).as("what was in force is").isEqualTo("oneone");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"seda:a?concurrentConsumers=3", "timer:a%d?period=5000", "scheduler:a%d"})
+  void editsLeaveNoThreadsBehind(String uri) throws Exception {
+    String route = answer("a", "%d").replace("direct:a", uri);
+    write("a.camel.yaml", route.formatted(0, 0));
+    reload.start();
+    int before = Thread.activeCount();
+    for (int i = 1; i <= 10; i++) {
+      write("a.camel.yaml", route.formatted(i, i));
+      reload.look();
+    }
+    await()
+        .untilAsserted(
+            () -> {
+              reload.look();
+              assertThat(Thread.activeCount()).isLessThanOrEqualTo(before + 1);
+            });
+    assertThat(reload.problems()).isEmpty();
   }
 
   @Test

@@ -2,7 +2,6 @@
 package io.github.camelcrond.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelcrond.job.Runs;
 import io.github.camelcrond.rabbitmq.TestDaemon;
@@ -117,7 +116,8 @@ class RoutesOfADaemonTest {
   void aBrokenFileIsRefusedAndJobsGoOn() throws Exception {
     try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
       write("run-publish.camel.yaml", "- route:\n    id: run-publish\n    from: [\n");
-      daemon.awaitLogged("WARN route file is refused", "run-publish.camel.yaml:4:1: ");
+      daemon.awaitLogged(
+          "WARN route file refused, its previous routes stay", "run-publish.camel.yaml:4:1: ");
       String run = daemon.run("it");
       daemon.awaitLogged("job succeeded", "run=\"" + run);
       assertThat(daemon.bean("route-files", RouteReload.class).problems()).hasSize(1);
@@ -178,14 +178,75 @@ class RoutesOfADaemonTest {
   }
 
   @Test
-  void aMistakeAtTheStartNamesItsPlace() throws Exception {
+  void aMistakeAtTheStartNamesItsPlaceAndJobsRun() throws Exception {
     write(
         "mine.camel.yaml", "- route:\n    id: x\n    from:\n      uri: nope:x\n      steps: []\n");
-    assertThatThrownBy(() -> start("@yearly - true"))
-        .isInstanceOf(RouteFileException.class)
-        .hasMessageStartingWith(routes.resolve("mine.camel.yaml") + ":4:12: ");
-    // And all is closed: the folder can be used again.
-    Files.delete(routes.resolve("mine.camel.yaml"));
-    start("@yearly - true").close();
+    write("run-record.camel.yaml", "- route: [\n");
+    try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
+      daemon.awaitLogged(
+          "ERROR route file refused, jobs run without it",
+          routes.resolve("mine.camel.yaml") + ":4:12: ");
+      daemon.awaitLogged(
+          "ERROR route file refused, the daemon's own is used",
+          routes.resolve("run-record.camel.yaml") + ":2:1: ");
+      String run = daemon.run("it");
+      daemon.awaitLogged("job succeeded", "run=\"" + run);
+      Awaitility.await().until(() -> !daemon.records("it").isEmpty());
+      assertThat(daemon.bean("route-files", RouteReload.class).incomplete()).isTrue();
+    }
+  }
+
+  @Test
+  void anEditOfTheTemplateThatWouldStopAllJobsIsRefused() throws Exception {
+    try (TestDaemon daemon = start("CRON_NAME = tick", "@every 1s - true")) {
+      daemon.awaitLogged("job succeeded");
+      write(
+          "cron.camel.yaml",
+          changed("cron.camel.yaml", "quartz:crontab/{{job-schedule}}", "quartz:crontab/all"));
+      daemon.awaitLogged(
+          "WARN route file refused", "cron.camel.yaml:11:14: template cron must begin with");
+      int before = daemon.logged("job succeeded").size();
+      Awaitility.await().until(() -> daemon.logged("job succeeded").size() >= before + 2);
+    }
+  }
+
+  @Test
+  void aLineToARouteThatIsMissingFailsAtOnceAndAnOutputWaitsForIt() throws Exception {
+    try (TestDaemon daemon =
+        start(
+            "CRON_NAME = sends",
+            "@yearly - direct:mine%x",
+            "CRON_OUTPUT = direct:mine",
+            "CRON_NAME = prints",
+            "@yearly - echo printed")) {
+      Awaitility.await().until(() -> !daemon.bean("route-files", RouteReload.class).changing());
+      Instant begin = Instant.now();
+      String run = daemon.run("sends");
+      assertThat(daemon.awaitLogged("job failed", "run=\"" + run))
+          .contains("no route begins with direct:mine");
+      assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofMillis(1_800));
+      daemon.run("prints");
+      daemon.awaitLogged("WARN", "no route begins with direct:mine", "endpoint=\"direct:mine\"");
+      write("mine.camel.yaml", route("\"got ${body}\""));
+      daemon.awaitLogged("WARN got printed");
+    }
+  }
+
+  @Test
+  void aServerThatIsAwayKeepsNeitherTheCrontabNorOtherRoutesFromRunning() throws Exception {
+    write(
+        "mine.camel.yaml",
+        "- route:\n    id: x\n    from:\n      uri: rabbitmq:x\n      parameters:\n"
+            + "        queues: x\n      steps:\n        - log: {message: x}\n"
+            + route("got"));
+    Map<String, String> settings =
+        Map.of(
+            "crond.routes.dir", routes.toString(), "crond.rabbitmq.url", "amqp://127.0.0.1:1/nope");
+    try (TestDaemon daemon =
+        TestDaemon.start(folder, settings, "CRON_NAME = it", "@yearly - direct:mine")) {
+      daemon.awaitLogged("WARN route cannot start yet, retrying", "mine.camel.yaml:4:12: ");
+      daemon.run("it");
+      daemon.awaitLogged("WARN got");
+    }
   }
 }

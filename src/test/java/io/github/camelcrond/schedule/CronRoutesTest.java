@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -25,6 +26,7 @@ import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.component.quartz.QuartzHelper;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.spi.RoutePolicyFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -315,5 +317,52 @@ class CronRoutesTest {
 
     assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
     assertThat(context.getRoute("cron-template-trial")).isNull();
+  }
+
+  @Test
+  void bringsAllRoutesBackIfMakingThemAgainHasFailedHalfWay() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    CronRoute daily = route("0 0 * * *");
+    routes.update(List.of(hourly, daily));
+    Route old = context.getRoute("cron-" + hourly.key());
+    AtomicBoolean broken = new AtomicBoolean(true);
+    RoutePolicyFactory refusing =
+        (c, id, definition) -> {
+          if (broken.get() && id.equals("cron-" + daily.key())) {
+            throw new IllegalStateException("no");
+          }
+          return null;
+        };
+    context.addRoutePolicyFactory(refusing);
+    assertThatThrownBy(routes::renew).hasRootCauseMessage("no");
+
+    broken.set(false);
+    clock.pass(Duration.ofMinutes(61));
+    routes.renew();
+
+    assertThat(context.getRoute("cron-" + hourly.key())).isNotSameAs(old);
+    assertThat(alarm(hourly)).as("what was due meanwhile").isEqualTo(NOON.plusSeconds(3600));
+    assertThat(alarm(daily)).isEqualTo(NOON.plus(Duration.ofHours(12)));
+  }
+
+  @Test
+  void makesRoutesThatAreGoneAtTheNextUpdate() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    routes.update(List.of(hourly));
+    AtomicBoolean broken = new AtomicBoolean(true);
+    RoutePolicyFactory refusing =
+        (c, id, definition) -> {
+          if (broken.get() && id.startsWith("cron-" + hourly.key())) {
+            throw new IllegalStateException("no");
+          }
+          return null;
+        };
+    context.addRoutePolicyFactory(refusing);
+    assertThatThrownBy(routes::renew).hasRootCauseMessage("no");
+
+    broken.set(false);
+    routes.update(List.of(hourly));
+
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
   }
 }

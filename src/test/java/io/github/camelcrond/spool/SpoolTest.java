@@ -403,6 +403,23 @@ class SpoolTest {
   }
 
   @Test
+  void aRouteWhoseBrokerIsDownForLongLosesNothing() throws Exception {
+    Spool spool = open();
+    spool.add(new SpoolMessage("a", "direct:mine", Map.of("job", "a"), new byte[] {'1'}));
+    for (int i = 0; i < 2 * REFUSED.toMinutes(); i++) {
+      spool
+          .take(false, Duration.ZERO)
+          .ifPresent(t -> spool.failed(t, new BrokerDown("connection refused")));
+      nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    }
+    spool
+        .take(false, Duration.ZERO)
+        .ifPresent(t -> spool.failed(t, new Undeliverable("not yet bound")));
+    assertThat(spool.dropped()).isZero();
+    assertThat(spool.waiting()).isEqualTo(1);
+  }
+
+  @Test
   void onlyOneMessageAsksWhetherTheBrokerIsBack() throws Exception {
     Spool spool = open();
     for (int i = 0; i < 3; i++) {

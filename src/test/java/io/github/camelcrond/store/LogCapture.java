@@ -15,7 +15,7 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
-  /** Begins. */
+  /** Captures from now on. */
   public LogCapture() {
     start();
     root.addAppender(this);

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+import io.github.camelcrond.config.OwnEndpoints;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * What the daemon relies on in route files that users may edit: routes that its other routes send
+ * to must exist, and those that lead from an alarm to the record of a run must keep these steps.
+ */
+final class DaemonRoutes {
+  private static final String CRON = "template cron";
+  private static final String CRON_URI = "quartz:crontab/{{job-schedule}}";
+
+  /** By name: what the entry must contain, each the whole value of a key, or a call of a method. */
+  private static final Map<String, List<String>> STEPS = new LinkedHashMap<>();
+
+  static {
+    STEPS.put(
+        CRON,
+        List.of(
+            "job-schedule",
+            "cron-routes",
+            "due({{job-schedule}}, ${header.scheduledFireTime.toInstant})",
+            "seda:job-run"));
+    STEPS.put("direct:crontab-look", List.of("seda:crontab-load"));
+    STEPS.put("seda:crontab-load", List.of("crontab-file", "read", "direct:crontab-apply"));
+    STEPS.put("direct:crontab-apply", List.of("direct:crontab-split", "refuse"));
+    STEPS.put(
+        "direct:crontab-split",
+        List.of("begin", "crontab-reader", "read", "add", "commit", "cron-routes", "update"));
+    STEPS.put("direct:daemon-start", List.of("direct:daemon-load"));
+    STEPS.put("direct:daemon-load", List.of());
+    STEPS.put("direct:daemon-recover", List.of());
+    STEPS.put("direct:daemon-ready", List.of("direct:daemon-load"));
+    STEPS.put(
+        "seda:job-run",
+        List.of("run", "begin", "direct:job-attempts", "end", "brokenOff", "direct:run-over"));
+    STEPS.put("direct:run-over", List.of("direct:run-record"));
+    STEPS.put("direct:run-record", List.of("record"));
+    STEPS.put("direct:job-attempts", List.of("run-goes-on", "direct:job-attempt"));
+    STEPS.put("direct:job-attempt", List.of("attempt", "direct:job-exec", "failed"));
+    STEPS.put("direct:job-exec", List.of("exec:job", "#job-binding", "#job-executor"));
+  }
+
+  private DaemonRoutes() {}
+
+  /** The names of what {@code items} contain and the daemon relies on. */
+  static Set<String> in(List<YamlItem> items) {
+    Set<String> names = new TreeSet<>();
+    items.forEach(item -> name(item).ifPresent(names::add));
+    return names;
+  }
+
+  /** Names of what leads from a crontab's text to alarms. */
+  static Set<String> alarms() {
+    return Set.of(
+        CRON,
+        "direct:crontab-look",
+        "seda:crontab-load",
+        "direct:crontab-apply",
+        "direct:crontab-split",
+        "direct:daemon-start",
+        "direct:daemon-load");
+  }
+
+  /** Names without which no job runs. */
+  static Set<String> all() {
+    return STEPS.keySet();
+  }
+
+  /** The name under which the daemon relies on {@code item}, if it does. */
+  static Optional<String> name(YamlItem item) {
+    if (item.kind().equals("routeTemplate")) {
+      return item.id().equals("cron") ? Optional.of(CRON) : Optional.empty();
+    }
+    return item.isRoute() && OwnEndpoints.URIS.contains(item.uri())
+        ? Optional.of(item.uri())
+        : Optional.empty();
+  }
+
+  /** Whether {@code text}, which may not be valid YAML, seems to be about one of these routes. */
+  static boolean mentionedIn(String text) {
+    return OwnEndpoints.URIS.stream().anyMatch(uri -> mentionedIn(text, uri));
+  }
+
+  static boolean mentionedIn(String text, String uri) {
+    return text.contains("uri: " + uri + "\n");
+  }
+
+  /**
+   * Refuses an entry that lacks what the daemon needs of it.
+   *
+   * @param uri where its endpoint is written
+   */
+  static void check(String file, YamlItem item, Node value, Optional<Node> uri)
+      throws RouteFileException {
+    Optional<String> name = name(item);
+    if (name.isEmpty() || !STEPS.containsKey(name.get())) {
+      return;
+    }
+    if (name.get().equals(CRON) && !item.uri().equals(CRON_URI)) {
+      throw new RouteFileException(
+          place(file, uri.orElse(value)), "template cron must begin with uri: " + CRON_URI);
+    }
+    for (String step : STEPS.get(name.get())) {
+      if (scalars(value).noneMatch(s -> s.equals(step) || s.startsWith(step + "("))) {
+        String what = item.id().isEmpty() ? item.uri() : item.kind() + " " + item.id();
+        throw new RouteFileException(
+            file + ":" + (item.from() + 1) + ":1",
+            what + " lacks " + step + ", without which no job runs; put it back");
+      }
+    }
+  }
+
+  private static String place(String file, Node node) {
+    Optional<Mark> mark = node.getStartMark();
+    return mark.map(m -> file + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
+        .orElse(file + ":1:1");
+  }
+
+  private static Stream<String> scalars(Node node) {
+    if (node instanceof ScalarNode scalar) {
+      return Stream.of(scalar.getValue());
+    }
+    if (node instanceof SequenceNode list) {
+      return list.getValue().stream().flatMap(DaemonRoutes::scalars);
+    }
+    if (node instanceof MappingNode mapping) {
+      return mapping.getValue().stream().flatMap(tuple -> scalars(tuple.getValueNode()));
+    }
+    return Stream.empty();
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.Route;
+import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts routes, and keeps trying with growing pauses where the broker or server of a route cannot
+ * be reached. Not Camel's supervising controller: that one holds a lock which the routes of the
+ * crontab need, for as long as a server does not answer.
+ */
+final class LateRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.routes");
+  private static final long FIRST_PAUSE_MILLIS = 1_000;
+  private static final long LONGEST_PAUSE_MILLIS = 60_000;
+
+  private final CamelContext context;
+  private final Map<String, Late> waiting = new ConcurrentSkipListMap<>();
+  private ScheduledExecutorService timer;
+
+  /** A route that has not started yet; as long as it is in the map, it is tried again. */
+  private record Late(RouteText text, String reason) {}
+
+  LateRoutes(CamelContext context) {
+    this.context = context;
+  }
+
+  /** Starts the route {@code id} of {@code text}, now or as soon as that is possible. */
+  void start(String id, RouteText text) {
+    try {
+      begin(id);
+    } catch (Exception e) {
+      Late late = new Late(text, Problems.of(text, e).getMessage());
+      waiting.put(id, late);
+      LOG.atWarn()
+          .addKeyValue("route", id)
+          .addKeyValue("reason", late.reason)
+          .log("route cannot start yet, retrying");
+      again(id, late, FIRST_PAUSE_MILLIS);
+    }
+  }
+
+  /** Routes that have not started yet, each with file, line, column and reason. */
+  List<String> waiting() {
+    return waiting.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue().reason).toList();
+  }
+
+  boolean isWaiting(String id) {
+    return waiting.containsKey(id);
+  }
+
+  /** Does not try the route {@code id} any more. */
+  void forget(String id) {
+    waiting.remove(id);
+  }
+
+  private void begin(String id) throws Exception {
+    Route route = context.getRoute(id);
+    if (route == null || !route.isAutoStartup()) {
+      return;
+    }
+    try {
+      // First alone: startRoute holds Camel's lock, and to connect may take long.
+      ServiceHelper.startService(route.getConsumer());
+      context.getRouteController().startRoute(id);
+    } catch (FailedToStartRouteException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new FailedToStartRouteException(id, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void again(String id, Late late, long pauseMillis) {
+    timer().schedule(() -> retry(id, late, pauseMillis), pauseMillis, TimeUnit.MILLISECONDS);
+  }
+
+  private void retry(String id, Late late, long pauseMillis) {
+    if (waiting.get(id) != late) {
+      return;
+    }
+    Route route = context.getRoute(id);
+    try {
+      begin(id);
+      if (waiting.remove(id, late)) {
+        LOG.atInfo()
+            .addKeyValue("route", id)
+            .addKeyValue("file", late.text.file())
+            .log("route started");
+      } else if (route != null && route != context.getRoute(id)) {
+        // Its file was edited while it connected.
+        ServiceHelper.stopService(route.getConsumer());
+      }
+    } catch (Exception e) {
+      LOG.debug("route {} still cannot start", id, e);
+      again(id, late, Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS));
+    }
+  }
+
+  private synchronized ScheduledExecutorService timer() {
+    if (timer == null) {
+      timer = context.getExecutorServiceManager().newScheduledThreadPool(this, "late-routes", 2);
+    }
+    return timer;
+  }
+}

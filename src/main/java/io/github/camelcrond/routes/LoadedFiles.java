@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The route files whose routes are in force, by name, and what holds for all of them together. */
+final class LoadedFiles {
+  private final Map<String, Loaded> files = new TreeMap<>();
+
+  /** What is in force of a file: its text, and the routes of entries that have no id. */
+  record Loaded(RouteText text, Set<String> unnamed) {
+
+    /** Of a file of whose {@code text} the routes {@code added} came. */
+    static Loaded of(RouteText text, Set<String> added) {
+      Set<String> unnamed = new HashSet<>(added);
+      text.items().forEach(i -> unnamed.remove(i.id()));
+      return new Loaded(text, unnamed);
+    }
+  }
+
+  Map<String, Loaded> byName() {
+    return files;
+  }
+
+  /** Texts of all files but {@code name}. */
+  List<RouteText> others(String name) {
+    return files.entrySet().stream()
+        .filter(file -> !file.getKey().equals(name))
+        .map(file -> file.getValue().text)
+        .toList();
+  }
+
+  /** Refuses what another file than {@code name} has: Camel would let the newcomer replace it. */
+  void checkIds(String name, RouteText text) throws RouteFileException {
+    for (RouteText other : others(name)) {
+      for (YamlItem item : text.items()) {
+        String where = text.file() + ":" + (item.from() + 1) + ":1";
+        if (other.hasOneNamedAs(item)) {
+          throw new RouteFileException(
+              where, item.kind() + " " + item.id() + " is there already, in " + other.file());
+        }
+        if (item.isDaemons() && other.items().stream().anyMatch(i -> i.uri().equals(item.uri()))) {
+          throw new RouteFileException(
+              where, "another route begins with " + item.uri() + ", in " + other.file());
+        }
+      }
+    }
+  }
+
+  /** Refuses {@code text} in the place of {@code old} if the daemon's routes would miss one. */
+  void checkComplete(String name, RouteText old, RouteText text) throws RouteFileException {
+    Set<String> missing = DaemonRoutes.in(old.items());
+    missing.removeAll(DaemonRoutes.in(text.items()));
+    if (!missing.isEmpty()) {
+      others(name).forEach(other -> missing.removeAll(DaemonRoutes.in(other.items())));
+    }
+    if (!missing.isEmpty()) {
+      throw new RouteFileException(text.file() + ":1:1", missing(missing));
+    }
+  }
+
+  /** Those of {@code names} that no file has. */
+  Set<String> without(Set<String> names) {
+    Set<String> missing = new HashSet<>(names);
+    files.values().forEach(file -> missing.removeAll(DaemonRoutes.in(file.text.items())));
+    return missing;
+  }
+
+  static String missing(Set<String> names) {
+    String name = names.iterator().next();
+    return name.startsWith("template")
+        ? "route " + name + " is missing, without which no job runs"
+        : "no route begins with " + name + ", to which routes of the daemon send";
+  }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+import io.github.camelcrond.routes.LoadedFiles.Loaded;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts an edited route file in force, entry by entry; if that fails, all is as it was before. */
+final class RouteEdit {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.routes");
+
+  private final RouteSwap swap;
+  private final LoadedFiles loaded;
+  private final RouteReload.Templates templates;
+  private final BiPredicate<String, RouteText> users;
+
+  /**
+   * @param users whether the text of a file is not the daemon's own
+   */
+  RouteEdit(
+      RouteSwap swap,
+      LoadedFiles loaded,
+      RouteReload.Templates templates,
+      BiPredicate<String, RouteText> users) {
+    this.swap = swap;
+    this.loaded = loaded;
+    this.templates = templates;
+    this.users = users;
+  }
+
+  /** Takes the routes of the file {@code name} out. */
+  void remove(String name, Loaded old, RouteText empty) throws RouteFileException {
+    loaded.byName().remove(name);
+    take(old.text().items(), old.unnamed());
+    if (old.text().items().stream().anyMatch(YamlItem::configures)) {
+      configure(name, empty);
+      renewAll(name);
+    }
+  }
+
+  /**
+   * Puts {@code text} in the place of {@code old}.
+   *
+   * @throws RouteFileException if that cannot be done; the old routes are in force
+   */
+  void replace(String name, Loaded old, RouteText text) throws RouteFileException {
+    swap.check(text);
+    loaded.checkIds(name, text);
+    loaded.checkComplete(name, old.text(), text);
+    boolean configures = !configurations(old.text()).equals(configurations(text));
+    // How failures are dealt with is built into each route.
+    List<YamlItem> gone = configures ? old.text().items() : minus(old.text().items(), text.items());
+    List<YamlItem> come = configures ? text.items() : minus(text.items(), old.text().items());
+    Set<String> added = Set.of();
+    try {
+      if (configures) {
+        configure(name, text);
+      }
+      take(gone, old.unnamed());
+      added = add(name, text, unconfigured(come));
+      loaded.byName().put(name, loaded(text, come, added, old));
+      if (configures) {
+        renewAll(name);
+      }
+      for (YamlItem item : come) {
+        renew(item);
+      }
+    } catch (RouteFileException | IllegalStateException e) {
+      RouteFileException problem = Problems.of(text, e);
+      restore(name, old, come, added, configures);
+      throw problem;
+    }
+    LOG.atInfo()
+        .addKeyValue("file", text.file())
+        .addKeyValue("routes", String.join(" ", added))
+        .log("route file is in force");
+  }
+
+  private static Loaded loaded(RouteText text, List<YamlItem> come, Set<String> added, Loaded old) {
+    boolean unnamed = come.stream().anyMatch(i -> i.id().isEmpty());
+    boolean kept = !unnamed && text.items().stream().anyMatch(i -> i.id().isEmpty());
+    return kept ? new Loaded(text, old.unnamed()) : Loaded.of(text, added);
+  }
+
+  private Set<String> add(String name, RouteText text, List<YamlItem> items)
+      throws RouteFileException {
+    Set<String> added = swap.add(text, items, users.test(name, text));
+    Map<String, RouteText> routes = new LinkedHashMap<>();
+    added.forEach(id -> routes.put(id, text));
+    swap.start(routes, () -> {});
+    return added;
+  }
+
+  /** Brings back what was in force, whatever of it is gone. */
+  private void restore(
+      String name, Loaded old, List<YamlItem> come, Set<String> added, boolean configures)
+      throws RouteFileException {
+    tryTake(come, added);
+    loaded.byName().remove(name);
+    if (configures) {
+      configure(name, old.text());
+    }
+    if (!old.text().items().isEmpty()) {
+      loaded.byName().put(name, old);
+    }
+    for (Map.Entry<String, Loaded> file : Map.copyOf(loaded.byName()).entrySet()) {
+      RouteText kept = file.getValue().text();
+      boolean unnamedGone = !swap.has(file.getValue().unnamed());
+      List<YamlItem> missing =
+          kept.own().stream().filter(i -> i.id().isEmpty() ? unnamedGone : !swap.has(i)).toList();
+      Set<String> again = add(file.getKey(), kept, missing);
+      if (unnamedGone) {
+        loaded.byName().put(file.getKey(), Loaded.of(kept, again));
+      }
+      missing.forEach(this::renew);
+    }
+  }
+
+  private void tryTake(List<YamlItem> items, Set<String> unnamed) {
+    try {
+      take(items, unnamed);
+    } catch (IllegalStateException e) {
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("route cannot be removed");
+    }
+  }
+
+  private static List<String> configurations(RouteText text) {
+    return text.items().stream().filter(YamlItem::configures).map(YamlItem::text).toList();
+  }
+
+  private static List<YamlItem> unconfigured(List<YamlItem> items) {
+    return items.stream().filter(i -> !i.configures()).toList();
+  }
+
+  /**
+   * Puts the configurations of {@code text} in force, beside those of all files but {@code name}.
+   */
+  private void configure(String name, RouteText text) throws RouteFileException {
+    swap.removeConfigurations();
+    for (RouteText other : loaded.others(name)) {
+      addConfigurations(other);
+    }
+    addConfigurations(text);
+  }
+
+  private void addConfigurations(RouteText text) throws RouteFileException {
+    swap.add(text, text.items().stream().filter(YamlItem::configures).toList(), false);
+  }
+
+  private void renewAll(String except) throws RouteFileException {
+    for (Map.Entry<String, Loaded> file : Map.copyOf(loaded.byName()).entrySet()) {
+      if (!file.getKey().equals(except)) {
+        loaded.byName().put(file.getKey(), renewed(file.getKey(), file.getValue()));
+      }
+    }
+    for (Loaded file : loaded.byName().values()) {
+      file.text().items().forEach(this::renew);
+    }
+  }
+
+  private Loaded renewed(String name, Loaded file) throws RouteFileException {
+    RouteText text = file.text();
+    boolean unnamed = text.own().stream().anyMatch(i -> i.isRoute() && i.id().isEmpty());
+    List<YamlItem> routes =
+        text.own().stream().filter(i -> i.isRoute() || (unnamed && i.id().isEmpty())).toList();
+    take(routes, file.unnamed());
+    Set<String> added = add(name, text, routes);
+    return unnamed ? Loaded.of(text, added) : file;
+  }
+
+  private void renew(YamlItem item) {
+    if (!item.kind().equals("routeTemplate")) {
+      return;
+    }
+    try {
+      templates.changed(item.id());
+    } catch (Exception e) {
+      throw new IllegalStateException("routes of template " + item.id() + " cannot be made", e);
+    }
+  }
+
+  /** Entries without an id cannot be told apart: they go and come together. */
+  private static List<YamlItem> minus(List<YamlItem> items, List<YamlItem> others) {
+    boolean sameUnnamed = unnamedText(items).equals(unnamedText(others));
+    return items.stream()
+        .filter(i -> i.id().isEmpty() ? !sameUnnamed : others.stream().noneMatch(o -> o.sameAs(i)))
+        .toList();
+  }
+
+  private static List<String> unnamedText(List<YamlItem> items) {
+    return items.stream().filter(i -> i.id().isEmpty()).map(YamlItem::text).toList();
+  }
+
+  private static Set<String> routes(List<YamlItem> items, Set<String> unnamed) {
+    Set<String> ids = new LinkedHashSet<>();
+    if (items.stream().anyMatch(i -> i.id().isEmpty())) {
+      ids.addAll(unnamed);
+    }
+    items.stream().filter(i -> i.kind().equals("route")).forEach(i -> ids.add(i.id()));
+    return ids;
+  }
+
+  /** Takes out all of {@code items} that it can. */
+  private void take(List<YamlItem> items, Set<String> unnamed) {
+    IllegalStateException failure = null;
+    for (String id : routes(items, unnamed)) {
+      try {
+        swap.remove(id);
+      } catch (IllegalStateException e) {
+        failure = e;
+      }
+    }
+    for (YamlItem item : items) {
+      if (item.kind().equals("routeTemplate")) {
+        swap.removeTemplate(item.id());
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
