@@ -42,7 +42,7 @@ final class DaemonRun {
    * Runs until a signal ends it.
    *
    * @param files the crontab, if it is not the one that the settings name
-   * @throws Exception if the daemon cannot start
+   * @throws Exception if the daemon cannot start, or could not go on
    */
   static void until(List<String> files) throws Exception {
     Settings settings = SettingsLoader.load();
@@ -54,10 +54,13 @@ final class DaemonRun {
         settings.oneOf("crond.log.format", "plain", "json").equals("json"),
         settings.flag("crond.log.merge-json"));
     Daemon daemon = new Daemon(settings, Clock.systemUTC());
-    daemon.handleSignals();
+    daemon.ownProcess();
     daemon.start();
     daemon.await();
     daemon.stop();
+    if (!daemon.failure().isEmpty()) {
+      throw new IllegalStateException(daemon.failure());
+    }
   }
 
   /** What went wrong, for people: one line a fault. */

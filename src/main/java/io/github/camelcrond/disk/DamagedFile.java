@@ -10,7 +10,9 @@ import java.time.temporal.ChronoUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What happens to a file that is found corrupt while it is opened: it is kept under another name. */
+/**
+ * What happens to a file that is found corrupt while it is opened: it is kept under another name.
+ */
 final class DamagedFile {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 

@@ -21,8 +21,12 @@ import org.apache.camel.spi.Registry;
 
 /** The beans that the routes of store, recovery and journal name. */
 public final class StoreBeans implements AutoCloseable {
-  private static final int MAX_OUTPUT = 100 << 20;
-  private static final long OWED_BYTES = 32 << 20;
+  // The largest record, at two bytes a character, has to fit the least of OWED_BYTES.
+  private static final int MAX_OUTPUT = 1 << 20;
+
+  /** What pending records may take of the heap: a sixteenth of it, 4 to 32 MB. */
+  private static final long OWED_BYTES =
+      Math.max(4 << 20, Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 16));
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 

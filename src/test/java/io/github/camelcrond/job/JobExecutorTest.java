@@ -20,7 +20,14 @@ class JobExecutorTest {
   private final Fixture fixture = new Fixture();
   private final List<Run> left = new ArrayList<>();
   private final JobExecutor executor =
-      new JobExecutor(new Prints(), fixture.runs, new RunLog(false), fixture.timer, left::add);
+      new JobExecutor(
+          fixture.clock,
+          new Prints(),
+          fixture.runs,
+          new RunLog(false),
+          fixture.budget,
+          fixture.timer,
+          left::add);
 
   @Test
   void givesTheOutputToTheRunAndNoCopyToTheRoute() throws Exception {

@@ -11,11 +11,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /** All that is logged while it is open. */
-final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
-  LogCapture() {
+  /** Captures from now on. */
+  public LogCapture() {
     start();
     root.addAppender(this);
   }
@@ -38,7 +39,8 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
     return lines().stream().filter(line -> line.contains(text)).toList();
   }
 
-  List<String> lines() {
+  /** All lines. */
+  public List<String> lines() {
     return events.stream().map(LogCapture::line).toList();
   }
 
