@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 
 /** One run of the daemon, from the settings to the stop. */
 final class DaemonRun {
@@ -65,6 +66,11 @@ final class DaemonRun {
 
   /** What went wrong, for people: one line a fault. */
   static List<String> describe(Exception e) {
-    return e instanceof SettingsException ? e.getMessage().lines().toList() : List.of(Causes.of(e));
+    if (e instanceof SettingsException) {
+      return e.getMessage().lines().toList();
+    }
+    String causes = Causes.of(e);
+    boolean files = causes.toLowerCase(Locale.ROOT).contains("too many open files");
+    return List.of(files ? causes + ", raise the limit (ulimit -n)" : causes);
   }
 }
