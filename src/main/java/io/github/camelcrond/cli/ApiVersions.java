@@ -49,7 +49,6 @@ final class ApiVersions {
 
   /** Has the daemon bring one back, unless the file is no longer {@code replaced}. */
   void restore(int number, Current replaced) throws ApiException {
-    client.post(
-        PATH + "/" + number + "/restore", "If-Match", '"' + replaced.digest() + '"');
+    client.post(PATH + "/" + number + "/restore", "If-Match", '"' + replaced.digest() + '"');
   }
 }

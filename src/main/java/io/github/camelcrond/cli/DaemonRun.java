@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 
 /** One run of the daemon, from the settings to the stop. */
 final class DaemonRun {
@@ -44,7 +45,7 @@ final class DaemonRun {
    * Runs until a signal ends it.
    *
    * @param files the crontab, if it is not the one that the settings name
-   * @throws Exception if the daemon cannot start
+   * @throws Exception if the daemon cannot start, or could not go on
    */
   static void until(List<String> files) throws Exception {
     Settings settings = SettingsLoader.load();
@@ -57,10 +58,13 @@ final class DaemonRun {
         settings.oneOf("crond.log.format", "plain", "json").equals("json"),
         settings.flag("crond.log.merge-json"));
     Daemon daemon = new Daemon(settings, Clock.systemUTC());
-    daemon.handleSignals();
+    daemon.ownProcess();
     daemon.start();
     daemon.await();
     daemon.stop();
+    if (!daemon.failure().isEmpty()) {
+      throw new IllegalStateException(daemon.failure());
+    }
   }
 
   /** A mistyped name is not to be taken for a crontab that is to be restored. */
@@ -77,6 +81,11 @@ final class DaemonRun {
 
   /** What went wrong, for people: one line a fault. */
   static List<String> describe(Exception e) {
-    return e instanceof SettingsException ? e.getMessage().lines().toList() : List.of(Causes.of(e));
+    if (e instanceof SettingsException) {
+      return e.getMessage().lines().toList();
+    }
+    String causes = Causes.of(e);
+    boolean files = causes.toLowerCase(Locale.ROOT).contains("too many open files");
+    return List.of(files ? causes + ", raise the limit (ulimit -n)" : causes);
   }
 }

@@ -40,6 +40,7 @@ import io.github.camelcrond.job.Runs;
 import io.github.camelcrond.job.Sends;
 import io.github.camelcrond.job.StoppedRuns;
 import io.github.camelcrond.job.Survivors;
+import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.process.ProcessLauncher;
 import io.github.camelcrond.process.ProcessLaunchers;
 import io.github.camelcrond.process.ProgramPath;
@@ -89,6 +90,7 @@ final class Beans {
   private final SpoolBeans spool;
   private final WorkBeans work;
   private final QuietQueues queues;
+  private final OutputBudget output = OutputBudget.ofHeap();
   private final Runs runs;
   private final RunLog log;
   private final RunId ids;
@@ -131,7 +133,7 @@ final class Beans {
     this.claims = ClaimBeans.bind(context.getRegistry(), settings);
     RunJournal journal = context.getRegistry().lookupByNameAndType("run-journal", RunJournal.class);
     this.endings = new Endings(threads.timer());
-    this.runs = new Runs(clock, journal, log, HostName.get(), outputLimit, endings);
+    this.runs = new Runs(clock, journal, log, HostName.get(), outputLimit, output, endings);
     ExecutorService pool = threads.runs();
     int parallel = settings.number("crond.run.max-parallel", 1, 30_000);
     int cores = Runtime.getRuntime().availableProcessors();
@@ -234,17 +236,18 @@ final class Beans {
     registry.bind("run-message", message);
     registry.bind("run-facts", message);
     registry.bind("run-output", RunFact.of(RunMessage::output));
-    RunOutput output = new RunOutput(settings.find("crond.run.output"));
+    RunOutput copies = new RunOutput(settings.find("crond.run.output"));
     registry.bind("run-job-id", RunFact.ofEnd(RunEnd::job));
     registry.bind(
         "run-was-skipped", RunFact.ofEnd(end -> Outcome.SKIPPED.text().equals(end.outcome())));
-    registry.bind("run-copy-to", RunFact.of(output::endpoint));
+    registry.bind("run-copy-to", RunFact.of(copies::endpoint));
     registry.bind("no-log", new NoLog());
     registry.bind("spool-threads", threads.runs());
-    registry.bind("sends", new Sends(runs, threads.runs()));
+    registry.bind("sends", new Sends(clock, runs, threads.runs()));
     registry.bind("job-binding", new JobBinding(process));
     registry.bind(
-        "job-executor", new JobExecutor(launcher, runs, log, threads.timer(), starting::leave));
+        "job-executor",
+        new JobExecutor(clock, launcher, runs, log, output, threads.timer(), starting::leave));
     registry.bind(
         "run-queue", queues.ordered(Comparator.comparing(e -> e.getMessage().getBody(Run.class))));
   }

@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -45,6 +47,9 @@ public final class Daemon {
 
   private static final long LOOK_MILLIS = 10;
 
+  /** How long the rest of a stop may take beyond that of the jobs. */
+  private static final Duration STUCK = Duration.ofSeconds(30);
+
   private final Settings settings;
   private final Main main =
       new Main() {
@@ -58,6 +63,7 @@ public final class Daemon {
   private Optional<HttpStart> http = Optional.empty();
   private volatile Optional<ProducerTemplate> messages = Optional.empty();
   private final CountDownLatch stopRequested = new CountDownLatch(1);
+  private final AtomicReference<String> failure = new AtomicReference<>("");
 
   /** Runs with {@code settings}; nothing starts before {@link #start}. */
   public Daemon(Settings settings, Clock clock) {
@@ -189,9 +195,38 @@ public final class Daemon {
     }
   }
 
-  /** Stops at SIGTERM and SIGINT, reloads at SIGHUP. */
-  public void handleSignals() {
+  /**
+   * Makes the process the daemon's: it stops at SIGTERM and SIGINT, reloads at SIGHUP, and {@link
+   * #failure fails} when a thread ends by an exception.
+   */
+  public void ownProcess() {
     Signals.handle(this);
+    Thread.setDefaultUncaughtExceptionHandler(new UncaughtExceptions(this::fail));
+  }
+
+  /**
+   * Asks for a stop because of {@code reason}, and ends the process if that does not come to an
+   * end. To be called by a thread that has nothing else to do.
+   */
+  void fail(String reason) {
+    if (!failure.compareAndSet("", reason)) {
+      return;
+    }
+    Duration longest = STUCK;
+    if (stopRequested.getCount() > 0) {
+      longest = beans == null ? STUCK : beans.stop().longest().plus(STUCK);
+      stopRequested.countDown();
+    }
+    long end = System.nanoTime() + longest.toNanos();
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+    Runtime.getRuntime().halt(1);
+  }
+
+  /** Why the daemon cannot go on; empty if nothing is wrong. */
+  public String failure() {
+    return failure.get();
   }
 
   /** Waits until somebody asks for a stop. */

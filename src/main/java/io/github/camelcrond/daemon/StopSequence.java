@@ -80,6 +80,11 @@ public final class StopSequence {
     }
   }
 
+  /** How long it may take: grace, time to KILL, and what follows that. */
+  Duration longest() {
+    return grace.plus(killAfter()).plus(KILLED);
+  }
+
   private Duration killAfter() {
     return runs.all().stream()
         .map(p -> p.run().job().policies().killAfter())

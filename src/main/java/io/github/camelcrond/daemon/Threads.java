@@ -2,7 +2,10 @@
 package io.github.camelcrond.daemon;
 
 import io.github.camelcrond.process.OrphanReaper;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -11,6 +14,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +31,7 @@ final class Threads {
   private static final long NEXT_TRY_MILLIS = 100;
 
   private final ExecutorService runs = new RunThreads();
-  private final ScheduledThreadPoolExecutor timer =
-      new ScheduledThreadPoolExecutor(1, named("timer-"));
+  private final ScheduledThreadPoolExecutor timer = new Timer();
 
   /** Two, so that one route that waits for a server does not hold up all others. */
   private final ScheduledThreadPoolExecutor periodic =
@@ -51,15 +54,51 @@ final class Threads {
 
     @Override
     public void execute(Runnable task) {
+      while (!tried(task)) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(NEXT_TRY_MILLIS));
+      }
+    }
+
+    /** Whether the task was taken, now or for later. */
+    private boolean tried(Runnable task) {
       try {
         super.execute(task);
         refused.set(false);
+        return true;
       } catch (OutOfMemoryError e) {
-        // The JDK's word for a thread that the system refuses; the task was not taken.
-        if (refused.compareAndSet(false, true)) {
-          LOG.warn("runs wait, the system gives no further thread reason={}", e.getMessage());
+        // Either the system refuses a thread, or the heap is full; the task was not taken.
+        try {
+          if (refused.compareAndSet(false, true)) {
+            LOG.atWarn()
+                .addKeyValue("reason", e.getMessage())
+                .log("runs wait, the system gives no further thread");
+          }
+          timer.schedule(() -> execute(task), NEXT_TRY_MILLIS, TimeUnit.MILLISECONDS);
+          return true;
+        } catch (OutOfMemoryError again) {
+          return false;
         }
-        timer.schedule(() -> execute(task), NEXT_TRY_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  /** Logs what a task throws, which the JDK keeps to itself. */
+  private static final class Timer extends ScheduledThreadPoolExecutor {
+    Timer() {
+      super(1, named("timer-"));
+    }
+
+    @Override
+    protected void afterExecute(Runnable task, Throwable thrown) {
+      super.afterExecute(task, thrown);
+      if (task instanceof Future<?> done && done.isDone() && !done.isCancelled()) {
+        try {
+          done.get();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+          LOG.error("a task of the timer failed", e.getCause());
+        }
       }
     }
   }
@@ -81,7 +120,22 @@ final class Threads {
 
   /** Looks for orphans every second. */
   void reapWith(OrphanReaper reaper) {
-    timer.scheduleWithFixedDelay(reaper::sweep, 1, 1, TimeUnit.SECONDS);
+    every(Duration.ofSeconds(1), reaper::sweep);
+  }
+
+  /** Does {@code task} again and again; a failure is logged and is not the last time. */
+  void every(Duration pause, Runnable task) {
+    timer.scheduleWithFixedDelay(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            LOG.error("a periodic task failed, it goes on", e);
+          }
+        },
+        pause.toMillis(),
+        pause.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   void close() {

@@ -25,6 +25,11 @@ public final class OutputEvents implements Handler<RoutingContext> {
   private static final int LOOKS_BETWEEN_SIGNS_OF_LIFE = 75;
   private static final int MOST = 200;
 
+  /** What is sent at once, so that many who follow large outputs need little memory. */
+  private static final int PART = 32 * 1024;
+
+  private static final int WRITE_QUEUE = 128 * 1024;
+
   private final Runs runs;
   private final RunHistory history;
   private final AtomicInteger followers = new AtomicInteger();
@@ -66,18 +71,21 @@ public final class OutputEvents implements Handler<RoutingContext> {
       this.response = context.response();
       this.progress = progress;
       this.capture = progress.output();
+      capture.hold();
     }
 
     void begin() {
       response.setChunked(true).putHeader("Content-Type", "text/event-stream");
       // Whoever compresses also gathers.
       response.putHeader("Content-Encoding", "identity");
+      response.setWriteQueueMaxSize(WRITE_QUEUE);
       timer = context.vertx().setPeriodic(0, LOOK_MILLIS, id -> look());
       response.closeHandler(closed -> stop());
     }
 
     private void stop() {
       if (context.vertx().cancelTimer(timer)) {
+        capture.release();
         followers.decrementAndGet();
       }
     }
@@ -88,16 +96,20 @@ public final class OutputEvents implements Handler<RoutingContext> {
       }
       boolean ended = runs.find(progress.run().id()).isEmpty();
       if (progress.output() != capture) {
-        sendNew();
+        if (!sendNew()) {
+          return;
+        }
+        capture.release();
         capture = progress.output();
+        capture.hold();
         offset = 0;
         // A run that was followed while it waited begins with its first.
         if (progress.attempt() > 1) {
           send("attempt", Map.of("attempt", progress.attempt()));
         }
       }
-      sendNew();
-      if (ended) {
+      boolean all = sendNew();
+      if (ended && all) {
         end();
       } else if (++quiet >= LOOKS_BETWEEN_SIGNS_OF_LIFE) {
         quiet = 0;
@@ -105,12 +117,17 @@ public final class OutputEvents implements Handler<RoutingContext> {
       }
     }
 
-    private void sendNew() {
-      OutputCapture.Part part = capture.since(offset);
-      if (part.next() > offset) {
+    /** Sends what is new, as far as the connection takes it; whether that was all. */
+    private boolean sendNew() {
+      while (!response.writeQueueFull()) {
+        OutputCapture.Part part = capture.since(offset, PART);
+        if (part.next() == offset) {
+          return true;
+        }
         offset = part.next();
         send("output", Map.of("text", new String(part.bytes(), StandardCharsets.UTF_8)));
       }
+      return false;
     }
 
     private void end() {

@@ -3,13 +3,17 @@ package io.github.camelcrond.job;
 
 import io.github.camelcrond.process.ExitStatus;
 import io.github.camelcrond.process.LaunchException;
+import io.github.camelcrond.process.LineSink;
+import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.process.OutputLines;
 import io.github.camelcrond.process.ProcessLauncher;
 import io.github.camelcrond.process.RunningProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -33,25 +37,32 @@ public final class JobExecutor implements ExecCommandExecutor {
 
   private static final Duration NEXT_TRY = Duration.ofMillis(100);
 
+  private final Clock clock;
   private final ProcessLauncher launcher;
   private final Runs runs;
   private final RunLog log;
+  private final OutputBudget budget;
   private final ScheduledExecutorService timer;
   private final Consumer<Run> afterStart;
 
   /**
+   * @param budget for the lines that have begun, of all runs together
    * @param timer for time-outs
    * @param afterStart told when a process runs, or will not run
    */
   public JobExecutor(
+      Clock clock,
       ProcessLauncher launcher,
       Runs runs,
       RunLog log,
+      OutputBudget budget,
       ScheduledExecutorService timer,
       Consumer<Run> afterStart) {
+    this.clock = clock;
     this.launcher = launcher;
     this.runs = runs;
     this.log = log;
+    this.budget = budget;
     this.timer = timer;
     this.afterStart = afterStart;
   }
@@ -62,8 +73,9 @@ public final class JobExecutor implements ExecCommandExecutor {
     Progress progress = runs.find(job.run().id()).orElseThrow();
     try {
       RunningProcess process = start(job, progress);
-      runs.running(job.run(), process);
       afterStart.accept(job.run());
+      // Last: whoever reads the log may be slow.
+      progress.announce(log);
       ExitStatus exit = await(process, job.run(), progress);
       progress.exited(exit);
       // What was printed is in the run's end; a copy as body would only take room.
@@ -77,12 +89,23 @@ public final class JobExecutor implements ExecCommandExecutor {
 
   /** What passes, such as too many open files, is waited for: the run is late, but not lost. */
   private RunningProcess start(JobCommand job, Progress progress) throws IOException {
-    OutputLines lines = new OutputLines(log.lines(job.run()), LONGEST_LINE);
-    runs.starts(job.run());
+    LineSink logged = log.lines(job.run());
+    OutputLines lines =
+        new OutputLines(
+            (stream, line) -> {
+              progress.announce(log);
+              logged.line(stream, line);
+            },
+            LONGEST_LINE,
+            budget);
+    runs.ready(job.run());
     boolean said = false;
     while (true) {
       try {
-        return launcher.start(job.request(), progress.output().and(lines));
+        Instant now = clock.instant();
+        RunningProcess process = launcher.start(job.request(), progress.output().and(lines));
+        runs.started(job.run(), process, now);
+        return process;
       } catch (LaunchException e) {
         if (!e.transientFailure() || progress.interruption().isPresent()) {
           throw e;

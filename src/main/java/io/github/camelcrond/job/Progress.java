@@ -2,6 +2,7 @@
 package io.github.camelcrond.job;
 
 import io.github.camelcrond.process.ExitStatus;
+import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.process.OutputCapture;
 import io.github.camelcrond.process.RunningProcess;
 import io.github.camelcrond.schedule.Ahead;
@@ -17,24 +18,27 @@ public final class Progress {
   private final Run run;
   private final Clock clock;
   private final int outputLimit;
+  private final OutputBudget budget;
   private final Endings endings;
   private int attempt;
   private Optional<Instant> started = Optional.empty();
   private Optional<RunningProcess> process = Optional.empty();
   private Optional<String> interruption = Optional.empty();
   private boolean timedOut;
-  private boolean ran;
   private Outcome outcome = Outcome.NOT_STARTED;
   private Optional<ExitStatus> status = Optional.empty();
   private Optional<String> reason = Optional.empty();
   private OutputCapture output;
+  private final Object announcing = new Object();
+  private volatile boolean announced;
 
-  Progress(Run run, Clock clock, int outputLimit, Endings endings) {
+  Progress(Run run, Clock clock, int outputLimit, OutputBudget budget, Endings endings) {
     this.run = run;
     this.clock = clock;
     this.outputLimit = outputLimit;
+    this.budget = budget;
     this.endings = endings;
-    this.output = new OutputCapture(outputLimit);
+    this.output = new OutputCapture(outputLimit, budget);
   }
 
   /** The run. */
@@ -67,20 +71,41 @@ public final class Progress {
     status = Optional.empty();
     reason = Optional.empty();
     timedOut = false;
-    output = new OutputCapture(outputLimit);
+    announced = false;
+    output.release();
+    output = new OutputCapture(outputLimit, budget);
   }
 
-  /** Notes that the current try starts now. */
-  synchronized void starts() {
-    started = started.or(() -> Optional.of(clock.instant()));
+  /** Gives back the room of the output, which nobody needs from here any more. */
+  synchronized void release() {
+    output.release();
   }
 
-  /** Takes the process of the current try; ends it at once if the run was interrupted meanwhile. */
-  public synchronized void runs(RunningProcess child) {
+  /**
+   * Notes that the current try has started; ends it at once if the run was interrupted meanwhile.
+   *
+   * @param child what runs
+   * @param since when it was started
+   */
+  public synchronized void runs(RunningProcess child, Instant since) {
+    started = started.or(() -> Optional.of(since));
     process = Optional.of(child);
-    ran = true;
     if (interruption.isPresent()) {
       end(child);
+    }
+  }
+
+  /** Logs the start of the current try, unless that was done: before the first of its lines. */
+  void announce(RunLog log) {
+    if (announced) {
+      return;
+    }
+    // Not under our lock: the log may keep its callers waiting.
+    synchronized (announcing) {
+      if (!announced) {
+        log.started(run, attempt());
+        announced = true;
+      }
     }
   }
 
@@ -116,7 +141,6 @@ public final class Progress {
   /** Notes that the message of the current try was taken. */
   public synchronized void sent() {
     process = Optional.empty();
-    ran = true;
     outcome = interruption.isPresent() ? Outcome.INTERRUPTED : Outcome.SUCCEEDED;
     reason = interruption;
   }
@@ -182,6 +206,7 @@ public final class Progress {
       outcome = attempt == 0 ? Outcome.SKIPPED : Outcome.INTERRUPTED;
       reason = interruption;
     }
+    String text = text();
     return new RunEnd(
         run.job().id(),
         run.id(),
@@ -191,13 +216,22 @@ public final class Progress {
         reason,
         run.cause().text(),
         run.scheduled(),
-        started.filter(s -> ran || outcome != Outcome.NOT_STARTED),
+        started,
         // One that is skipped was dealt with ahead.
         notBefore(run.scheduled(), clock.instant()),
         host,
         attempt,
-        output.truncated(),
-        output.text(),
+        output.truncated() || output.total() > 0 && text.isEmpty(),
+        text,
         Optional.of(run.delivery()).filter(delivery -> delivery > 1));
+  }
+
+  private String text() {
+    try {
+      return output.text();
+    } catch (OutOfMemoryError e) {
+      // The end of a run must not depend on the room for its output.
+      return "";
+    }
   }
 }

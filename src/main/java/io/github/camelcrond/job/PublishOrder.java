@@ -9,7 +9,6 @@ import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
-import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * A step of a route that the ended runs of a job pass one at a time, in the order in which they
@@ -39,15 +38,6 @@ public final class PublishOrder extends AsyncProcessorSupport implements RunList
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
     RunEnd end = exchange.getVariable("end", RunEnd.class);
-    exchange
-        .getExchangeExtension()
-        .addOnCompletion(
-            new SynchronizationAdapter() {
-              @Override
-              public void onDone(Exchange done) {
-                published(end);
-              }
-            });
     if (waits(end, callback)) {
       return false;
     }
@@ -67,20 +57,21 @@ public final class PublishOrder extends AsyncProcessorSupport implements RunList
     return true;
   }
 
-  /** Lets the next run of the job pass. */
-  void published(RunEnd end) {
-    next(end).ifPresent(next -> executor.execute(() -> next.done(false)));
+  /** Lets the next run of the job pass, also if {@code run} has not come to this step. */
+  @Override
+  public void over(Run run) {
+    next(run).ifPresent(next -> executor.execute(() -> next.done(false)));
   }
 
-  private synchronized Optional<AsyncCallback> next(RunEnd end) {
-    Map<String, Optional<AsyncCallback>> runs = ended.get(end.job());
+  private synchronized Optional<AsyncCallback> next(Run run) {
+    Map<String, Optional<AsyncCallback>> runs = ended.get(run.job().id());
     if (runs == null) {
       return Optional.empty();
     }
-    boolean first = runs.keySet().iterator().next().equals(end.run());
-    runs.remove(end.run());
+    boolean first = runs.keySet().iterator().next().equals(run.id());
+    runs.remove(run.id());
     if (runs.isEmpty()) {
-      ended.remove(end.job());
+      ended.remove(run.job().id());
       return Optional.empty();
     }
     return first ? runs.values().iterator().next() : Optional.empty();

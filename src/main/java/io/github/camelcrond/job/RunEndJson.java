@@ -34,18 +34,19 @@ public final class RunEndJson {
   }
 
   static RunEnd read(JsonValue json) {
+    // Interned: thousands of records that are held have the same job, outcome, cause and host.
     return new RunEnd(
-        json.get("job").text(),
+        json.get("job").text().intern(),
         json.get("run").text(),
-        json.get("outcome").text(),
+        json.get("outcome").text().intern(),
         json.find("exit-code").map(JsonValue::integer),
         json.find("signal").map(JsonValue::integer),
         json.find("reason").map(JsonValue::text),
-        json.get("cause").text(),
+        json.get("cause").text().intern(),
         json.get("scheduled").instant(),
         json.find("started").map(JsonValue::instant),
         json.get("ended").instant(),
-        json.get("host").text(),
+        json.get("host").text().intern(),
         json.find("attempt").map(JsonValue::integer).orElse(0),
         json.get("truncated").isTrue(),
         json.find("output").map(JsonValue::text).orElse(""),

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,24 +24,28 @@ import org.slf4j.LoggerFactory;
 /**
  * The last ends of each job, all but the newest without their output: what health, metrics and the
  * API ask for often. Filled by the runs of this process and from the store: once for each job, and
- * again and again if others write to the store, too.
+ * again and again if others write to the store, too. All of it fits a share of the heap: the more
+ * jobs there are, the fewer ends are held of each, and the oldest outputs are dropped first.
  */
 public final class RunHistory implements RunListener {
-  /** Ends held of a job. */
-  public static final int HELD = 20;
+  // Ends held of a job, the most that fit; the last one is always held.
+  private static final int[] HELD = {20, 10, 5, 2, 1};
+  private static final int END_BYTES = 300;
+  private static final int SHARE_OF_HEAP = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(RunHistory.class);
   private static final int ASKED_AT_ONCE = 200;
   private static final int ASKED_AGAIN = 50;
   private static final int LARGEST_OUTPUT = 64 << 10;
-  private static final long ALL_OUTPUTS = 16 << 20;
   private static final int BYTES_OF_CHARACTER = 2;
   private static final JobHistory NOTHING = new JobHistory(List.of(), 0, Optional.empty());
 
   private final Map<String, JobHistory> byJob = new HashMap<>();
   // In the order of their ends.
   private final Map<String, RunEnd> newest = new LinkedHashMap<>();
-  private final long allOutputs;
+  // Half of what may be held is for outputs, half for ends.
+  private final long half;
+  private int held = HELD[0];
   private long outputs;
   private final Set<String> learnt = new LinkedHashSet<>();
   private final AtomicLong revision = new AtomicLong();
@@ -50,15 +55,15 @@ public final class RunHistory implements RunListener {
    * @param shared whether other daemons add to the same store
    */
   public RunHistory(boolean shared) {
-    this(shared, ALL_OUTPUTS);
+    this(shared, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
   }
 
   /**
-   * @param allOutputs bytes of output held of all jobs together; the oldest go first
+   * @param room bytes of heap for the history of all jobs together
    */
-  RunHistory(boolean shared, long allOutputs) {
+  RunHistory(boolean shared, long room) {
     this.shared = shared;
-    this.allOutputs = allOutputs;
+    this.half = room / 2;
   }
 
   /**
@@ -75,7 +80,7 @@ public final class RunHistory implements RunListener {
       return ends.stream().findFirst();
     }
 
-    private JobHistory with(RunEnd end) {
+    private JobHistory with(RunEnd end, int held) {
       List<RunEnd> more = new ArrayList<>(ends);
       int at = 0;
       while (at < more.size() && more.get(at).run().compareTo(end.run()) > 0) {
@@ -84,7 +89,7 @@ public final class RunHistory implements RunListener {
       more.add(at, end);
       Outcome outcome = Outcome.of(end.outcome());
       return new JobHistory(
-          List.copyOf(more.subList(0, Math.min(HELD, more.size()))),
+          first(held, more),
           switch (outcome) {
             case SUCCEEDED -> 0;
             case FAILED, TIMED_OUT, NOT_STARTED -> failures + 1;
@@ -93,6 +98,24 @@ public final class RunHistory implements RunListener {
           outcome == Outcome.SUCCEEDED
               ? lastSuccess.filter(end.ended()::isBefore).or(() -> Optional.of(end.ended()))
               : lastSuccess);
+    }
+
+    /** The same, with what was counted {@code before} some ends were held no longer. */
+    private JobHistory countedWith(JobHistory before) {
+      boolean newer =
+          lastSuccess.isPresent()
+              && before.lastSuccess.filter(at -> !at.isBefore(lastSuccess.get())).isEmpty();
+      return newer
+          ? this
+          : new JobHistory(ends, Math.max(failures, before.failures), before.lastSuccess);
+    }
+
+    private JobHistory cutTo(int held) {
+      return new JobHistory(first(held, ends), failures, lastSuccess);
+    }
+
+    private static List<RunEnd> first(int count, List<RunEnd> all) {
+      return List.copyOf(all.subList(0, Math.min(count, all.size())));
     }
   }
 
@@ -113,9 +136,22 @@ public final class RunHistory implements RunListener {
 
   @Override
   public synchronized void ended(Run run, RunEnd end) {
-    byJob.put(run.job().id(), of(run.job().id()).with(end.withoutOutput()));
+    put(run.job().id(), of(run.job().id()).with(end.withoutOutput(), held));
     keep(run.job().id(), OutputCut.of(end, LARGEST_OUTPUT));
     revision.incrementAndGet();
+  }
+
+  private void put(String jobId, JobHistory history) {
+    byJob.put(jobId, history);
+    int fits =
+        IntStream.of(HELD)
+            .filter(count -> (long) count * END_BYTES * byJob.size() <= half)
+            .findFirst()
+            .orElse(1);
+    if (fits < held) {
+      byJob.replaceAll((job, known) -> known.cutTo(fits));
+    }
+    held = fits;
   }
 
   private void keep(String jobId, RunEnd end) {
@@ -123,7 +159,7 @@ public final class RunHistory implements RunListener {
     outputs += bytes(end) - (old == null ? 0 : bytes(old));
     newest.put(jobId, end);
     Iterator<RunEnd> oldest = newest.values().iterator();
-    while (outputs > allOutputs) {
+    while (outputs > half) {
       outputs -= bytes(oldest.next());
       oldest.remove();
     }
@@ -192,12 +228,13 @@ public final class RunHistory implements RunListener {
     stored.forEach(json -> read(json).ifPresent(end -> all.put(end.run(), end)));
     JobHistory before = of(jobId);
     before.ends().forEach(end -> all.put(end.run(), end));
-    JobHistory history = new JobHistory(List.of(), 0, before.lastSuccess());
+    JobHistory found = new JobHistory(List.of(), 0, before.lastSuccess());
     for (RunEnd end : all.values()) {
-      history = history.with(end);
+      found = found.with(end, held);
     }
+    JobHistory history = found.countedWith(before);
     if (!history.equals(before)) {
-      byJob.put(jobId, history);
+      put(jobId, history);
       revision.incrementAndGet();
     }
   }

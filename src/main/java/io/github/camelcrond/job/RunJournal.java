@@ -37,6 +37,7 @@ public final class RunJournal implements Closeable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
   private static final int BATCH = 500;
+  private static final int BATCH_CHARACTERS = 1 << 20;
   private static final String NONE = "none";
 
   private final RecordLog log;
@@ -241,8 +242,8 @@ public final class RunJournal implements Closeable {
   }
 
   /**
-   * The ended runs that the store does not have, the oldest 500 of them; empty if there are none,
-   * or if they cannot be read at present.
+   * The ended runs that the store does not have, the oldest 500 of them or fewer; empty if there
+   * are none, or if they cannot be read at present.
    */
   public List<RunEnd> pending() {
     List<String> runs;
@@ -253,7 +254,15 @@ public final class RunJournal implements Closeable {
     // would count as interrupted.
     log.flush();
     List<RunEnd> ends = new ArrayList<>(runs.size());
-    runs.forEach(run -> read(run).ifPresent(ends::add));
+    long characters = 0;
+    for (String run : runs) {
+      Optional<RunEnd> end = read(run);
+      end.ifPresent(ends::add);
+      characters += end.map(e -> e.output().length()).orElse(0);
+      if (characters > BATCH_CHARACTERS) {
+        break;
+      }
+    }
     return ends;
   }
 

@@ -15,4 +15,7 @@ public interface RunListener {
 
   /** {@code run} has ended, or was skipped. */
   default void ended(Run run, RunEnd end) {}
+
+  /** All steps for {@code run}, which has ended, are done. */
+  default void over(Run run) {}
 }

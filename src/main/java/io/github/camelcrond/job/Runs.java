@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
+import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.process.RunningProcess;
 import io.github.camelcrond.schedule.Ahead;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,18 +14,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runs that have begun and not ended. The routes around a run call it; the variable {@code run}
  * is the run.
  */
 public final class Runs {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
+
   private final Clock clock;
   private final RunJournal journal;
   private final RunLog log;
   private final String host;
   private final int outputLimit;
+  private final OutputBudget budget;
   private final Endings endings;
   private volatile Optional<String> closed = Optional.empty();
   private final Map<String, Progress> running = new ConcurrentHashMap<>();
@@ -34,26 +44,76 @@ public final class Runs {
   /**
    * @param host the name under which runs are recorded
    * @param outputLimit bytes of output held for a run
+   * @param budget for the output of all runs together
    * @param endings ends runs early
    */
   public Runs(
-      Clock clock, RunJournal journal, RunLog log, String host, int outputLimit, Endings endings) {
+      Clock clock,
+      RunJournal journal,
+      RunLog log,
+      String host,
+      int outputLimit,
+      OutputBudget budget,
+      Endings endings) {
     this.clock = clock;
     this.journal = journal;
     this.log = log;
     this.host = host;
     this.outputLimit = outputLimit;
+    this.budget = budget;
     this.endings = endings;
   }
 
+  /**
+   * Counts {@code run} as begun, and no longer than {@code exchange} lasts: a run that no step has
+   * ended by then ends as failed.
+   */
+  public void begin(@Variable("run") Run run, Exchange exchange) {
+    Progress progress = begin(run);
+    exchange
+        .getExchangeExtension()
+        .addOnCompletion(
+            new SynchronizationAdapter() {
+              @Override
+              public void onDone(Exchange done) {
+                over(progress, done.getException());
+              }
+
+              @Override
+              public boolean allowHandover() {
+                // A step that hands over to another route is not the end of the run.
+                return false;
+              }
+            });
+  }
+
   /** Counts {@code run} as begun; one that was missed passes no step at which it could wait. */
-  public void begin(@Variable("run") Run run) {
-    Progress progress = new Progress(run, clock, outputLimit, endings);
+  Progress begin(Run run) {
+    Progress progress = new Progress(run, clock, outputLimit, budget, endings);
     running.put(run.id(), progress);
-    listeners.forEach(l -> l.begun(run));
+    listeners.forEach(l -> keepGoing(run, () -> l.begun(run)));
     if (run.missed()) {
       progress.interrupt(run.note().orElseThrow());
     }
+    return progress;
+  }
+
+  private void over(Progress progress, Exception fault) {
+    Run run = progress.run();
+    keepGoing(
+        run,
+        () -> {
+          if (running.containsKey(run.id())) {
+            LOG.atError()
+                .addKeyValue("job", run.job().id())
+                .addKeyValue("run", run.id())
+                .log("the route of the run ended without a step that ends the run");
+            brokenOff(run, fault == null ? new IllegalStateException("its route ended") : fault);
+          }
+        });
+    running.remove(run.id());
+    progress.release();
+    listeners.forEach(l -> keepGoing(run, () -> l.over(run)));
   }
 
   /**
@@ -73,13 +133,30 @@ public final class Runs {
     return find(run.id()).flatMap(Progress::interruption);
   }
 
+  /** Runs a step of the bookkeeping of {@code run}, whose failure must not stop the run. */
+  private static void keepGoing(Run run, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      try {
+        LOG.atError()
+            .addKeyValue("job", run.job().id())
+            .addKeyValue("run", run.id())
+            .setCause(e)
+            .log("bookkeeping of a run failed");
+      } catch (OutOfMemoryError again) {
+        // Not even a line can be logged.
+      }
+    }
+  }
+
   /**
    * Notes that {@code run} has to wait for its turn, so that a kill leaves a record of it. One that
    * a worker was asked for needs none: another worker is asked then.
    */
   public void waits(Run run) {
     if (run.delivery() == 0) {
-      journal.waiting(run);
+      keepGoing(run, () -> journal.waiting(run));
     }
   }
 
@@ -113,26 +190,37 @@ public final class Runs {
   }
 
   /**
-   * Waits for the instant of {@code run} if need be; its current try starts when this returns.
+   * Waits for the instant of {@code run} if need be; its current try may start when this returns.
    *
    * @throws IOException if the run was ended meanwhile; the message says why
    */
-  void starts(Run run) throws IOException {
+  void ready(Run run) throws IOException {
     await(run);
-    Progress progress = progress(run);
-    Optional<String> interruption = progress.interruption();
+    Optional<String> interruption = progress(run).interruption();
     if (interruption.isPresent()) {
       throw new IOException(interruption.get());
     }
-    progress.starts();
-    log.started(run, progress.attempt());
-    listeners.forEach(l -> l.started(run, progress.attempt()));
   }
 
-  /** Notes the process of the current try of {@code run}. */
-  public void running(Run run, RunningProcess process) {
-    progress(run).runs(process);
-    journal.running(run.id(), process.pid());
+  /**
+   * Notes that the current try of {@code run} has started; logs nothing, as the log may be slow:
+   * see {@link #announce}.
+   *
+   * @param process what runs
+   * @param since when it was started
+   */
+  void started(Run run, RunningProcess process, Instant since) {
+    Progress progress = progress(run);
+    progress.runs(process, since);
+    if (process.pid() != 0) {
+      keepGoing(run, () -> journal.running(run.id(), process.pid()));
+    }
+    listeners.forEach(l -> keepGoing(run, () -> l.started(run, progress.attempt())));
+  }
+
+  /** Logs the start of the current try of {@code run}, if that was not done. */
+  void announce(Run run) {
+    progress(run).announce(log);
   }
 
   /** Notes that the message of {@code run} was taken. */
@@ -155,7 +243,7 @@ public final class Runs {
   public RunEnd end(@Variable("run") Run run) {
     Progress progress = progress(run);
     closed.filter(why -> progress.wantsAnother()).ifPresent(progress::interrupt);
-    return finish(run, progress.end(host));
+    return finish(progress);
   }
 
   /**
@@ -164,7 +252,7 @@ public final class Runs {
    */
   public RunEnd brokenOff(@Variable("run") Run run, Exception reason) {
     Progress progress =
-        find(run.id()).orElseGet(() -> new Progress(run, clock, outputLimit, endings));
+        find(run.id()).orElseGet(() -> new Progress(run, clock, outputLimit, budget, endings));
     if (reason instanceof RunSkipped && progress.attempt() > 0) {
       progress.failed(Outcome.INTERRUPTED, reason.getMessage());
     } else if (reason instanceof RunSkipped) {
@@ -173,50 +261,81 @@ public final class Runs {
       progress.failed(
           progress.attempt() == 0 ? Outcome.NOT_STARTED : Outcome.FAILED, message(reason));
     }
-    return finish(run, progress.end(host));
+    return finish(progress);
   }
 
   /** Ends {@code run}, whose worker died while it ran and which is not run again. */
   public RunEnd lost(@Variable("run") Run run, Exception reason) {
-    Progress progress = new Progress(run, clock, 0, endings);
+    Progress progress = new Progress(run, clock, 0, budget, endings);
     progress.failed(Outcome.INTERRUPTED, reason.getMessage());
-    return finish(run, progress.end(host));
+    return finish(progress);
   }
 
   /** Forgets {@code run}, which is somebody else's: no record, no word in the log. */
   public void leave(@Variable("run") Run run) {
     running.remove(run.id());
-    journal.left(run);
+    keepGoing(run, () -> journal.left(run));
   }
 
-  private static String message(Exception cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  private static String message(Exception fault) {
+    // Camel's wrapper of an Error names the exchange, which nobody knows.
+    Throwable cause =
+        fault instanceof CamelExecutionException && fault.getCause() != null
+            ? fault.getCause()
+            : fault;
+    return cause.getMessage() == null || cause instanceof Error
+        ? cause.toString()
+        : cause.getMessage();
   }
 
   /** Records the runs that cannot be ended as interrupted, because of {@code reason}. */
   public void abandon(String reason) {
-    synchronized (finishing) {
-      for (Progress progress : all()) {
-        progress.failed(Outcome.INTERRUPTED, reason);
-        RunEnd end = finish(progress.run(), progress.end(host));
-        abandoned.put(end.run(), end);
-      }
+    for (Progress progress : all()) {
+      Run run = progress.run();
+      keepGoing(
+          run,
+          () -> {
+            RunEnd end;
+            synchronized (finishing) {
+              if (!running.containsKey(run.id())) {
+                return;
+              }
+              progress.failed(Outcome.INTERRUPTED, reason);
+              end = record(progress);
+              abandoned.put(run.id(), end);
+            }
+            log.ended(run, end);
+          });
     }
   }
 
-  private RunEnd finish(Run run, RunEnd end) {
+  private RunEnd finish(Progress progress) {
+    Run run = progress.run();
+    RunEnd end;
     synchronized (finishing) {
       // The route of a run that was given up may go on: it ends with what is recorded.
       RunEnd recorded = abandoned.get(run.id());
       if (recorded != null) {
         return recorded;
       }
-      RunEnd noted = run.missed() ? end : run.note().map(end::noting).orElse(end);
-      journal.ended(noted, run.job().policies().output());
-      log.ended(run, noted);
-      listeners.forEach(l -> l.ended(run, noted));
+      end = record(progress);
+    }
+    // Not under the lock: the log may keep its callers waiting.
+    keepGoing(run, () -> log.ended(run, end));
+    return end;
+  }
+
+  /** Whatever fails here, the run counts as running no longer. */
+  private RunEnd record(Progress progress) {
+    Run run = progress.run();
+    try {
+      RunEnd bare = progress.end(host);
+      RunEnd end = run.missed() ? bare : run.note().map(bare::noting).orElse(bare);
+      keepGoing(run, () -> journal.ended(end, run.job().policies().output()));
+      listeners.forEach(l -> keepGoing(run, () -> l.ended(run, end)));
+      return end;
+    } finally {
       running.remove(run.id());
-      return noted;
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.camelcrond.job;
 
 import io.github.camelcrond.config.Durations;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.apache.camel.Variable;
  * their run is ended. As an executor it runs each on a thread that can be interrupted for it.
  */
 public final class Sends extends AbstractExecutorService {
+  private final Clock clock;
   private final Runs runs;
   private final ExecutorService pool;
   private final ThreadLocal<Optional<Sending>> current = ThreadLocal.withInitial(Optional::empty);
@@ -23,7 +25,8 @@ public final class Sends extends AbstractExecutorService {
   /**
    * @param pool gives the threads; not closed here
    */
-  public Sends(Runs runs, ExecutorService pool) {
+  public Sends(Clock clock, Runs runs, ExecutorService pool) {
+    this.clock = clock;
     this.runs = runs;
     this.pool = pool;
   }
@@ -34,8 +37,9 @@ public final class Sends extends AbstractExecutorService {
    * @throws IOException if the run was ended before
    */
   public long begin(@Variable("run") Run run) throws IOException {
-    runs.starts(run);
-    runs.progress(run).runs(new Sending(Thread.currentThread()));
+    runs.ready(run);
+    runs.started(run, new Sending(Thread.currentThread()), clock.instant());
+    runs.announce(run);
     return run.job().policies().timeout().map(Duration::toMillis).orElse(0L);
   }
 

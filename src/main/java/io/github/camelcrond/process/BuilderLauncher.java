@@ -34,8 +34,10 @@ public final class BuilderLauncher implements ProcessLauncher {
    * Creates one and starts its reading thread.
    *
    * @param setsid the program of util-linux or busybox
+   * @throws LaunchException if there are too few open files; the message names the limit
    */
-  public BuilderLauncher(Path setsid) {
+  public BuilderLauncher(Path setsid) throws LaunchException {
+    reserve.checkLimit();
     this.setsid = setsid;
   }
 

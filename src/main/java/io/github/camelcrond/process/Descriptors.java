@@ -9,7 +9,7 @@ final class Descriptors {
   private static final int ANYBODY_MAY_READ_AND_WRITE = 0666;
   private static final int MFD_CLOEXEC = 1;
 
-  private final long highest = LibC.openFilesLimit() - FileReserve.SIZE;
+  private final long limit = LibC.openFilesLimit();
   private final boolean root = LibC.geteuid() == 0;
 
   /** A pipe, or a memory file; -1 for what is absent. */
@@ -30,9 +30,9 @@ final class Descriptors {
       throw Errno.resource(Native.getLastError(), "open a pipe");
     }
     Pair pipe = new Pair(LibC.peekInt(fds), LibC.peekInt(fds + Integer.BYTES));
-    if (pipe.writeEnd > highest) {
+    if (pipe.writeEnd >= limit - FileReserve.of(limit)) {
       pipe.close();
-      throw FileReserve.exhausted();
+      throw FileReserve.exhausted(limit);
     }
     if (root) {
       // A job that runs as another user may open /dev/stdout. Others cannot reach the pipe.

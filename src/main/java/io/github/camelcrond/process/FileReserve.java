@@ -10,13 +10,38 @@ import java.lang.management.ManagementFactory;
  * when processes use up all others.
  */
 final class FileReserve {
-  /** How many are kept back. */
-  static final int SIZE = 64;
+  /** What an idle daemon has open, 30 to 40, and a few processes. */
+  private static final int LEAST = 48;
 
+  private static final int MOST = 64;
+  private static final int SHARE_OF_LIMIT = 8;
   private static final int FILES_PER_PROCESS = 3;
 
   private final UnixOperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
+
+  /**
+   * Refuses to start where the daemon itself would use up the open files.
+   *
+   * @throws LaunchException that names the limit
+   */
+  static void checkLimit(long limit) throws LaunchException {
+    if (limit < LEAST) {
+      throw new LaunchException(
+          Reason.NO_FILES,
+          "open files are limited to " + limit + " (ulimit -n), use " + LEAST + " or more");
+    }
+  }
+
+  /** The same with the limit of this process. */
+  void checkLimit() throws LaunchException {
+    checkLimit(system.getMaxFileDescriptorCount());
+  }
+
+  /** How many of {@code limit} open files are kept back. */
+  static int of(long limit) {
+    return (int) Math.min(MOST, limit / SHARE_OF_LIMIT);
+  }
 
   /** Refuses a further process while {@code running} others leave too few files. */
   void check(int running) throws LaunchException {
@@ -25,15 +50,19 @@ final class FileReserve {
     if ((long) running * FILES_PER_PROCESS < limit / 4) {
       return;
     }
-    if (system.getOpenFileDescriptorCount() + FILES_PER_PROCESS > limit - SIZE) {
-      throw exhausted();
+    if (system.getOpenFileDescriptorCount() + FILES_PER_PROCESS > limit - of(limit)) {
+      throw exhausted(limit);
     }
   }
 
   /** What is thrown when only the reserve is left. */
-  static LaunchException exhausted() {
+  static LaunchException exhausted(long limit) {
     return new LaunchException(
         Reason.NO_FILES,
-        "cannot open a pipe: too many open files, the last " + SIZE + " are kept back");
+        "cannot open a pipe: too many open files, the last "
+            + of(limit)
+            + " of "
+            + limit
+            + " (ulimit -n) are kept back");
   }
 }

@@ -12,15 +12,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One thread that waits on any number of file descriptors by epoll(7) and calls whoever has
  * something to do. Also keeps the timers of those calls.
  */
 final class IoLoop {
-  private static final Logger LOG = LoggerFactory.getLogger(IoLoop.class);
   private static final int CTL_ADD = 1;
   private static final int CTL_DEL = 2;
   private static final int EPOLLIN = 1;
@@ -132,19 +129,24 @@ final class IoLoop {
 
   private void run() {
     while (!closed) {
-      int count =
-          LibC.epoll_wait(epoll, Pointer.nativeValue(events), EVENTS_AT_ONCE, untilNextTimer());
-      for (int i = 0; i < count; i++) {
-        Runnable ready = watches.get(events.getLong((long) i * EVENT_SIZE + EVENT_DATA));
-        if (ready != null) {
-          call(ready);
-        }
-      }
-      callTimers();
+      // What is ready and was not dealt with is ready the next time, too.
+      call(this::turn);
     }
     LibC.close(epoll);
     LibC.close(wake);
     Native.free(Pointer.nativeValue(events));
+  }
+
+  private void turn() {
+    int count =
+        LibC.epoll_wait(epoll, Pointer.nativeValue(events), EVENTS_AT_ONCE, untilNextTimer());
+    for (int i = 0; i < count; i++) {
+      Runnable ready = watches.get(events.getLong((long) i * EVENT_SIZE + EVENT_DATA));
+      if (ready != null) {
+        call(ready);
+      }
+    }
+    callTimers();
   }
 
   private void wakened() {
@@ -175,7 +177,7 @@ final class IoLoop {
       task.run();
     } catch (Throwable e) {
       // Whatever one process's reader does, lack of memory included, the others are read on.
-      LOG.error("reading a process failed", e);
+      StreamPoller.failed(e);
     }
   }
 

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.process;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * Holds what a process printed on both streams, in the order of its arrival. Of long output it
- * holds the first and the last half of its limit. Memory is taken as output comes: a process that
- * prints nothing costs nothing.
+ * holds the first and the last half of its limit. Memory is taken from a budget as output comes: a
+ * process that prints nothing costs nothing, and where the budget grants no more, what is held
+ * becomes the limit.
  */
 public final class OutputCapture implements OutputSink {
   private static final byte[] NOTHING = {};
 
-  private final int headLimit;
-  private final int tailLimit;
+  private final OutputBudget budget;
+  private int headLimit;
+  private int tailLimit;
+  private int taken;
+  private int holders = 1;
   private byte[] head = NOTHING;
   private int headLength;
   private byte[] tail = NOTHING;
@@ -24,11 +27,13 @@ public final class OutputCapture implements OutputSink {
    * Creates one.
    *
    * @param limit bytes held at most, 0 or more; the mark for what is left out comes on top
+   * @param budget shared with the output of other processes
    */
-  public OutputCapture(int limit) {
+  public OutputCapture(int limit, OutputBudget budget) {
     if (limit < 0) {
       throw new IllegalArgumentException("output limit " + limit + " is negative, use 0 or more");
     }
+    this.budget = budget;
     headLimit = limit / 2;
     tailLimit = limit - headLimit;
   }
@@ -42,11 +47,30 @@ public final class OutputCapture implements OutputSink {
   public synchronized void write(StandardStream stream, byte[] bytes, int offset, int length) {
     int first = Math.min(length, headLimit - headLength);
     if (first > 0) {
-      head = grown(head, headLength, headLength + first, headLimit);
+      head = grown(head, headLength + first, headLimit);
+      if (head.length < headLength + first) {
+        headLimit = head.length;
+        first = headLimit - headLength;
+      }
       System.arraycopy(bytes, offset, head, headLength, first);
       headLength += first;
     }
-    writeTail(bytes, offset + first, length - first);
+    if (first < length) {
+      writeTail(bytes, offset + first, length - first);
+    }
+  }
+
+  /** Notes that somebody else reads what is held here, until {@link #release}. */
+  public synchronized void hold() {
+    holders++;
+  }
+
+  /** Gives the room back to the budget when nobody else needs what is held. Writes come no more. */
+  public synchronized void release() {
+    if (--holders == 0) {
+      budget.give(taken);
+      taken = 0;
+    }
   }
 
   @Override
@@ -67,11 +91,10 @@ public final class OutputCapture implements OutputSink {
    * left out. No character of UTF-8 is cut in two there.
    */
   public synchronized byte[] bytes() {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
     if (!truncated()) {
-      all.write(head, 0, headLength);
-      all.write(tail, 0, (int) tailLength);
-      return all.toByteArray();
+      byte[] all = Arrays.copyOf(head, (int) total());
+      System.arraycopy(tail, 0, all, headLength, (int) tailLength);
+      return all;
     }
     byte[] last = lastBytes();
     int until = Utf8.wholeCharacters(head, headLength);
@@ -80,10 +103,11 @@ public final class OutputCapture implements OutputSink {
       from++;
     }
     long omitted = total() - until - (last.length - from);
-    all.write(head, 0, until);
-    all.writeBytes(mark(omitted).getBytes(StandardCharsets.UTF_8));
-    all.write(last, from, last.length - from);
-    return all.toByteArray();
+    byte[] mark = mark(omitted).getBytes(StandardCharsets.UTF_8);
+    byte[] all = Arrays.copyOf(head, until + mark.length + last.length - from);
+    System.arraycopy(mark, 0, all, until, mark.length);
+    System.arraycopy(last, from, all, until + mark.length, last.length - from);
+    return all;
   }
 
   /**
@@ -94,30 +118,37 @@ public final class OutputCapture implements OutputSink {
   public record Part(byte[] bytes, long next) {}
 
   /**
-   * What was printed after the first {@code offset} bytes, as far as it is held, up to the last
-   * whole character of UTF-8.
+   * The next of what was printed after the first {@code offset} bytes, as far as it is held, up to
+   * the last whole character of UTF-8.
+   *
+   * @param most bytes in the part, not counting a mark for what is left out
    */
-  public synchronized Part since(long offset) {
+  public synchronized Part since(long offset, int most) {
     if (offset >= total()) {
       return new Part(NOTHING, total());
     }
-    ByteArrayOutputStream part = new ByteArrayOutputStream();
-    if (offset < headLength) {
-      part.write(head, (int) offset, headLength - (int) offset);
+    boolean gap = truncated();
+    long held = gap ? total() - tailLimit : headLength;
+    byte[] mark =
+        offset < headLength || offset >= held
+            ? NOTHING
+            : mark(held - offset).getBytes(StandardCharsets.UTF_8);
+    long from = offset < headLength ? offset : Math.max(held, offset);
+    long end = Math.min(from + most, gap && from < headLength ? headLength : total());
+    byte[] part = Arrays.copyOf(mark, mark.length + (int) (end - from));
+    for (int i = 0; i < end - from; i++) {
+      part[mark.length + i] = at(from + i);
     }
-    long held = truncated() ? total() - tailLimit : headLength;
-    byte[] last = truncated() ? lastBytes() : Arrays.copyOf(tail, (int) tailLength);
-    int skipped = (int) Math.max(0, offset - held);
-    if (offset < held && truncated()) {
-      long omitted = held - Math.max(offset, headLength);
-      part.writeBytes(mark(omitted).getBytes(StandardCharsets.UTF_8));
-    }
-    if (skipped < last.length) {
-      part.write(last, skipped, last.length - skipped);
-    }
-    byte[] bytes = part.toByteArray();
-    int whole = Utf8.wholeCharacters(bytes, bytes.length);
-    return new Part(Arrays.copyOf(bytes, whole), total() - (bytes.length - whole));
+    // A character that the next bytes complete waits for them; before a gap nothing completes it.
+    int whole = gap && end == headLength ? part.length : Utf8.wholeCharacters(part, part.length);
+    return new Part(Arrays.copyOf(part, whole), end - (part.length - whole));
+  }
+
+  /** The byte printed after {@code position} others, which is held. */
+  private byte at(long position) {
+    return position < headLength
+        ? head[(int) position]
+        : tail[(int) ((position - headLength) % tailLimit)];
   }
 
   /** {@link #bytes} read as UTF-8; what is not becomes U+FFFD. */
@@ -126,16 +157,16 @@ public final class OutputCapture implements OutputSink {
   }
 
   private void writeTail(byte[] bytes, int offset, int length) {
+    int wanted = (int) Math.min(tailLimit, tailLength + length);
+    tail = grown(tail, wanted, tailLimit);
+    if (tail.length < wanted) {
+      limitToHeld();
+    }
     // Only the last bytes can stay; earlier ones are counted and skipped.
     int skipped = Math.max(0, length - tailLimit);
     tailLength += skipped;
     int from = offset + skipped;
     int left = length - skipped;
-    if (left == 0) {
-      return;
-    }
-    long wanted = Math.min(tailLimit, tailLength + left);
-    tail = grown(tail, (int) Math.min(tail.length, tailLength), (int) wanted, tailLimit);
     while (left > 0) {
       int at = (int) (tailLength % tailLimit);
       int part = Math.min(left, tailLimit - at);
@@ -146,6 +177,19 @@ public final class OutputCapture implements OutputSink {
     }
   }
 
+  /** The budget grants no more: what is held is made head and tail, as the end says most. */
+  private void limitToHeld() {
+    if (tail.length == 0) {
+      int half = head.length / 2;
+      tail = Arrays.copyOfRange(head, half, head.length);
+      tailLength = headLength - Math.min(headLength, half);
+      head = Arrays.copyOf(head, half);
+      headLength = Math.min(headLength, half);
+      headLimit = headLength;
+    }
+    tailLimit = tail.length;
+  }
+
   private byte[] lastBytes() {
     int oldest = tailLimit == 0 ? 0 : (int) (tailLength % tailLimit);
     byte[] last = new byte[tailLimit];
@@ -154,10 +198,14 @@ public final class OutputCapture implements OutputSink {
     return last;
   }
 
-  private static byte[] grown(byte[] array, int used, int wanted, int limit) {
+  /** {@code array}, made longer as far as the budget grants it. */
+  private byte[] grown(byte[] array, int wanted, int limit) {
     if (array.length >= wanted) {
       return array;
     }
-    return Arrays.copyOf(array, (int) Math.min(limit, Math.max(wanted, 2L * used)));
+    int length = (int) Math.min(limit, Math.max(wanted, 2L * array.length));
+    int granted = budget.take(taken, length - array.length);
+    taken += granted;
+    return granted == 0 ? array : Arrays.copyOf(array, array.length + granted);
   }
 }

@@ -7,25 +7,29 @@ import java.util.Map;
 
 /**
  * Splits output into lines, each stream for itself. Holds no more than a line's limit per stream,
- * and nothing between lines. A line that is longer is passed on as soon as that is known, cut and
- * marked, and the rest of it dropped; a last line without newline is passed on at the end.
+ * as far as a budget grants it, and nothing between lines. A line that is longer is passed on as
+ * soon as that is known, cut and marked, and the rest of it dropped; a last line without newline is
+ * passed on at the end.
  */
 public final class OutputLines implements OutputSink {
   private final LineSink sink;
   private final int limit;
+  private final OutputBudget budget;
   private final Map<StandardStream, Pending> pending = new EnumMap<>(StandardStream.class);
 
   /**
    * Creates one.
    *
    * @param limit the longest line, in bytes, at least 1
+   * @param budget for lines that have begun, shared with other processes
    */
-  public OutputLines(LineSink sink, int limit) {
+  public OutputLines(LineSink sink, int limit, OutputBudget budget) {
     if (limit < 1) {
       throw new IllegalArgumentException("line limit " + limit + " is too small, use 1 or more");
     }
     this.sink = sink;
     this.limit = limit;
+    this.budget = budget;
   }
 
   @Override
@@ -79,7 +83,10 @@ public final class OutputLines implements OutputSink {
       }
       int taken = Math.min(to - from, limit - length);
       if (begun.length < length + taken) {
-        begun = Arrays.copyOf(begun, Math.min(limit, Math.max(length + taken, 2 * length)));
+        int wanted = Math.min(limit, Math.max(length + taken, 2 * length));
+        int granted = budget.take(begun.length, wanted - begun.length);
+        begun = Arrays.copyOf(begun, begun.length + granted);
+        taken = Math.min(taken, begun.length - length);
       }
       System.arraycopy(bytes, from, begun, length, taken);
       length += taken;
@@ -91,12 +98,17 @@ public final class OutputLines implements OutputSink {
     }
 
     void finish() {
-      if (length > 0) {
-        sink.line(stream, LineText.of(begun, 0, length));
+      try {
+        if (length > 0) {
+          sink.line(stream, LineText.of(begun, 0, length));
+        }
+      } finally {
+        forget();
       }
     }
 
     private void forget() {
+      budget.give(begun.length);
       begun = NOTHING;
       length = 0;
       cut = false;

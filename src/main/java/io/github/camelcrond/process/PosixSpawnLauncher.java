@@ -37,7 +37,7 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
    * @param grace how long the output of an ended process is waited for when somebody else, such as
    *     a grandchild, holds it open
    * @throws UnsatisfiedLinkError where the C library lacks a function
-   * @throws LaunchException if there are no open files left for the reading thread
+   * @throws LaunchException if there are too few open files; the message names the limit
    */
   public PosixSpawnLauncher(Duration grace) throws LaunchException {
     this(grace, LibC::pidfdOpen);
@@ -47,6 +47,7 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
   PosixSpawnLauncher(Duration grace, IntUnaryOperator pidfdOpen) throws LaunchException {
     this.grace = grace;
     this.pidfdOpen = pidfdOpen;
+    FileReserve.checkLimit(LibC.openFilesLimit());
     descriptors = new Descriptors();
     loop = new IoLoop();
     attributes = attributes();

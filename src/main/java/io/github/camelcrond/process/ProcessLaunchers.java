@@ -66,12 +66,17 @@ public final class ProcessLaunchers {
 
   /**
    * What reaps the orphans of the jobs of {@code launcher}; empty where they go to another process.
-   * The JDK's launcher has none: reaping takes the C library that it does without.
+   * The JDK's launcher has none, which is logged: reaping takes the C library that it does without.
    */
   public static Optional<OrphanReaper> reaper(ProcessLauncher launcher, Clock clock) {
-    return OrphanReaper.needed() && launcher instanceof PosixSpawnLauncher spawner
-        ? Optional.of(new OrphanReaper(spawner::owns, ORPHAN_AGE, clock))
-        : Optional.empty();
+    if (!OrphanReaper.needed()) {
+      return Optional.empty();
+    }
+    if (launcher instanceof PosixSpawnLauncher spawner) {
+      return Optional.of(new OrphanReaper(spawner::owns, ORPHAN_AGE, clock));
+    }
+    LOG.warn("orphans of jobs stay zombies, start the container with an init (docker run --init)");
+    return Optional.empty();
   }
 
   private static ProcessLauncher builder(ProgramPath programs) throws IOException {

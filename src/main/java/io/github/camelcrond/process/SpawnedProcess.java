@@ -111,6 +111,9 @@ final class SpawnedProcess implements RunningProcess {
   }
 
   private synchronized boolean reap() {
+    if (reaped) {
+      return true;
+    }
     long status = Native.malloc(Integer.BYTES);
     try {
       int result = LibC.waitpid(pid, status, LibC.WNOHANG);
@@ -213,8 +216,9 @@ final class SpawnedProcess implements RunningProcess {
     @Override
     public void run() {
       if (reap()) {
-        loop.forget(pidfd, token);
         exited();
+        // Last: what fails before is tried again, as the descriptor stays ready.
+        loop.forget(pidfd, token);
       }
     }
   }

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamPoller {
   private static final Logger LOG = LoggerFactory.getLogger(StreamPoller.class);
+  private static final long AFTER_FAILURE_NANOS = 10_000_000;
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final int BUFFER_SIZE = 64 * 1024;
 
@@ -48,33 +49,57 @@ final class StreamPoller {
     List<BuiltProcess> processes = new ArrayList<>();
     byte[] buffer = new byte[BUFFER_SIZE];
     while (!closed) {
-      take(processes);
-      long pause = LONGEST.toNanos();
-      for (BuiltProcess process : processes) {
-        if (process.untilNextLook(System.nanoTime()) <= 0) {
-          process.read(buffer);
-        }
-        pause = Math.min(pause, process.untilNextLook(System.nanoTime()));
-      }
-      boolean some = processes.removeIf(StreamPoller::finish);
-      if (!some && pause > 0 && added.isEmpty()) {
-        LockSupport.parkNanos(this, pause);
+      try {
+        look(processes, buffer);
+      } catch (RuntimeException | Error e) {
+        failed(e);
       }
     }
   }
 
-  private void take(List<BuiltProcess> processes) {
-    for (BuiltProcess next = added.poll(); next != null; next = added.poll()) {
+  private void look(List<BuiltProcess> processes, byte[] buffer) {
+    for (BuiltProcess next = added.peek(); next != null; next = added.peek()) {
       processes.add(next);
+      added.remove();
+    }
+    long pause = LONGEST.toNanos();
+    for (BuiltProcess process : processes) {
+      if (process.untilNextLook(System.nanoTime()) <= 0) {
+        read(process, buffer);
+      }
+      pause = Math.min(pause, process.untilNextLook(System.nanoTime()));
+    }
+    boolean some = processes.removeIf(StreamPoller::finish);
+    if (!some && pause > 0 && added.isEmpty()) {
+      LockSupport.parkNanos(this, pause);
     }
   }
 
+  private static void read(BuiltProcess process, byte[] buffer) {
+    try {
+      process.read(buffer);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+  }
+
+  /** Whatever fails is tried again at the next look: who waits for the end must learn of it. */
   private static boolean finish(BuiltProcess process) {
     try {
       return process.finish();
-    } catch (RuntimeException e) {
-      LOG.error("reading a process failed", e);
-      return true;
+    } catch (RuntimeException | Error e) {
+      failed(e);
+      return false;
     }
+  }
+
+  /** Logs a failure if there is memory for that, and keeps a lasting one from filling the log. */
+  static void failed(Throwable e) {
+    try {
+      LOG.error("reading a process failed", e);
+    } catch (OutOfMemoryError again) {
+      // There is nothing left to log it with.
+    }
+    LockSupport.parkNanos(AFTER_FAILURE_NANOS);
   }
 }

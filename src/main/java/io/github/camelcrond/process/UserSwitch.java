@@ -24,6 +24,7 @@ public final class UserSwitch {
   private static final Logger LOG = LoggerFactory.getLogger(UserSwitch.class);
   private static final long ROOT = 0;
   private static final long TRIAL_SECONDS = 10;
+  private static final int LONGEST_REFUSAL = 1024;
 
   /** Bits of capabilities(7). */
   private static final long SETGID_AND_SETUID = 1 << 6 | 1 << 7;
@@ -151,7 +152,8 @@ public final class UserSwitch {
   private static Trial trial(Program program, ProcessLauncher launcher) {
     List<String> argv = new ArrayList<>(program.trial());
     argv.addAll(List.of("/bin/sh", "-c", ":"));
-    OutputCapture output = new OutputCapture(1024);
+    OutputCapture output =
+        new OutputCapture(LONGEST_REFUSAL, new OutputBudget(4 * LONGEST_REFUSAL));
     try {
       ExitStatus status =
           launcher

@@ -23,7 +23,7 @@ import org.apache.camel.spi.Registry;
 
 /** The beans that the routes of store, recovery and journal name. */
 public final class StoreBeans implements AutoCloseable {
-  private static final int MAX_OUTPUT = 100 << 20;
+  private static final int MAX_OUTPUT = 1 << 20;
   private static final int JOURNAL_SEGMENT = 1 << 20;
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();

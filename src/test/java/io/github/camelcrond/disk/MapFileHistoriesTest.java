@@ -85,7 +85,8 @@ class MapFileHistoriesTest {
     }
 
     private void open() {
-      file = MapFile.open(Optional.of(path), FaultyFilePath.SCHEME, Clock.systemUTC(), Set.of("runs"));
+      file =
+          MapFile.open(Optional.of(path), FaultyFilePath.SCHEME, Clock.systemUTC(), Set.of("runs"));
     }
 
     private void step() throws IOException {

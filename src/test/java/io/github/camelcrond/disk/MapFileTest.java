@@ -347,7 +347,8 @@ class MapFileTest {
   }
 
   private MapFile faulty() {
-    return MapFile.open(Optional.of(path()), FaultyFilePath.SCHEME, Clock.systemUTC(), Set.of("runs"));
+    return MapFile.open(
+        Optional.of(path()), FaultyFilePath.SCHEME, Clock.systemUTC(), Set.of("runs"));
   }
 
   private Path path() {

@@ -8,6 +8,7 @@ import io.github.camelcrond.schedule.ClockWatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CrontabLoadTest {
@@ -26,7 +27,11 @@ class CrontabLoadTest {
           fixture.clock,
           fixture.clock::nanos,
           new CatchUp(
-              set, RunJournal.none("host-a", fixture.clock, 1024), fixture.ids, fixture.clock));
+              set,
+              RunJournal.inMemory("host-a", fixture.clock, 1024),
+              fixture.ids,
+              fixture.clock,
+              (job, after, end) -> Optional.empty()));
 
   @Test
   void saysHowLongALoadHasBeenRunningWhateverTheWallClockShows() {

@@ -4,6 +4,7 @@ package io.github.camelcrond.job;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.schedule.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -23,14 +24,8 @@ final class Fixture {
   final HandTimer timer = new HandTimer();
   final Endings endings = new Endings(timer);
   final RunId ids = new RunId(clock);
-  final Runs runs =
-      new Runs(
-          clock,
-          RunJournal.inMemory("host-a", clock, 1024),
-          new RunLog(true),
-          "host-a",
-          1024,
-          endings);
+  final OutputBudget budget = new OutputBudget(10_000);
+  final Runs runs = runs(clock, RunJournal.inMemory("host-a", clock, 1024));
   private final DefaultCamelContext context = new DefaultCamelContext();
 
   /** The jobs of a crontab, whose lines are {@code lines}. */
@@ -44,6 +39,10 @@ final class Fixture {
   /** The one job of a crontab. */
   static Job job(String... lines) {
     return jobs(lines).get(0);
+  }
+
+  Runs runs(Clock other, RunJournal journal) {
+    return new Runs(other, journal, new RunLog(true), "host-a", 1024, budget, endings);
   }
 
   Run run(Job job) {

@@ -63,7 +63,7 @@ class GateTest {
               return Fixture.AT;
             });
     RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
-    Runs runs = new Runs(clock, journal, new RunLog(true), "host-a", 1024, fixture.endings);
+    Runs runs = fixture.runs(clock, journal);
     Gate gate = new Gate(GateRule.overlap(), Runnable::run, runs);
     Run last = arrive(gate, fixture.run(job));
     meanwhile.set(() -> gate.leave(last));

@@ -3,6 +3,7 @@ package io.github.camelcrond.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelcrond.process.LaunchException;
 import io.github.camelcrond.process.OutputSink;
 import io.github.camelcrond.process.ProcessLauncher;
 import io.github.camelcrond.process.ProcessRequest;
@@ -13,14 +14,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.component.exec.ExecResult;
 import org.junit.jupiter.api.Test;
 
 class JobExecutorTest {
   private final Fixture fixture = new Fixture();
   private final List<Run> left = new ArrayList<>();
+  private BooleanSupplier refusal = () -> false;
   private final JobExecutor executor =
-      new JobExecutor(new Prints(), fixture.runs, new RunLog(false), fixture.timer, left::add);
+      new JobExecutor(
+          fixture.clock,
+          new Prints(),
+          fixture.runs,
+          new RunLog(false),
+          fixture.budget,
+          fixture.timer,
+          left::add);
 
   @Test
   void givesTheOutputToTheRunAndNoCopyToTheRoute() throws Exception {
@@ -34,10 +44,31 @@ class JobExecutorTest {
     assertThat(left).contains(run);
   }
 
+  @Test
+  void aRunIsNotShownAsStartedWhileItsProcessIsRefused() throws Exception {
+    Run run = fixture.begun("* * * * * root true");
+    fixture.runs.attempt(run);
+    Progress progress = fixture.runs.find(run.id()).orElseThrow();
+    List<Boolean> shown = new ArrayList<>();
+    refusal =
+        () -> {
+          shown.add(progress.started().isPresent());
+          return shown.size() == 1;
+        };
+    ProcessRequest request =
+        new ProcessRequest(List.of("/bin/sh"), Map.of(), Path.of("/"), new byte[0]);
+    executor.execute(new JobCommand(run, request));
+    assertThat(shown).containsExactly(false, false);
+    assertThat(fixture.runs.end(run).started()).contains(Fixture.AT);
+  }
+
   /** Starts processes that print and end. */
-  private static final class Prints implements ProcessLauncher {
+  private final class Prints implements ProcessLauncher {
     @Override
-    public RunningProcess start(ProcessRequest request, OutputSink output) {
+    public RunningProcess start(ProcessRequest request, OutputSink output) throws LaunchException {
+      if (refusal.getAsBoolean()) {
+        throw new LaunchException(LaunchException.Reason.NO_FILES, "too many open files");
+      }
       byte[] text = "hello".getBytes(StandardCharsets.US_ASCII);
       output.write(StandardStream.STDOUT, text, 0, text.length);
       output.end();

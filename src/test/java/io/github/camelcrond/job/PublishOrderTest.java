@@ -22,18 +22,14 @@ class PublishOrderTest {
   }
 
   /** Brings an ended run to the step; it is published when it passes. */
-  private Exchange arrives(RunEnd end) {
+  private void arrives(RunEnd end) {
     Exchange exchange = new DefaultExchange(context);
     exchange.setVariable("end", end);
     order.process(exchange, async -> published.add(end.run()));
-    return exchange;
   }
 
-  private static void completes(Exchange exchange) {
-    exchange
-        .getExchangeExtension()
-        .handoverCompletions()
-        .forEach(done -> done.onComplete(exchange));
+  private void completes(String run) {
+    order.over(RunJournalTest.run(run));
   }
 
   @Test
@@ -41,16 +37,16 @@ class PublishOrderTest {
     RunEnd first = end("r1");
     RunEnd second = end("r2");
     RunEnd third = end("r3");
-    Exchange exchangeOfThird = arrives(third);
-    Exchange exchangeOfSecond = arrives(second);
+    arrives(third);
+    arrives(second);
     assertThat(published).isEmpty();
-    Exchange exchangeOfFirst = arrives(first);
+    arrives(first);
     assertThat(published).containsExactly("r1");
-    completes(exchangeOfFirst);
+    completes("r1");
     assertThat(published).containsExactly("r1", "r2");
-    completes(exchangeOfSecond);
+    completes("r2");
     assertThat(published).containsExactly("r1", "r2", "r3");
-    completes(exchangeOfThird);
+    completes("r3");
     arrives(end("r4"));
     assertThat(published).endsWith("r4");
   }
@@ -64,11 +60,11 @@ class PublishOrderTest {
 
   @Test
   void aRunWhoseExchangeEndsBeforeTheStepHoldsUpNoOther() {
-    RunEnd lost = end("r1");
+    end("r1");
     RunEnd second = end("r2");
     arrives(second);
     assertThat(published).isEmpty();
-    order.published(lost);
+    completes("r1");
     assertThat(published).containsExactly("r2");
   }
 }

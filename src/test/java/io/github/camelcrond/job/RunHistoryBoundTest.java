@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RunHistoryBoundTest {
   private final Fixture fixture = new Fixture();
-  private final RunHistory history = new RunHistory(false, 100);
+  private final RunHistory history = new RunHistory(false, 200);
 
   @Test
   void forgetsTheOldestOutputsOfAllJobsBeyondTheBound() {

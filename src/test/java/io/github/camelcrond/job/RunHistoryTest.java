@@ -10,6 +10,7 @@ import io.github.camelcrond.crontab.ReaderOptions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -65,6 +66,36 @@ final class RunHistoryTest {
     IntStream.range(0, 30).forEach(i -> ends(i, "succeeded"));
     assertThat(history.of("a").ends()).hasSize(20);
     assertThat(history.of("a").last()).hasValue(end(29, "succeeded").withoutOutput());
+  }
+
+  @Test
+  void holdsFewerEndsOfEachTheMoreJobsThereAre() {
+    // Room for twelve ends and as much output.
+    RunHistory small = new RunHistory(false, 7_200);
+    List<Run> runs = new ArrayList<>();
+    for (String job : List.of("a", "b", "a", "a", "a", "a", "a", "b", "b")) {
+      RunEnd end = end(runs.size(), job.equals("a") ? "failed" : "succeeded");
+      runs.add(new Run(end.run(), job(job), end.scheduled(), Run.Cause.SCHEDULE));
+      small.ended(runs.get(runs.size() - 1), end);
+    }
+    assertThat(small.of("a").ends()).hasSize(5);
+    for (int i = 0; i < 20; i++) {
+      RunEnd end = end(100 + i, "succeeded");
+      small.ended(new Run(end.run(), job("c" + i), end.scheduled(), Run.Cause.SCHEDULE), end);
+    }
+    assertThat(small.of("a").ends()).hasSize(1);
+    assertThat(small.of("a").last().orElseThrow().run()).isEqualTo(runs.get(6).id());
+    assertThat(small.of("a").failures()).isEqualTo(6);
+    assertThat(small.of("b").lastSuccess()).hasValue(NOON.plusSeconds(9));
+    // The store is behind: it neither takes back failures nor a success.
+    small.learn("a", List.of(text(end(0, "failed"))));
+    assertThat(small.of("a").failures()).isEqualTo(6);
+    small.learn("b", List.of(text(end(1, "skipped"))));
+    assertThat(small.of("b").lastSuccess()).hasValue(NOON.plusSeconds(9));
+  }
+
+  private static Job job(String name) {
+    return Fixture.job("CRON_NAME=" + name, "* * * * * root true");
   }
 
   @Test

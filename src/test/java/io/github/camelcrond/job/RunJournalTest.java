@@ -8,6 +8,7 @@ import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.disk.RecordLog;
+import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.process.OutputCapture;
 import io.github.camelcrond.process.StandardStream;
 import io.github.camelcrond.store.LogCapture;
@@ -166,7 +167,7 @@ public class RunJournalTest {
 
   @Test
   void onceMoreCutOutputHasOneMarkThatCountsAll() {
-    OutputCapture capture = new OutputCapture(4_000);
+    OutputCapture capture = new OutputCapture(4_000, OutputBudget.ofHeap());
     byte[] printed = "ä€".repeat(2_000).getBytes(StandardCharsets.UTF_8);
     capture.write(StandardStream.STDOUT, printed, 0, printed.length);
     RunEnd whole = end("r1", capture.text()).withOutput(capture.text(), true);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelcrond.process.ExitStatus;
+import io.github.camelcrond.process.StandardStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a run, whatever happens to it. */
@@ -22,7 +24,7 @@ class RunsTest {
   @Test
   void aProcessThatExitsWithZeroSucceeds() throws Exception {
     Run run = tried(LINE);
-    runs.starts(run);
+    runs.ready(run);
     exit(run, FakeProcess.SUCCESS);
     assertThat(runs.again(run)).isFalse();
     RunEnd end = runs.end(run);
@@ -265,12 +267,13 @@ class RunsTest {
   void whatIsDealtWithAheadNeitherStartsNorEndsBeforeItsInstant() throws Exception {
     Clock clock = Clock.systemUTC();
     RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
-    Runs real = new Runs(clock, journal, new RunLog(true), "host-a", 1024, fixture.endings);
+    Runs real = fixture.runs(clock, journal);
     Run run = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
     real.begin(run);
     real.attempt(run);
     assertThat(real.progress(run).started()).isEmpty();
-    real.starts(run);
+    real.ready(run);
+    real.started(run, new FakeProcess(), clock.instant());
     assertThat(real.progress(run).started().orElseThrow()).isAfterOrEqualTo(run.scheduled());
     Run paused = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
     real.begin(paused);
@@ -282,11 +285,81 @@ class RunsTest {
   void aRunThatIsKilledBeforeItsInstantStartsNothing() {
     Run run = tried(LINE);
     runs.interrupt(run, "killed on request");
-    assertThatThrownBy(() -> runs.starts(run)).hasMessage("killed on request");
+    assertThatThrownBy(() -> runs.ready(run)).hasMessage("killed on request");
     runs.failed(run, new IOException("killed on request"));
     RunEnd end = runs.end(run);
     assertThat(end.outcome()).isEqualTo("interrupted");
     assertThat(end.started()).isEmpty();
+  }
+
+  @Test
+  void aRunThatWaitsForItsProcessIsNotShownAsStarted() throws Exception {
+    List<Integer> started = new ArrayList<>();
+    runs.listen(
+        new RunListener() {
+          @Override
+          public void started(Run run, int attempt) {
+            started.add(attempt);
+          }
+        });
+    Run run = tried(LINE);
+    runs.ready(run);
+    assertThat(progress(run).started()).isEmpty();
+    assertThat(started).isEmpty();
+    process(run);
+    assertThat(progress(run).started()).contains(Fixture.AT);
+    assertThat(started).containsExactly(1);
+  }
+
+  @Test
+  void aRunEndsWhateverItsBookkeepingThrows() {
+    List<RunEnd> told = new ArrayList<>();
+    runs.listen(
+        ends(
+            end -> {
+              throw new OutOfMemoryError("test");
+            }));
+    runs.listen(ends(told::add));
+    Run run = tried(LINE);
+    exit(run, FakeProcess.SUCCESS);
+    RunEnd end = runs.end(run);
+    assertThat(runs.all()).isEmpty();
+    assertThat(told).containsExactly(end);
+    Run second = tried(LINE);
+    runs.abandon("the daemon stops");
+    assertThat(runs.all()).isEmpty();
+    assertThat(told).hasSize(2).last().matches(e -> e.run().equals(second.id()));
+  }
+
+  @Test
+  void aRunThatNoStepEndedEndsWithItsExchange() {
+    List<RunEnd> told = new ArrayList<>();
+    runs.listen(ends(told::add));
+    Run run = fixture.run(Fixture.job(LINE));
+    Exchange exchange = fixture.exchange(run);
+    runs.begin(run, exchange);
+    runs.attempt(run);
+    exchange.setException(new OutOfMemoryError("test"));
+    Fixture.complete(exchange);
+    assertThat(runs.all()).isEmpty();
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0).outcome()).isEqualTo("failed");
+    assertThat(told.get(0).reason()).contains("java.lang.OutOfMemoryError: test");
+  }
+
+  @Test
+  void theRoomOfItsOutputIsGivenBackWhenTheExchangeOfARunIsOver() {
+    Run run = fixture.run(Fixture.job(LINE));
+    Exchange exchange = fixture.exchange(run);
+    runs.begin(run, exchange);
+    runs.attempt(run);
+    process(run);
+    progress(run).output().write(StandardStream.STDOUT, new byte[100], 0, 100);
+    progress(run).exited(FakeProcess.SUCCESS);
+    runs.end(run);
+    assertThat(fixture.budget.taken()).isEqualTo(100);
+    Fixture.complete(exchange);
+    assertThat(fixture.budget.taken()).isZero();
   }
 
   private static RunListener ends(Consumer<RunEnd> listener) {
@@ -307,7 +380,7 @@ class RunsTest {
 
   private FakeProcess process(Run run) {
     FakeProcess process = new FakeProcess();
-    runs.running(run, process);
+    runs.started(run, process, fixture.clock.instant());
     return process;
   }
 

@@ -4,7 +4,7 @@ package io.github.camelcrond.process;
 /** The contract about groups, kept by the JDK. */
 final class BuilderGroupTest extends ProcessGroupContract {
   @Override
-  ProcessLauncher launcher() {
+  ProcessLauncher launcher() throws LaunchException {
     return new BuilderLauncher(ProgramPath.of("").find("setsid").orElseThrow());
   }
 }

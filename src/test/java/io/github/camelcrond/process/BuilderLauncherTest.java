@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /** The contract, kept by the JDK. */
 final class BuilderLauncherTest extends ProcessLauncherContract {
   @Override
-  ProcessLauncher launcher() {
+  ProcessLauncher launcher() throws LaunchException {
     return new BuilderLauncher(ProgramPath.of("").find("setsid").orElseThrow());
   }
 

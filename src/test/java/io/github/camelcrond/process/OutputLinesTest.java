@@ -15,7 +15,9 @@ final class OutputLinesTest {
   private final List<String> lines = new ArrayList<>();
   private final OutputLines output =
       new OutputLines(
-          (stream, line) -> lines.add(stream == StandardStream.STDOUT ? line : "! " + line), 10);
+          (stream, line) -> lines.add(stream == StandardStream.STDOUT ? line : "! " + line),
+          10,
+          new OutputBudget(1_000));
 
   @ParameterizedTest(name = "{0}")
   @CsvFileSource(resources = "/spec/output-lines.csv", delimiter = '|')
@@ -52,7 +54,18 @@ final class OutputLinesTest {
 
   @Test
   void refusesALimitBelowOne() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new OutputLines((stream, line) -> {}, 0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new OutputLines((stream, line) -> {}, 0, new OutputBudget(1)));
+  }
+
+  @Test
+  void aLineThatHasBegunIsCutWhereTheBudgetGrantsNoMore() {
+    OutputBudget budget = new OutputBudget(16);
+    OutputLines scarce = new OutputLines((stream, line) -> lines.add(line), 100, budget);
+    byte[] bytes = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    scarce.write(StandardStream.STDOUT, bytes, 0, 16);
+    assertThat(lines).containsExactly("01234567[… line cut at 8 bytes]");
+    assertThat(budget.taken()).isZero();
   }
 
   private void print(StandardStream stream, byte[] bytes) {

@@ -162,7 +162,7 @@ abstract class ProcessLauncherContract extends LauncherFixture {
 
   @Test
   void outputOfManyMegabytesIsCompleteAndNotHeld() throws Exception {
-    OutputCapture capture = new OutputCapture(1 << 20);
+    OutputCapture capture = new OutputCapture(1 << 20, OutputBudget.ofHeap());
     RunningProcess process =
         launcher.start(Shell.request("head -c 200000000 /dev/zero; echo end"), capture);
     assertThat(process.ended().get().success()).isTrue();
@@ -178,7 +178,8 @@ abstract class ProcessLauncherContract extends LauncherFixture {
             (stream, line) -> {
               throw new IllegalStateException("disk full");
             },
-            100);
+            100,
+            OutputBudget.ofHeap());
     RunningProcess process = launcher.start(Shell.request("echo a; echo b; exit 4"), failing);
     assertThat(process.ended().get().code()).isEqualTo(4);
     assertThat(shell.start("echo on").line()).isEqualTo("on");

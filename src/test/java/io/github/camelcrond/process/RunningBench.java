@@ -48,8 +48,9 @@ final class RunningBench {
   }
 
   private static RunningProcess start(ProcessLauncher launcher, String command) throws Exception {
-    OutputLines lines = new OutputLines((stream, line) -> {}, 16 * 1024);
-    return launcher.start(Shell.request(command), lines.and(new OutputCapture(1 << 20)));
+    OutputLines lines = new OutputLines((stream, line) -> {}, 16 * 1024, OutputBudget.ofHeap());
+    return launcher.start(
+        Shell.request(command), lines.and(new OutputCapture(1 << 20, OutputBudget.ofHeap())));
   }
 
   private static void print(String what) throws Exception {

@@ -68,7 +68,8 @@ final class SpawnBench {
   private static RunningProcess start(ProcessLauncher launcher, String command) {
     try {
       OutputSink output =
-          new OutputLines((stream, line) -> {}, 16384).and(new OutputCapture(1 << 20));
+          new OutputLines((stream, line) -> {}, 16384, OutputBudget.ofHeap())
+              .and(new OutputCapture(1 << 20, OutputBudget.ofHeap()));
       return launcher.start(Shell.request(command), output);
     } catch (LaunchException e) {
       throw new IllegalStateException(e);

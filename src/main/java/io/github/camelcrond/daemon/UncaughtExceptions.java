@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deals with threads that end by an exception. A pool replaces its thread after an exception, which
+ * is logged. After an {@link Error}, or without a pool, nobody knows what happens no longer: a
+ * queue may have no consumer, a run no thread. The daemon then stops in order, with exit code 1.
+ */
+final class UncaughtExceptions implements Thread.UncaughtExceptionHandler {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
+  private static final String POOL = "java.util.concurrent.ThreadPoolExecutor";
+
+  private final Consumer<String> fatal;
+
+  /**
+   * @param fatal told why the daemon cannot go on, by the thread that ends
+   */
+  UncaughtExceptions(Consumer<String> fatal) {
+    this.fatal = fatal;
+  }
+
+  @Override
+  public void uncaughtException(Thread thread, Throwable e) {
+    boolean replaced = e instanceof Exception && isOfPool(e);
+    try {
+      LOG.atError()
+          .addKeyValue("thread", thread.getName())
+          .setCause(e)
+          .log(replaced ? "task failed" : "thread ended by an exception, the daemon stops");
+    } finally {
+      if (!replaced) {
+        fatal.accept("thread " + thread.getName() + " ended by " + e);
+      }
+    }
+  }
+
+  private static boolean isOfPool(Throwable e) {
+    return Stream.of(e.getStackTrace()).anyMatch(frame -> frame.getClassName().equals(POOL));
+  }
+}

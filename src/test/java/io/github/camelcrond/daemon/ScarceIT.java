@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program with little memory and few open files. */
+class ScarceIT {
+  private static final Duration LONG = Duration.ofMinutes(3);
+  @TempDir private Path folder;
+  private RealDaemon daemon;
+
+  @BeforeEach
+  void create() {
+    daemon = new RealDaemon(folder);
+  }
+
+  @AfterEach
+  void close() {
+    daemon.close();
+  }
+
+  @ParameterizedTest(name = "{0}: {1} jobs print {2} MB each at once")
+  @CsvSource({"-Xmx96m, 150, 3", "-Xmx40m, 10, 20"})
+  void outputOfManyRunsNeverFillsTheHeap(String heap, int jobs, int megabytes) throws Exception {
+    StringBuilder crontab = new StringBuilder("CRON_NAME=tick\n@every 1s - true\n");
+    for (int i = 0; i < jobs; i++) {
+      crontab.append("CRON_NAME=large").append(i).append("\n@reboot - sleep 1; ");
+      crontab.append("yes ").append("x".repeat(99)).append(" | head -c ").append(megabytes);
+      crontab.append("000000\n");
+    }
+    daemon.variable("JAVA_TOOL_OPTIONS", heap);
+    // What is logged is held nowhere, and would only take time.
+    daemon.set("crond.log.output", "false");
+    daemon.set("crond.http.enabled", "true").set("crond.http.port", "0");
+    daemon.crontab(crontab.toString()).start();
+    await().atMost(LONG).until(() -> daemon.log("job=large", "exit-code=").size() == jobs);
+    assertThat(daemon.log("job succeeded", "job=large")).hasSize(jobs);
+    int ticks = daemon.log("job succeeded", "job=tick").size();
+    daemon.awaitLogs(ticks + 3, "job succeeded", "job=tick");
+    String url = RealDaemon.value(daemon.awaitLog("http listens"), "url");
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/observe/health/live")).build();
+    assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode())
+        .isEqualTo(200);
+    assertThat(daemon.stop()).isZero();
+    assertThat(daemon.log()).noneMatch(line -> line.contains("OutOfMemoryError"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {80, 48})
+  void runsWithFewOpenFiles(int files) throws Exception {
+    daemon.under("prlimit", "--nofile=" + files);
+    daemon.crontab("@every 1s - true\n@every 1s - sleep 1\n").start();
+    daemon.awaitLogs(5, "job succeeded");
+    assertThat(daemon.stop()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {47, 20, 12})
+  void refusesToStartWithFewerOpenFilesAndNamesTheLimit(int files) throws Exception {
+    daemon.under("prlimit", "--nofile=" + files).crontab("@every 1s - true\n").start();
+    assertThat(daemon.exitCode()).isEqualTo(1);
+    assertThat(daemon.awaitLog("camel-crond: ")).contains("ulimit -n");
+  }
+
+  @Test
+  void jobsStartWhileWhoeverReadsTheLogDoesNot() throws Exception {
+    Path ledger = Files.createFile(folder.resolve("ledger"));
+    Path log = folder.resolve("log");
+    new ProcessBuilder("mkfifo", log.toString()).start().waitFor();
+    Process reader = new ProcessBuilder("sh", "-c", "exec sleep 300 < " + log).start();
+    try {
+      daemon.under("sh", "-c", "exec \"$@\" > " + log + " 2>&1", "sh");
+      // A pipe holds some 500 lines: what the other jobs log fills it within seconds.
+      String busy = "@every 1s - true\n".repeat(100);
+      daemon.set("crond.log.output", "false");
+      daemon.crontab("CRON_OVERLAP=allow\n" + busy + "@every 1s - echo >> " + ledger + "\n");
+      daemon.start();
+      await().atMost(LONG).until(() -> Files.size(ledger) > 20);
+    } finally {
+      reader.destroyForcibly();
+    }
+  }
+}
