@@ -2,6 +2,7 @@
 package io.github.camelcrond.disk;
 
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.h2.mvstore.DataUtils;
@@ -37,7 +38,7 @@ final class CheckedText extends StringDataType {
     ByteBuffer units = ByteBuffer.allocate(2 * (key.length() + 1 + value.length()));
     units.asCharBuffer().put(key).put('\0').put(value);
     checksum.update(units);
-    return String.format("%08x", checksum.getValue());
+    return HexFormat.of().toHexDigits((int) checksum.getValue());
   }
 
   /** Refuses a length that the page cannot contain, for which it would have to find memory. */

@@ -234,7 +234,7 @@ class RedisOutageTest {
               .with("crond.store", "redis")
               .with("crond.redis.timeout", "2s")
               .with("crond.redis.url", slow.url());
-      Files.writeString(folder.resolve("crontab"), "CRON_NAME=a\n@every 100ms - true\n");
+      Files.writeString(folder.resolve("crontab"), "CRON_NAME=a\n@every 1s - true\n");
       Daemon daemon = new Daemon(settings, Clock.systemUTC());
       daemon.start();
       await().until(() -> !log.with("job succeeded").isEmpty());
