@@ -42,6 +42,8 @@ public final class CatchUp implements RunListener {
   private final Set<String> told = new HashSet<>();
   // By job-id the last instant that could not be claimed.
   private final Map<String, Instant> unclaimed = new ConcurrentHashMap<>();
+  // Jobs whose records say what was dealt with.
+  private final Set<String> recorded = ConcurrentHashMap.newKeySet();
 
   /** What other replicas have claimed, though there may be no record of it yet. */
   public interface Claimed {
@@ -77,6 +79,9 @@ public final class CatchUp implements RunListener {
 
   @Override
   public void ended(Run run, RunEnd end) {
+    if (end.settles()) {
+      recorded.add(run.job().id());
+    }
     if (end.unclaimed() && run.job().policies().catchUp().isPresent()) {
       unclaimed.merge(run.job().id(), run.scheduled(), (a, b) -> a.isAfter(b) ? a : b);
     }
@@ -123,10 +128,10 @@ public final class CatchUp implements RunListener {
     jobs.dealtWith(job.id(), last);
     known.add(job.id());
     Optional<Instant> end = end(job);
-    boolean recorded = end.filter(e -> unclaimed.remove(job.id(), e)).isPresent();
+    boolean skipped = end.filter(e -> unclaimed.remove(job.id(), e)).isPresent();
     Optional<Run> run = end.flatMap(until -> toMakeUpFor(job, last, until));
     run.ifPresentOrElse(due -> jobs.dealtWith(job.id(), due.scheduled()), () -> tellIfPast(job));
-    if (run.isPresent() || recorded) {
+    if (run.isPresent() || skipped) {
       return run;
     }
     return end.flatMap(until -> MissedFirings.between(job.schedule(), last, until))
@@ -153,16 +158,17 @@ public final class CatchUp implements RunListener {
   }
 
   /**
-   * Jobs that are seen for the first time, with the present instant: what comes after it is missed
-   * if nobody runs it.
+   * Jobs that are seen for the first time, with the instant since which they are in force: what
+   * comes after it is missed if nobody runs it.
    */
   public synchronized Map<String, String> firstSeen() {
-    String now = clock.instant().toString();
     Map<String, String> first = new TreeMap<>();
     for (String id : unknown()) {
       known.add(id);
       unclaimed.remove(id);
-      first.put(id, now);
+      jobs.since(id)
+          .filter(since -> !recorded.contains(id))
+          .ifPresent(since -> first.put(id, since.toString()));
       jobs.find(id).ifPresent(this::tellIfPast);
     }
     return first;

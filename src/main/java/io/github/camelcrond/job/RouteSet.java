@@ -268,9 +268,12 @@ public final class RouteSet {
    * first crontab; empty for a job that came later and has missed nothing.
    */
   Optional<Instant> began(String id) {
-    return Optional.ofNullable(jobs.byId.get(id))
-        .map(Entry::since)
-        .filter(since -> !since.isAfter(began));
+    return since(id).filter(since -> !since.isAfter(began));
+  }
+
+  /** Since when the job with {@code id} is in force. */
+  Optional<Instant> since(String id) {
+    return Optional.ofNullable(jobs.byId.get(id)).map(Entry::since);
   }
 
   /** Notes that all of the job with {@code id} up to {@code last} was dealt with. */

@@ -154,7 +154,7 @@ public final class Runs {
    * Notes that {@code run} has to wait for its turn, so that a kill leaves a record of it. One that
    * a worker was asked for needs none: another worker is asked then.
    */
-  public void waits(Run run) {
+  public void waits(@Variable("run") Run run) {
     if (run.delivery() == 0) {
       keepGoing(run, () -> journal.waiting(run));
     }

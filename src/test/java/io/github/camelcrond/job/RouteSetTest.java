@@ -188,6 +188,19 @@ class RouteSetTest {
   }
 
   @Test
+  void expectsFiringsOfANewJobSinceItIsInForceUnlessItHasRunAlready() {
+    load("CRON_NAME=a", "* * * * * root a", "CRON_NAME=b", "0 * * * * root b");
+    fixture.runs.listen(catchUp);
+    fixture.clock.pass(Duration.ofSeconds(60));
+    for (Run run : set.due(key("* * * * *"), Fixture.AT.plusSeconds(60))) {
+      fixture.runs.begin(run);
+      fixture.runs.brokenOff(run, new RunSkipped("the job is paused"));
+    }
+    assertThat(catchUp.firstSeen()).isEqualTo(Map.of("b", Fixture.AT.toString()));
+    assertThat(catchUp.unknown()).isEmpty();
+  }
+
+  @Test
   void recordsNoFiringThatAnotherReplicaHasClaimed() {
     load("CRON_NAME=a", "*/5 * * * * root a");
     claimed = Optional.of(Fixture.AT);

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
 
 /** Daemons of one kind that are treated badly for a while, and their jobs' firings. */
@@ -109,7 +111,7 @@ final class Gaps {
   /** Runs them for so long and says what became of each firing. */
   GapCheck run(int seconds) throws Exception {
     for (RealDaemon worker : workers) {
-      Site.start(worker);
+      startWorker(worker);
     }
     for (RealDaemon clock : clocks) {
       start(clock);
@@ -143,7 +145,20 @@ final class Gaps {
 
   private static void start(RealDaemon daemon) throws IOException {
     daemon.start();
-    daemon.awaitLog("crontab loaded");
+    await(daemon, "crontab loaded");
+  }
+
+  private static void startWorker(RealDaemon worker) throws IOException {
+    worker.start("run", worker.crontab().toString());
+    await(worker, "worker takes requests");
+  }
+
+  /** A loaded machine takes its time. */
+  private static void await(RealDaemon daemon, String line) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(3))
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> !daemon.log(line).isEmpty());
   }
 
   private void kill(RealDaemon daemon) throws Exception {
@@ -184,7 +199,7 @@ final class Gaps {
   private void killWorker() throws Exception {
     say("kill a worker");
     kill(workers.get(0));
-    Site.start(workers.get(0));
+    startWorker(workers.get(0));
     workers.add(workers.remove(0));
   }
 

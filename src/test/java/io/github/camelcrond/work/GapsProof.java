@@ -3,6 +3,8 @@ package io.github.camelcrond.work;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A single daemon, replicas and a queue whose daemons, broker and Redis are killed, suspended and
@@ -15,14 +17,16 @@ public final class GapsProof {
     Gaps of(Site site, Path folder) throws Exception;
   }
 
-  /** Arguments: a folder, seconds for all three together. */
+  /** Arguments: a folder, seconds for each setting, settings. */
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createDirectories(Path.of(arguments[0])).toAbsolutePath();
-    int seconds = Integer.parseInt(arguments[1]) / 3;
+    int seconds = Integer.parseInt(arguments[1]);
+    Map<String, Setting> settings =
+        Map.of("single", Gaps::single, "replicas", Gaps::replicas, "queue", Gaps::queue);
     boolean right = true;
     try (Site site = Site.in(folder)) {
-      for (Setting setting : new Setting[] {Gaps::single, Gaps::replicas, Gaps::queue}) {
-        right &= print(setting.of(site, folder), seconds);
+      for (String name : List.of(arguments).subList(2, arguments.length)) {
+        right &= print(settings.get(name).of(site, folder), seconds);
       }
     }
     System.out.println(right ? "as promised" : "BROKEN");
