@@ -36,7 +36,7 @@ final class ScarceFilesTest {
         new ProcessBuilder(
                 "/bin/sh",
                 "-c",
-                "ulimit -n 130; exec \"$@\"",
+                "ulimit -n 80; exec \"$@\"",
                 "sh",
                 java,
                 "-XX:+UseSerialGC",
@@ -46,7 +46,7 @@ final class ScarceFilesTest {
                 ScarceFiles.class.getName(),
                 choice.name(),
                 "200",
-                "exec sleep 0.2")
+                "exec sleep 0.5")
             .redirectError(Redirect.DISCARD)
             .start();
     byte[] printed = process.getInputStream().readAllBytes();
