@@ -3,6 +3,7 @@ package io.github.camelcrond.crontab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelcrond.config.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,6 @@ class CrontabFilesTest {
   }
 
   private static String apartFromItsLine(Job job) {
-    return job.raw() + JobJson.write(job, Spec.NOW).replaceFirst("\"line\":\\d+", "");
+    return job.raw() + Json.text(JobJson.facts(job, Spec.NOW)).replaceFirst("\"line\":\\d+", "");
   }
 }

@@ -2,6 +2,7 @@
 package io.github.camelcrond.crontab;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelcrond.config.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -81,7 +82,7 @@ final class Spec {
   /** All that was read, a line for each job and problem. */
   static String dump(Crontab crontab) {
     StringBuilder text = new StringBuilder();
-    crontab.jobs().forEach(job -> text.append(JobJson.write(job, NOW)).append('\n'));
+    crontab.jobs().forEach(job -> text.append(Json.text(JobJson.facts(job, NOW))).append('\n'));
     problems(crontab).forEach(problem -> text.append(problem).append('\n'));
     return text.toString();
   }

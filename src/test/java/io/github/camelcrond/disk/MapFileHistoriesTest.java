@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * was durable is there, nothing else is, a change is there as a whole or not at all.
  */
 class MapFileHistoriesTest {
-  private static final int HISTORIES = 3_000;
+  private static final int HISTORIES = 3_000; // 6 ms of a processor each
   private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(7);
   private static final List<String> MAPS = List.of("crontab", "routes", "runs");
   @TempDir Path folder;
