@@ -31,6 +31,8 @@ public final class AccessFilter implements Handler<RoutingContext> {
   /** A proxy in front could go by another of them than this server does. */
   private static final List<String> SINGLE = List.of("Host", "Authorization");
 
+  private static final String WITH_TOKEN = "crond-with-token";
+
   private static final Set<HttpMethod> READS =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
   private static final String POLICY =
@@ -97,11 +99,17 @@ public final class AccessFilter implements Handler<RoutingContext> {
     if (authorization == null || !token.opens(authorization)) {
       throw new ApiProblem(401, "send the token as Authorization: Bearer, or as basic password");
     }
+    context.put(WITH_TOKEN, true);
     trusted.accept(request.connection());
     String type = request.getHeader("Content-Type");
     if (!READS.contains(request.method()) && (type == null || !isJson(type))) {
       throw new ApiProblem(415, "send Content-Type: application/json");
     }
+  }
+
+  /** Whether the request of {@code context} came with the token. */
+  static boolean hasToken(RoutingContext context) {
+    return context.get(WITH_TOKEN, false);
   }
 
   private static boolean isPublic(String path) {

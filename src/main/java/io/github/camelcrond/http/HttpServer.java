@@ -3,11 +3,14 @@ package io.github.camelcrond.http;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Camel's HTTP server on a port that was taken before; every request passes the filter before
@@ -26,6 +29,8 @@ public final class HttpServer extends VertxPlatformHttpServer {
           413, "the body is larger than crond.http.body-limit",
           415, "this path takes no such form",
           500, "the daemon failed, see its log");
+
+  private static final Logger LOG = LoggerFactory.getLogger("crond.http");
 
   private final HttpSettings settings;
   private final HttpListener listener;
@@ -61,7 +66,22 @@ public final class HttpServer extends VertxPlatformHttpServer {
             router()
                 .errorHandler(
                     status,
-                    context -> AccessFilter.answer(context, new ApiProblem(status, detail))));
+                    context -> {
+                      logFault(context);
+                      AccessFilter.answer(context, new ApiProblem(status, detail));
+                    }));
+  }
+
+  /** Only for those with a token: others could fill the log. */
+  private static void logFault(RoutingContext context) {
+    boolean gone = context.failure() instanceof HttpClosedException;
+    if (context.statusCode() == 500 && !gone && AccessFilter.hasToken(context)) {
+      LOG.atError()
+          .addKeyValue("method", context.request().method())
+          .addKeyValue("path", context.request().path())
+          .setCause(context.failure())
+          .log("request failed");
+    }
   }
 
   /** The router in which the daemon's own handlers and Camel's routes hang. */

@@ -243,7 +243,7 @@ public final class Runs {
   public RunEnd end(@Variable("run") Run run) {
     Progress progress = progress(run);
     closed.filter(why -> progress.wantsAnother()).ifPresent(progress::interrupt);
-    return finish(progress);
+    return finish(run, progress);
   }
 
   /**
@@ -261,14 +261,14 @@ public final class Runs {
       progress.failed(
           progress.attempt() == 0 ? Outcome.NOT_STARTED : Outcome.FAILED, message(reason));
     }
-    return finish(progress);
+    return finish(run, progress);
   }
 
   /** Ends {@code run}, whose worker died while it ran and which is not run again. */
   public RunEnd lost(@Variable("run") Run run, Exception reason) {
     Progress progress = new Progress(run, clock, 0, budget, endings);
     progress.failed(Outcome.INTERRUPTED, reason.getMessage());
-    return finish(progress);
+    return finish(run, progress);
   }
 
   /** Forgets {@code run}, which is somebody else's: no record, no word in the log. */
@@ -301,7 +301,7 @@ public final class Runs {
                 return;
               }
               progress.failed(Outcome.INTERRUPTED, reason);
-              end = record(progress);
+              end = record(run, progress);
               abandoned.put(run.id(), end);
             }
             log.ended(run, end);
@@ -309,8 +309,7 @@ public final class Runs {
     }
   }
 
-  private RunEnd finish(Progress progress) {
-    Run run = progress.run();
+  private RunEnd finish(Run run, Progress progress) {
     RunEnd end;
     synchronized (finishing) {
       // The route of a run that was given up may go on: it ends with what is recorded.
@@ -318,7 +317,7 @@ public final class Runs {
       if (recorded != null) {
         return recorded;
       }
-      end = record(progress);
+      end = record(run, progress);
     }
     // Not under the lock: the log may keep its callers waiting.
     keepGoing(run, () -> log.ended(run, end));
@@ -326,8 +325,7 @@ public final class Runs {
   }
 
   /** Whatever fails here, the run counts as running no longer. */
-  private RunEnd record(Progress progress) {
-    Run run = progress.run();
+  private RunEnd record(Run run, Progress progress) {
     try {
       RunEnd bare = progress.end(host);
       RunEnd end = run.missed() ? bare : run.note().map(bare::noting).orElse(bare);

@@ -68,9 +68,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("org.apache.camel.component.file.watch").setLevel(Level.ERROR);
     // It warns of work that does not end in time; the daemon does, in its own words.
     context.getLogger("org.apache.camel.impl.engine.DefaultShutdownStrategy").setLevel(Level.ERROR);
-    // It logs each connection that cannot be accepted, with a stack trace: as often as clients
-    // like.
+    // What goes wrong with a connection or a broken request, each with a stack trace: as often as
+    // clients like. HttpServer says what failed for those with a token.
     context.getLogger("io.netty.channel.DefaultChannelPipeline").setLevel(Level.ERROR);
+    context.getLogger("io.netty.channel.AbstractChannelHandlerContext").setLevel(Level.ERROR);
+    context.getLogger("io.vertx.ext.web.RoutingContext").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

@@ -48,7 +48,7 @@ final class DaemonRoutes {
         "seda:job-run",
         List.of("run", "begin", "direct:job-attempts", "end", "brokenOff", "direct:run-over"));
     STEPS.put("direct:run-over", List.of("direct:run-record"));
-    STEPS.put("direct:run-record", List.of("record"));
+    STEPS.put("direct:run-record", List.of("published", "direct:store-runs-soon"));
     STEPS.put("direct:job-attempts", List.of("run-goes-on", "direct:job-attempt"));
     STEPS.put("direct:job-attempt", List.of("attempt", "direct:job-exec", "failed"));
     STEPS.put("direct:job-exec", List.of("exec:job", "#job-binding", "#job-executor"));

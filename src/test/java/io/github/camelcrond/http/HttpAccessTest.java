@@ -148,14 +148,35 @@ final class HttpAccessTest {
               "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
               "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\n"
                   + "Upgrade: websocket\r\n\r\n")) {
-        try (Socket socket = new Socket(daemon.url().getHost(), daemon.url().getPort())) {
-          socket.setSoTimeout(2_000);
-          socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-          socket.shutdownOutput();
-          socket.getInputStream().readAllBytes();
-        } catch (SocketException | SocketTimeoutException e) {
-          // Whatever the answer is.
+        broken(request, false);
+        broken(request, true);
+      }
+      for (String method : List.of("GET", "HEAD", "POST")) {
+        for (String path : List.of("/", "/observe/health", "/api/jobs")) {
+          for (String header :
+              List.of(
+                  "Transfer-Encoding: chunked",
+                  "Content-Length: 50",
+                  "Authorization: Bearer",
+                  "Content-Type: multipart/form-data; boundary=x")) {
+            String request =
+                method
+                    + " "
+                    + path
+                    + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + header
+                    + "\r\n\r\nzzz\r\n";
+            broken(request, false);
+            broken(request, true);
+          }
         }
+      }
+      // Requests that wait for the answer of another when their connection fails.
+      String pipelined = "GET /observe/metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(3);
+      for (int i = 0; i < 20; i++) {
+        broken(pipelined + "zzz\r\n\r\n", false);
+        broken(pipelined, true);
+        broken(pipelined + "zzz\r\n\r\n", true);
       }
     } finally {
       root.detachAppender(log);
@@ -164,6 +185,22 @@ final class HttpAccessTest {
         .filteredOn(event -> !event.getLoggerName().startsWith("crond.run"))
         .extracting(event -> event.getLoggerName() + " " + event.getFormattedMessage())
         .isEmpty();
+  }
+
+  /** Sends what is no whole request, and leaves in order or by a reset. */
+  private static void broken(String request, boolean reset) throws IOException {
+    try (Socket socket = new Socket(daemon.url().getHost(), daemon.url().getPort())) {
+      socket.setSoTimeout(500);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      if (reset) {
+        socket.setSoLinger(true, 0);
+        return;
+      }
+      socket.shutdownOutput();
+      socket.getInputStream().readAllBytes();
+    } catch (SocketException | SocketTimeoutException e) {
+      // Whatever the answer is.
+    }
   }
 
   @Test
