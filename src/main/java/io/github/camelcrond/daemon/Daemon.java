@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.daemon;
 
+import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
@@ -44,6 +45,9 @@ public final class Daemon {
 
   /** How long what follows the last run, its record and its message, is waited for. */
   private static final Duration SETTLED = Duration.ofSeconds(1);
+
+  /** How long Camel may take to stop. */
+  private static final Duration STOPPED = Duration.ofSeconds(10);
 
   private static final long LOOK_MILLIS = 10;
 
@@ -262,12 +266,23 @@ public final class Daemon {
     context.getShutdownStrategy().setTimeout(5);
     QuietQueues.of(context).hurry();
     http.ifPresent(HttpStart::end);
-    main.stop();
+    stopCamel();
     if (context.getShutdownStrategy().isTimeoutOccurred()) {
       LOG.warn("some work did not end in time, it is taken up at the next start");
     }
     beans.close();
     LOG.info("stopped");
+  }
+
+  /** Leaves behind a route that connects to a server which does not answer. */
+  private void stopCamel() throws InterruptedException {
+    Thread stops = new Thread(main::stop, "camel-stop");
+    stops.setDaemon(true);
+    stops.start();
+    stops.join(STOPPED.toMillis());
+    if (stops.isAlive()) {
+      LOG.atWarn().addKeyValue("after", Durations.format(STOPPED)).log("a route does not stop");
+    }
   }
 
   private static void waitUntil(BooleanSupplier done) throws InterruptedException {

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class Receivers {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
 
-  /** Within this time an edited route file is in force. */
-  private static final Duration EDIT = Duration.ofSeconds(2);
+  /** Within this time route files are in force, also on a slow machine. */
+  private static final Duration LOADED = Duration.ofSeconds(10);
 
   private static final long LOOK_MILLIS = 50;
 
@@ -52,7 +52,7 @@ public final class Receivers {
   /**
    * The same, but a route that is missing while route files are loaded is waited for.
    *
-   * @throws IOException if it is missing, at the latest after 2 s
+   * @throws IOException if it is missing, at the latest after 10 s
    */
   public void await(String uri) throws IOException {
     awaitFiles(() -> uri.startsWith("direct:") && !isThere(uri));
@@ -60,7 +60,7 @@ public final class Receivers {
   }
 
   private void awaitFiles(BooleanSupplier needed) throws IOException {
-    long end = System.nanoTime() + EDIT.toNanos();
+    long end = System.nanoTime() + LOADED.toNanos();
     while (needed.getAsBoolean() && changing.getAsBoolean() && System.nanoTime() < end) {
       look();
     }

@@ -12,6 +12,8 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 
 /** The components {@code rabbitmq} and {@code spring-rabbitmq}, and the connections behind them. */
 public final class RabbitBeans implements AutoCloseable {
+  private static final long CLOSE_MILLIS = 2_000;
+
   private final Optional<Link> link;
   private final Optional<CachingConnectionFactory> consumers;
   private final ExecutorService answers;
@@ -52,7 +54,19 @@ public final class RabbitBeans implements AutoCloseable {
   @Override
   public void close() {
     link.ifPresent(Link::close);
-    consumers.ifPresent(CachingConnectionFactory::destroy);
+    consumers.ifPresent(RabbitBeans::close);
     answers.shutdownNow();
+  }
+
+  /** Waits no longer than a moment: a broker that does not answer may keep it connecting. */
+  private static void close(CachingConnectionFactory consumers) {
+    Thread closer = new Thread(consumers::destroy, "rabbitmq-close");
+    closer.setDaemon(true);
+    closer.start();
+    try {
+      closer.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

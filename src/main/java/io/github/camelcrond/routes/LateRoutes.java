@@ -4,8 +4,10 @@ package io.github.camelcrond.routes;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.Route;
@@ -23,12 +25,24 @@ final class LateRoutes {
   private static final long FIRST_PAUSE_MILLIS = 1_000;
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
+  /** How long a server is waited for before other routes go first. */
+  private static final long PATIENCE_MILLIS = 1_000;
+
+  private static final int THREADS = 4;
+
   private final CamelContext context;
   private final Map<String, Late> waiting = new ConcurrentSkipListMap<>();
   private ScheduledExecutorService timer;
 
   /** A route that has not started yet; as long as it is in the map, it is tried again. */
-  private record Late(RouteText text, String reason) {}
+  private static final class Late {
+    final RouteText text;
+    volatile String reason = "";
+
+    Late(RouteText text) {
+      this.text = text;
+    }
+  }
 
   LateRoutes(CamelContext context) {
     this.context = context;
@@ -36,16 +50,24 @@ final class LateRoutes {
 
   /** Starts the route {@code id} of {@code text}, now or as soon as that is possible. */
   void start(String id, RouteText text) {
+    Late late = new Late(text);
+    waiting.put(id, late);
+    if (!context.getRoute(id).getEndpoint().isRemote()) {
+      attempt(id, late, FIRST_PAUSE_MILLIS);
+      return;
+    }
     try {
-      begin(id);
-    } catch (Exception e) {
-      Late late = new Late(text, Problems.of(text, e).getMessage());
-      waiting.put(id, late);
-      LOG.atWarn()
-          .addKeyValue("route", id)
-          .addKeyValue("reason", late.reason)
-          .log("route cannot start yet, retrying");
-      again(id, late, FIRST_PAUSE_MILLIS);
+      timer()
+          .submit(() -> attempt(id, late, FIRST_PAUSE_MILLIS))
+          .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      if (waiting.get(id) == late) {
+        failed(id, late, new FailedToStartRouteException(id, "no answer yet"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
     }
   }
 
@@ -79,11 +101,7 @@ final class LateRoutes {
     }
   }
 
-  private void again(String id, Late late, long pauseMillis) {
-    timer().schedule(() -> retry(id, late, pauseMillis), pauseMillis, TimeUnit.MILLISECONDS);
-  }
-
-  private void retry(String id, Late late, long pauseMillis) {
+  private void attempt(String id, Late late, long pauseMillis) {
     if (waiting.get(id) != late) {
       return;
     }
@@ -91,23 +109,44 @@ final class LateRoutes {
     try {
       begin(id);
       if (waiting.remove(id, late)) {
-        LOG.atInfo()
-            .addKeyValue("route", id)
-            .addKeyValue("file", late.text.file())
-            .log("route started");
+        started(id, late);
       } else if (route != null && route != context.getRoute(id)) {
         // Its file was edited while it connected.
         ServiceHelper.stopService(route.getConsumer());
       }
     } catch (Exception e) {
-      LOG.debug("route {} still cannot start", id, e);
-      again(id, late, Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS));
+      failed(id, late, e);
+      long next = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+      timer().schedule(() -> attempt(id, late, next), pauseMillis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Only of a route that could not start before. */
+  private static void started(String id, Late late) {
+    if (!late.reason.isEmpty()) {
+      LOG.atInfo()
+          .addKeyValue("route", id)
+          .addKeyValue("file", late.text.file())
+          .log("route started");
+    }
+  }
+
+  /** Logged once; health has the reason of the last attempt. */
+  private static void failed(String id, Late late, Exception e) {
+    boolean first = late.reason.isEmpty();
+    late.reason = Problems.of(late.text, e).getMessage();
+    if (first) {
+      LOG.atWarn()
+          .addKeyValue("route", id)
+          .addKeyValue("reason", late.reason)
+          .log("route cannot start yet, retrying");
     }
   }
 
   private synchronized ScheduledExecutorService timer() {
     if (timer == null) {
-      timer = context.getExecutorServiceManager().newScheduledThreadPool(this, "late-routes", 2);
+      timer =
+          context.getExecutorServiceManager().newScheduledThreadPool(this, "late-routes", THREADS);
     }
     return timer;
   }

@@ -8,6 +8,7 @@ import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.daemon.Daemon;
 import io.github.camelcrond.job.RouteSet;
+import io.github.camelcrond.routes.RouteReload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ public final class TestDaemon implements AutoCloseable {
 
   /**
    * Starts one with the lines of {@code crontab} in {@code folder} (its store is kept there); when
-   * it returns, the crontab is in force.
+   * it returns, the crontab and the route files are in force.
    */
   public static TestDaemon start(Path folder, Map<String, String> settings, String... crontab)
       throws Exception {
@@ -53,6 +54,7 @@ public final class TestDaemon implements AutoCloseable {
     root().addAppender(made.log);
     made.daemon.start();
     Awaitility.await().until(() -> !made.routeSet().all().isEmpty());
+    Awaitility.await().until(() -> !made.bean("route-files", RouteReload.class).changing());
     return made;
   }
 

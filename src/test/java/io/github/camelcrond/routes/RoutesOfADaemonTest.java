@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelcrond.job.Runs;
 import io.github.camelcrond.rabbitmq.TestDaemon;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -247,6 +249,35 @@ class RoutesOfADaemonTest {
       daemon.awaitLogged("WARN route cannot start yet, retrying", "mine.camel.yaml:4:12: ");
       daemon.run("it");
       daemon.awaitLogged("WARN got");
+    }
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerHoldsUpNeitherEditsOfTheCrontabNorTheStop() throws Exception {
+    write(
+        "mine.camel.yaml",
+        "- route:\n    id: x\n    from:\n      uri: rabbitmq:x\n      parameters:\n"
+            + "        queues: x\n      steps:\n        - log: {message: x}\n");
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Map<String, String> settings =
+          Map.of(
+              "crond.routes.dir",
+              routes.toString(),
+              "crond.rabbitmq.url",
+              "amqp://127.0.0.1:" + silent.getLocalPort(),
+              "crond.rabbitmq.timeout",
+              "1m");
+      Instant stopped;
+      try (TestDaemon daemon =
+          TestDaemon.start(folder, settings, "CRON_NAME = it", "@yearly - true")) {
+        silent.accept();
+        Instant edited = Instant.now();
+        Files.writeString(folder.resolve("crontab"), "CRON_NAME = other\n@every 1s - true\n");
+        daemon.awaitLogged("job succeeded", "job=\"other\"");
+        assertThat(Duration.between(edited, Instant.now())).isLessThan(Duration.ofSeconds(20));
+        stopped = Instant.now();
+      }
+      assertThat(Duration.between(stopped, Instant.now())).isLessThan(Duration.ofSeconds(25));
     }
   }
 }
