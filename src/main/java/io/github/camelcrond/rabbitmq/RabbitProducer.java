@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
+import org.apache.camel.component.springrabbit.SpringRabbitMQHelper;
 import org.apache.camel.component.springrabbit.SpringRabbitMQProducer;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
@@ -26,48 +28,37 @@ final class RabbitProducer extends SpringRabbitMQProducer {
   private static final DefaultMessagePropertiesConverter PROPERTIES =
       new DefaultMessagePropertiesConverter();
 
-  private final Link link;
-  private final Executor answers;
+  private final Publisher publisher;
 
-  /**
-   * @param answers where an exchange goes on whose caller has left
-   */
-  RabbitProducer(RabbitEndpoint endpoint, Link link, Executor answers) {
+  RabbitProducer(RabbitEndpoint endpoint, Publisher publisher) {
     super(endpoint);
-    this.link = link;
-    this.answers = answers;
+    this.publisher = publisher;
   }
 
   @Override
   protected boolean processInOnly(Exchange exchange, AsyncCallback callback) {
-    Outgoing message = outgoing(exchange);
+    CompletableFuture<Void> confirmed = publisher.publish(outgoing(exchange));
     if (exchange.getProperty(RabbitComponent.WITHOUT_THREAD) != null) {
-      link.publish(message)
-          .whenCompleteAsync(
-              (nothing, failure) -> {
-                exchange.setException(failure);
-                callback.done(false);
-              },
-              answers);
+      confirmed.whenComplete(
+          (nothing, failure) -> {
+            exchange.setException(failure == null ? null : failure.getCause());
+            callback.done(false);
+          });
       return false;
     }
     try {
-      if (getEndpoint().getConfirm().equals("disabled")) {
-        link.publish(message);
-      } else {
-        link.publishAndWait(message);
-      }
-    } catch (IOException e) {
-      exchange.setException(e);
+      confirmed.get();
+    } catch (ExecutionException e) {
+      exchange.setException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      exchange.setException(new IOException("interrupted while the broker was to answer", e));
+      exchange.setException(new IOException("interrupted while waiting for the confirm", e));
     }
     callback.done(true);
     return true;
   }
 
-  private Outgoing outgoing(Exchange exchange) {
+  private InFlight outgoing(Exchange exchange) {
     org.apache.camel.Message in = exchange.getMessage();
     Optional<Object> name = header(in, SpringRabbitMQConstants.EXCHANGE_OVERRIDE_NAME);
     Optional<Object> key = header(in, SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY);
@@ -77,12 +68,12 @@ final class RabbitProducer extends SpringRabbitMQProducer {
         PROPERTIES.fromMessageProperties(
             message.getMessageProperties(), StandardCharsets.UTF_8.name());
     if (properties.getMessageId() == null) {
-      // By it a message that comes back is told.
+      // A message that comes back is recognized by it.
       properties = properties.builder().messageId(UUID.randomUUID().toString()).build();
     }
     String to = name.map(Object::toString).orElseGet(getEndpoint()::getExchangeName);
-    return new Outgoing(
-        to.equals("default") ? "" : to,
+    return new InFlight(
+        SpringRabbitMQHelper.isDefaultExchange(to) ? "" : to,
         key.map(Object::toString)
             .or(() -> Optional.ofNullable(getEndpoint().getRoutingKey()))
             .orElse(""),
