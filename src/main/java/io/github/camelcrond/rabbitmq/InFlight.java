@@ -4,6 +4,7 @@ package io.github.camelcrond.rabbitmq;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import java.util.Optional;
+import org.springframework.amqp.rabbit.connection.ChannelProxy;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 
 /** A message on its way to the broker. Its future completes with the broker's answer. */
@@ -16,6 +17,10 @@ final class InFlight extends CorrelationData {
   final long since = System.nanoTime();
   volatile Optional<BrokerConnection> connection = Optional.empty();
   volatile Optional<Channel> channel = Optional.empty();
+
+  /** The channel, where it carries no other message. */
+  volatile Optional<ChannelProxy> own = Optional.empty();
+
   volatile boolean written;
 
   /**

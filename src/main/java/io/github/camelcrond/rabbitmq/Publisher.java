@@ -3,29 +3,21 @@ package io.github.camelcrond.rabbitmq;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.SocketConfigurators;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.springframework.amqp.core.ReturnedMessage;
-import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.ConfirmType;
 import org.springframework.amqp.rabbit.connection.ChannelProxy;
-import org.springframework.amqp.rabbit.connection.Connection;
-import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.amqp.rabbit.connection.CorrelationData.Confirm;
 import org.springframework.amqp.rabbit.connection.PendingConfirm;
 import org.springframework.amqp.rabbit.connection.PublisherCallbackChannel;
-import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
 /**
  * Publishes messages and reports for each whether a queue has it. The connection is opened for the
@@ -35,33 +27,22 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
  * closes it for a message that it refuses; those in flight with it are then sent again, each on a
  * channel of its own, and the destination of the refused one keeps to such channels.
  */
-final class Publisher implements ConnectionListener, AutoCloseable {
-  /** Channels at most, and so messages in flight on channels of their own. */
-  private static final int CHANNELS = 64;
-
+final class Publisher implements AutoCloseable {
   /** Destinations known to refuse messages, at most. */
   private static final int REFUSING = 1_000;
 
-  private static final int CLOSE_MILLIS = 1_000;
   private static final int NO_ROUTE = 312;
 
+  private final PublisherConnections connections;
   private final RabbitUrl url;
   private final Topology topology;
   private final Duration timeout;
   private final ExecutorService answers;
   private final ExecutorService slow;
-  private final CachingConnectionFactory connections;
-  private final RabbitTemplate listener;
   private final Set<String> refusing = ConcurrentHashMap.newKeySet();
   private final Object sending = new Object();
   private Optional<ChannelProxy> shared = Optional.empty();
-  private Optional<Failure> failure = Optional.empty();
-  private volatile Socket connecting = new Socket();
-  private volatile Optional<BrokerConnection> current = Optional.empty();
   private volatile boolean closed;
-
-  /** Why there was no channel, and when that was known. */
-  private record Failure(long at, RuntimeException cause) {}
 
   /**
    * @param timeout for connecting and for each confirm
@@ -75,34 +56,12 @@ final class Publisher implements ConnectionListener, AutoCloseable {
       Duration timeout,
       ExecutorService answers,
       ExecutorService slow) {
+    this.connections = new PublisherConnections(factory, url, timeout, slow);
     this.url = url;
     this.topology = topology;
     this.timeout = timeout;
     this.answers = answers;
     this.slow = slow;
-    ConnectionFactory own = factory.clone();
-    own.setShutdownExecutor(slow);
-    own.setSocketConfigurator(
-        SocketConfigurators.defaultConfigurator().andThen(socket -> connecting = socket));
-    this.connections = new CachingConnectionFactory(own);
-    connections.setAddresses(url.hosts());
-    connections.setConnectionNameStrategy(f -> "camel-crond");
-    connections.setPublisherConfirmType(ConfirmType.CORRELATED);
-    connections.setPublisherReturns(true);
-    connections.setPublisherChannelFactory((channel, ignored) -> new PublisherChannel(channel));
-    connections.setChannelCacheSize(CHANNELS);
-    connections.setChannelCheckoutTimeout(timeout.toMillis());
-    connections.setExecutor(slow);
-    connections.setCloseExceptionLogger((log, message, cause) -> {});
-    connections.addConnectionListener(this);
-    this.listener = new RabbitTemplate(connections);
-  }
-
-  @Override
-  public void onCreate(Connection connection) {
-    BrokerConnection made = new BrokerConnection(connection.getDelegate(), connecting);
-    connection.addBlockedListener(made);
-    current = Optional.of(made);
   }
 
   /** Sends {@code message}. The result fails with {@link BrokerDown} or {@link Undeliverable}. */
@@ -114,6 +73,12 @@ final class Publisher implements ConnectionListener, AutoCloseable {
     // First of all, as a write to a broker that does not read comes to no end by itself.
     CompletableFuture<Confirm> answer =
         message.getFuture().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    answer.whenComplete(
+        (confirm, failure) -> {
+          if (failure instanceof TimeoutException && !message.written) {
+            message.connection.ifPresent(BrokerConnection::cut);
+          }
+        });
     CompletableFuture<Void> result =
         answer
             .handleAsync((confirm, failure) -> conclude(message, alone, confirm, failure), answers)
@@ -131,7 +96,7 @@ final class Publisher implements ConnectionListener, AutoCloseable {
     if (closed) {
       throw new BrokerDown("the daemon is stopping");
     }
-    Optional<String> blocked = current.flatMap(BrokerConnection::blocked);
+    Optional<String> blocked = connections.current().flatMap(BrokerConnection::blocked);
     if (blocked.isPresent()) {
       throw blocked(blocked.get());
     }
@@ -144,64 +109,41 @@ final class Publisher implements ConnectionListener, AutoCloseable {
   private void send(InFlight message, boolean alone) throws IOException {
     if (alone) {
       declare(message);
-      ChannelProxy channel = channel();
+      ChannelProxy own = connections.channel(message.since);
+      message.own = Optional.of(own);
       try {
-        send(message, channel);
+        send(message, own);
       } finally {
-        release(channel);
+        if (message.getFuture().isDone()) {
+          connections.abort(own);
+        }
       }
       return;
     }
     synchronized (sending) {
       if (shared.filter(Channel::isOpen).isEmpty()) {
-        shared.ifPresent(Publisher::release);
+        shared.ifPresent(PublisherConnections::release);
         shared = Optional.empty();
-        shared = Optional.of(channel(message.since));
+        shared = Optional.of(connections.channel(message.since));
       }
       declare(message);
       send(message, shared.get());
     }
   }
 
-  /** A channel, unless there was none to be had meanwhile: callers do not wait for each other. */
-  private ChannelProxy channel(long since) {
-    if (failure.filter(f -> f.at - since > 0).isPresent()) {
-      throw failure.get().cause;
-    }
-    try {
-      return channel();
-    } catch (RuntimeException e) {
-      failure = Optional.of(new Failure(System.nanoTime(), e));
-      throw e;
-    }
-  }
-
-  private ChannelProxy channel() {
-    return (ChannelProxy) connections.createConnection().createChannel(false);
-  }
-
-  /** Gives a channel back; Spring keeps it apart until it has its confirms. */
-  private static void release(Channel channel) {
-    try {
-      channel.close();
-    } catch (IOException | TimeoutException | RuntimeException e) {
-      // closed already
-    }
-  }
-
   /** Declares what is ours on a channel of its own, as a refusal closes it. */
   private void declare(InFlight message) throws IOException {
-    BrokerConnection now = current.orElseThrow();
-    message.connection = current;
+    BrokerConnection now = connections.current().orElseThrow();
+    message.connection = Optional.of(now);
     if (now.declared || !topology.owns(message.exchange)) {
       return;
     }
-    Channel channel = channel();
+    Channel channel = connections.channel(message.since);
     try {
       topology.declareOn(channel);
       now.declared = true;
     } finally {
-      release(channel);
+      PublisherConnections.release(channel);
     }
   }
 
@@ -209,12 +151,12 @@ final class Publisher implements ConnectionListener, AutoCloseable {
     if (message.getFuture().isDone()) {
       return;
     }
-    listener.addListener(channel);
+    connections.listener().addListener(channel);
     PublisherCallbackChannel target = (PublisherCallbackChannel) channel.getTargetChannel();
     message.channel = Optional.of(target);
     try {
       target.addPendingConfirm(
-          listener,
+          connections.listener(),
           target.getNextPublishSeqNo(),
           new PendingConfirm(message, System.currentTimeMillis()));
       target.basicPublish(
@@ -227,16 +169,8 @@ final class Publisher implements ConnectionListener, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       // The channel expects a confirm for a message that the broker has not seen.
       message.getFuture().completeExceptionally(e);
-      slow.execute(() -> abort(target));
+      connections.abort(channel);
       throw e;
-    }
-  }
-
-  private static void abort(Channel channel) {
-    try {
-      channel.abort();
-    } catch (IOException | RuntimeException e) {
-      // closed already
     }
   }
 
@@ -251,7 +185,8 @@ final class Publisher implements ConnectionListener, AutoCloseable {
       return CompletableFuture.supplyAsync(() -> publish(message.again(), true), slow)
           .thenCompose(done -> done);
     }
-    Optional<IOException> problem = problem(message, alone, confirm, cause);
+    Optional<IOException> problem = problem(message, confirm, cause);
+    message.own.ifPresent(connections::abort);
     if (problem.isPresent()) {
       // What was declared may be gone.
       message
@@ -270,10 +205,9 @@ final class Publisher implements ConnectionListener, AutoCloseable {
     return message.channel.map(Channel::getCloseReason).orElse(null);
   }
 
-  private Optional<IOException> problem(
-      InFlight message, boolean alone, Confirm confirm, Throwable cause) {
+  private Optional<IOException> problem(InFlight message, Confirm confirm, Throwable cause) {
     if (cause instanceof TimeoutException) {
-      return Optional.of(late(message, alone));
+      return Optional.of(late(message));
     }
     if (cause != null) {
       return Optional.of(problem(message, cause));
@@ -316,37 +250,23 @@ final class Publisher implements ConnectionListener, AutoCloseable {
   }
 
   /** A confirm that does not come, while others do, is a matter of its message or queue. */
-  private IOException late(InFlight message, boolean alone) {
+  private IOException late(InFlight message) {
     Optional<BrokerConnection> used = message.connection;
     Optional<String> blocked = used.flatMap(BrokerConnection::blocked);
-    if (blocked.isPresent() && message.written) {
+    if (blocked.isPresent()) {
       return blocked(blocked.get());
     }
     long half = timeout.toNanos() / 2;
     if (message.written && used.filter(c -> c.lastAnswer - message.since > half).isPresent()) {
-      if (alone) {
-        message.channel.ifPresent(channel -> slow.execute(() -> abort(channel)));
-      }
       return refused(message, "the broker does not confirm the message");
     }
     used.ifPresent(BrokerConnection::cut);
-    return blocked.isPresent()
-        ? blocked(blocked.get())
-        : new BrokerDown(url + ": no answer in time");
+    return new BrokerDown(url + ": no answer in time");
   }
 
   @Override
   public void close() {
     closed = true;
-    current.ifPresent(
-        connection -> {
-          try {
-            CompletableFuture.runAsync(() -> connection.close(CLOSE_MILLIS), slow)
-                .orTimeout(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
-                .join();
-          } catch (CompletionException e) {
-            connection.cut();
-          }
-        });
+    connections.close();
   }
 }

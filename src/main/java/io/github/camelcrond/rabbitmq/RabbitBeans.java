@@ -4,6 +4,7 @@ package io.github.camelcrond.rabbitmq;
 import com.rabbitmq.client.ConnectionFactory;
 import io.github.camelcrond.config.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -11,6 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 
 /** The components {@code rabbitmq} and {@code spring-rabbitmq}, and the connections behind them. */
 public final class RabbitBeans implements AutoCloseable {
@@ -18,17 +20,17 @@ public final class RabbitBeans implements AutoCloseable {
   private static final int SLOW = 8;
 
   private final Optional<Publisher> publisher;
-  private final Optional<CachingConnectionFactory> consumers;
+  private final Optional<CachingConnectionFactory> receiving;
   private final ExecutorService answers;
   private final ExecutorService slow;
 
   private RabbitBeans(
       Optional<Publisher> publisher,
-      Optional<CachingConnectionFactory> consumers,
+      Optional<CachingConnectionFactory> receiving,
       ExecutorService answers,
       ExecutorService slow) {
     this.publisher = publisher;
-    this.consumers = consumers;
+    this.receiving = receiving;
     this.answers = answers;
     this.slow = slow;
   }
@@ -51,11 +53,15 @@ public final class RabbitBeans implements AutoCloseable {
     ConnectionFactory factory = RabbitClients.factory(settings, url.get(), timeout);
     Publisher publisher =
         new Publisher(factory, url.get(), Topology.of(settings), timeout, answers, slow);
-    CachingConnectionFactory consumers = new CachingConnectionFactory(factory);
-    consumers.setAddresses(url.get().hosts());
-    context.addComponent("rabbitmq", new RabbitComponent(publisher, consumers));
-    context.addComponent("spring-rabbitmq", new RabbitComponent(publisher, consumers));
-    return new RabbitBeans(Optional.of(publisher), Optional.of(consumers), answers, slow);
+    CachingConnectionFactory receiving = new CachingConnectionFactory(factory);
+    receiving.setAddresses(url.get().hosts());
+    Consumers consumers =
+        new Consumers(System::nanoTime, AbstractMessageListenerContainer::isRunning);
+    context.getRegistry().bind("rabbitmq-consumers", consumers);
+    for (String name : List.of("rabbitmq", "spring-rabbitmq")) {
+      context.addComponent(name, new RabbitComponent(publisher, consumers, receiving));
+    }
+    return new RabbitBeans(Optional.of(publisher), Optional.of(receiving), answers, slow);
   }
 
   private static ExecutorService threads(int most, String name) {
@@ -80,7 +86,7 @@ public final class RabbitBeans implements AutoCloseable {
   @Override
   public void close() {
     publisher.ifPresent(Publisher::close);
-    consumers.ifPresent(CachingConnectionFactory::destroy);
+    receiving.ifPresent(CachingConnectionFactory::destroy);
     answers.shutdownNow();
     slow.shutdownNow();
   }

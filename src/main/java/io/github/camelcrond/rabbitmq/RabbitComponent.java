@@ -17,14 +17,17 @@ public final class RabbitComponent extends SpringRabbitMQComponent {
   public static final String WITHOUT_THREAD = "crond-without-thread";
 
   private final Publisher publisher;
+  private final Consumers consumers;
 
   /**
    * @param publisher sends the messages of all endpoints
-   * @param consumers opens the connection on which routes receive
+   * @param consumers is told which queues are consumed
+   * @param connections opens the connection on which routes receive
    */
-  RabbitComponent(Publisher publisher, ConnectionFactory consumers) {
+  RabbitComponent(Publisher publisher, Consumers consumers, ConnectionFactory connections) {
     this.publisher = publisher;
-    setConnectionFactory(consumers);
+    this.consumers = consumers;
+    setConnectionFactory(connections);
   }
 
   @Override
@@ -60,5 +63,9 @@ public final class RabbitComponent extends SpringRabbitMQComponent {
 
   Producer producer(RabbitEndpoint endpoint) {
     return new RabbitProducer(endpoint, publisher);
+  }
+
+  Consumers consumers() {
+    return consumers;
   }
 }

@@ -63,7 +63,7 @@ public final class Reasons {
 
   /** Why {@code thrown} was thrown: one line, lower case, no full stop. */
   public static String of(Throwable thrown) {
-    if (thrown instanceof AuthenticationFailureException) {
+    if (find(thrown, AuthenticationFailureException.class).isPresent()) {
       return "user or password is wrong";
     }
     for (Throwable t = thrown; t != null; t = t.getCause()) {

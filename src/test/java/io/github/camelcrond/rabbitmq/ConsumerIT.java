@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -94,6 +95,27 @@ class ConsumerIT {
         assertThat(daemon.logged("WARN headers of a message are unreadable")).hasSize(1);
         Awaitility.await()
             .until(() -> broker.channel().queueDeclarePassive(queue).getMessageCount() == 0);
+      }
+    }
+  }
+
+  @Test
+  void aQueueThatIsDeletedShowsInHealthUntilItIsBack() throws Exception {
+    String queue = Broker.name("commands");
+    try (Broker broker = Broker.shared()) {
+      broker.channel().queueDeclare(queue, true, false, false, null);
+      try (TestDaemon daemon = daemon(queue)) {
+        Consumers consumers = daemon.bean("rabbitmq-consumers", Consumers.class);
+        Awaitility.await()
+            .until(() -> broker.channel().queueDeclarePassive(queue).getConsumerCount() == 1);
+        broker.channel().queueDelete(queue);
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> consumers.check().message().contains("queue " + queue));
+        broker.channel().queueDeclare(queue, true, false, false, null);
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> consumers.check().message().equals("all queues are consumed"));
       }
     }
   }
