@@ -160,7 +160,7 @@ final class Beans {
     this.scheduler = CronRoutes.quartz();
     bindCrontab(context, context.getRegistry());
     bindRuns(context, context.getRegistry());
-    this.rabbit = RabbitBeans.bind(context, settings, threads.timer());
+    this.rabbit = RabbitBeans.bind(context, settings);
     this.spool = SpoolBeans.bind(context, settings, clock);
     this.work =
         WorkBeans.bind(context, WorkSettings.of(settings), ReaderSettings.of(settings), clock);

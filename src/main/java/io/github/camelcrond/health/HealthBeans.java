@@ -9,6 +9,7 @@ import io.github.camelcrond.health.DaemonCheck.Probe;
 import io.github.camelcrond.job.CrontabLoad;
 import io.github.camelcrond.job.RouteSet;
 import io.github.camelcrond.job.RunHistory;
+import io.github.camelcrond.rabbitmq.Consumers;
 import io.github.camelcrond.routes.RouteReload;
 import io.github.camelcrond.spool.Spool;
 import io.github.camelcrond.store.CrontabRecovery;
@@ -63,6 +64,9 @@ public final class HealthBeans {
     checks.register(new DaemonCheck("store", Set.of(), () -> store(store.status())));
     checks.register(new DaemonCheck("route-files", Set.of(), () -> routeFiles(files)));
     checks.register(new DaemonCheck("spool", Set.of(), () -> spool(spool)));
+    registry.findByTypeWithName(Consumers.class).values().stream()
+        .map(consumers -> new DaemonCheck("consumers", Set.of(), consumers::check))
+        .forEach(checks::register);
     checks.register(new DaemonCheck("jobs", Set.of(), jobs::check));
     boolean skips = settings.oneOf("crond.claims.on-failure", "skip", "run").equals("skip");
     registry.findByTypeWithName(Claims.class).values().stream()

@@ -4,58 +4,93 @@ package io.github.camelcrond.rabbitmq;
 import com.rabbitmq.client.ConnectionFactory;
 import io.github.camelcrond.config.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 
 /** The components {@code rabbitmq} and {@code spring-rabbitmq}, and the connections behind them. */
 public final class RabbitBeans implements AutoCloseable {
   private static final long CLOSE_MILLIS = 2_000;
 
-  private final Optional<Link> link;
-  private final Optional<CachingConnectionFactory> consumers;
+  /** Threads that may wait for the broker beside those of callers. */
+  private static final int SLOW = 8;
+
+  private final Optional<Publisher> publisher;
+  private final Optional<CachingConnectionFactory> receiving;
   private final ExecutorService answers;
+  private final ExecutorService slow;
 
   private RabbitBeans(
-      Optional<Link> link, Optional<CachingConnectionFactory> consumers, ExecutorService answers) {
-    this.link = link;
-    this.consumers = consumers;
+      Optional<Publisher> publisher,
+      Optional<CachingConnectionFactory> receiving,
+      ExecutorService answers,
+      ExecutorService slow) {
+    this.publisher = publisher;
+    this.receiving = receiving;
     this.answers = answers;
+    this.slow = slow;
   }
 
   /**
    * Adds the components to {@code context}; without {@code crond.rabbitmq.url} their endpoints say
    * that it is missing. Nothing is connected yet.
    */
-  public static RabbitBeans bind(
-      CamelContext context, Settings settings, ScheduledExecutorService timer) {
+  public static RabbitBeans bind(CamelContext context, Settings settings) {
     Optional<RabbitUrl> url = settings.find("crond.rabbitmq.url").map(RabbitUrl::parse);
-    ExecutorService answers =
-        context.getExecutorServiceManager().newSingleThreadExecutor(context, "rabbitmq-answers");
+    ExecutorService answers = threads(1, "rabbitmq-answers");
+    ExecutorService slow = threads(SLOW, "rabbitmq-slow");
     if (url.isEmpty()) {
       context.addComponent("rabbitmq", new NoRabbit());
       context.addComponent("spring-rabbitmq", new NoRabbit());
-      return new RabbitBeans(Optional.empty(), Optional.empty(), answers);
+      return new RabbitBeans(Optional.empty(), Optional.empty(), answers, slow);
     }
     Duration timeout =
         settings.duration("crond.rabbitmq.timeout", Duration.ofMillis(100), Duration.ofMinutes(5));
     ConnectionFactory factory = RabbitClients.factory(settings, url.get(), timeout);
-    Link link =
-        new Link(factory, url.get(), Topology.of(settings), timeout, timer, System::nanoTime);
-    CachingConnectionFactory consumers = new CachingConnectionFactory(factory);
-    consumers.setAddresses(url.get().hosts());
-    context.addComponent("rabbitmq", new RabbitComponent(link, consumers, answers));
-    context.addComponent("spring-rabbitmq", new RabbitComponent(link, consumers, answers));
-    return new RabbitBeans(Optional.of(link), Optional.of(consumers), answers);
+    Publisher publisher =
+        new Publisher(factory, url.get(), Topology.of(settings), timeout, answers, slow);
+    CachingConnectionFactory receiving = new CachingConnectionFactory(factory);
+    receiving.setAddresses(url.get().hosts());
+    Consumers consumers =
+        new Consumers(System::nanoTime, AbstractMessageListenerContainer::isRunning);
+    context.getRegistry().bind("rabbitmq-consumers", consumers);
+    for (String name : List.of("rabbitmq", "spring-rabbitmq")) {
+      context.addComponent(name, new RabbitComponent(publisher, consumers, receiving));
+    }
+    return new RabbitBeans(Optional.of(publisher), Optional.of(receiving), answers, slow);
+  }
+
+  private static ExecutorService threads(int most, String name) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            most,
+            most,
+            1,
+            TimeUnit.MINUTES,
+            new LinkedBlockingQueue<>(),
+            task -> daemon(task, name));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override
   public void close() {
-    link.ifPresent(Link::close);
-    consumers.ifPresent(RabbitBeans::close);
+    publisher.ifPresent(Publisher::close);
+    receiving.ifPresent(RabbitBeans::close);
     answers.shutdownNow();
+    slow.shutdownNow();
   }
 
   /** Waits no longer than a moment: a broker that does not answer may keep it connecting. */

@@ -30,7 +30,7 @@ final class RabbitClients {
 
   /** A factory of connections to {@code url}; the addresses are given to it by who connects. */
   static ConnectionFactory factory(Settings settings, RabbitUrl url, Duration timeout) {
-    ConnectionFactory factory = new ConnectionFactory();
+    ConnectionFactory factory = new TolerantConnections();
     factory.setUsername(url.user());
     factory.setPassword(url.password());
     factory.setVirtualHost(url.virtualHost());

@@ -3,7 +3,6 @@ package io.github.camelcrond.rabbitmq;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Producer;
 import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
@@ -19,18 +18,18 @@ public final class RabbitComponent extends SpringRabbitMQComponent {
   /** Exchange property: the caller wants its thread back before the broker has answered. */
   public static final String WITHOUT_THREAD = "crond-without-thread";
 
-  private final Link link;
-  private final Executor answers;
+  private final Publisher publisher;
+  private final Consumers consumers;
 
   /**
-   * @param link on which messages are sent
-   * @param consumers gives the connections on which routes receive
-   * @param answers where exchanges go on that did not wait for the broker
+   * @param publisher sends the messages of all endpoints
+   * @param consumers is told which queues are consumed
+   * @param connections opens the connection on which routes receive
    */
-  RabbitComponent(Link link, ConnectionFactory consumers, Executor answers) {
-    this.link = link;
-    this.answers = answers;
-    setConnectionFactory(consumers);
+  RabbitComponent(Publisher publisher, Consumers consumers, ConnectionFactory connections) {
+    this.publisher = publisher;
+    this.consumers = consumers;
+    setConnectionFactory(connections);
   }
 
   @Override
@@ -82,6 +81,10 @@ public final class RabbitComponent extends SpringRabbitMQComponent {
   }
 
   Producer producer(RabbitEndpoint endpoint) {
-    return new RabbitProducer(endpoint, link, answers);
+    return new RabbitProducer(endpoint, publisher);
+  }
+
+  Consumers consumers() {
+    return consumers;
   }
 }

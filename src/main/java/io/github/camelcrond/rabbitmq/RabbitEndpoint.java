@@ -3,6 +3,7 @@ package io.github.camelcrond.rabbitmq;
 
 import org.apache.camel.Producer;
 import org.apache.camel.component.springrabbit.SpringRabbitMQEndpoint;
+import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 
 /** Camel's endpoint for RabbitMQ, with our way to send. */
 final class RabbitEndpoint extends SpringRabbitMQEndpoint {
@@ -16,5 +17,12 @@ final class RabbitEndpoint extends SpringRabbitMQEndpoint {
   @Override
   public Producer createProducer() {
     return component.producer(this);
+  }
+
+  @Override
+  public AbstractMessageListenerContainer createMessageListenerContainer() {
+    AbstractMessageListenerContainer listener = super.createMessageListenerContainer();
+    listener.setApplicationEventPublisher(component.consumers());
+    return listener;
   }
 }

@@ -2,15 +2,16 @@
 package io.github.camelcrond.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
+import org.apache.camel.component.springrabbit.SpringRabbitMQHelper;
 import org.apache.camel.component.springrabbit.SpringRabbitMQProducer;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
@@ -29,19 +30,14 @@ final class RabbitProducer extends SpringRabbitMQProducer {
   private static final DefaultMessagePropertiesConverter PROPERTIES =
       new DefaultMessagePropertiesConverter();
 
-  private final Link link;
-  private final Executor answers;
+  private final Publisher publisher;
 
   /** Whether what the endpoint is to declare is there, as far as is known. */
   private volatile boolean declared;
 
-  /**
-   * @param answers where an exchange goes on whose caller has left
-   */
-  RabbitProducer(RabbitEndpoint endpoint, Link link, Executor answers) {
+  RabbitProducer(RabbitEndpoint endpoint, Publisher publisher) {
     super(endpoint);
-    this.link = link;
-    this.answers = answers;
+    this.publisher = publisher;
   }
 
   /** Nothing is declared yet, unlike in Camel's own: the broker may be away. */
@@ -54,7 +50,7 @@ final class RabbitProducer extends SpringRabbitMQProducer {
 
   @Override
   protected boolean processInOnly(Exchange exchange, AsyncCallback callback) {
-    Outgoing message = outgoing(exchange);
+    InFlight message = outgoing(exchange);
     try {
       declare();
     } catch (IOException e) {
@@ -62,30 +58,26 @@ final class RabbitProducer extends SpringRabbitMQProducer {
       callback.done(true);
       return true;
     }
+    // What was declared may be gone: the broker was set up anew, or a queue was deleted.
+    CompletableFuture<Void> confirmed =
+        publisher
+            .publish(message)
+            .whenComplete((nothing, failure) -> declared &= failure == null);
     if (exchange.getProperty(RabbitComponent.WITHOUT_THREAD) != null) {
-      link.publish(message)
-          .whenCompleteAsync(
-              (nothing, failure) -> {
-                declared &= failure == null;
-                exchange.setException(failure);
-                callback.done(false);
-              },
-              answers);
+      confirmed.whenComplete(
+          (nothing, failure) -> {
+            exchange.setException(failure == null ? null : failure.getCause());
+            callback.done(false);
+          });
       return false;
     }
     try {
-      if (getEndpoint().getConfirm().equals("disabled")) {
-        link.publish(message);
-      } else {
-        link.publishAndWait(message);
-      }
-    } catch (IOException e) {
-      // It may be gone: the broker was set up anew, or a queue was deleted.
-      declared = false;
-      exchange.setException(e);
+      confirmed.get();
+    } catch (ExecutionException e) {
+      exchange.setException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      exchange.setException(new IOException("interrupted while the broker was to answer", e));
+      exchange.setException(new IOException("interrupted while waiting for the confirm", e));
     }
     callback.done(true);
     return true;
@@ -101,23 +93,13 @@ final class RabbitProducer extends SpringRabbitMQProducer {
       getEndpoint().declareElements(null, admin);
       declared = true;
     } catch (AmqpException e) {
-      throw isRefusal(e)
+      throw Reasons.concernsOneMessage(e)
           ? new Undeliverable("exchange " + getEndpoint().getExchangeName() + ": " + Reasons.of(e))
           : new BrokerDown("the broker cannot be reached: " + Reasons.of(e));
     }
   }
 
-  /** Whether the broker closed no more than the channel: it takes the rest. */
-  private static boolean isRefusal(Throwable thrown) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof ShutdownSignalException signal) {
-        return !signal.isHardError();
-      }
-    }
-    return false;
-  }
-
-  private Outgoing outgoing(Exchange exchange) {
+  private InFlight outgoing(Exchange exchange) {
     org.apache.camel.Message in = exchange.getMessage();
     Optional<Object> name = header(in, SpringRabbitMQConstants.EXCHANGE_OVERRIDE_NAME);
     Optional<Object> key = header(in, SpringRabbitMQConstants.ROUTING_OVERRIDE_KEY);
@@ -127,12 +109,12 @@ final class RabbitProducer extends SpringRabbitMQProducer {
         PROPERTIES.fromMessageProperties(
             message.getMessageProperties(), StandardCharsets.UTF_8.name());
     if (properties.getMessageId() == null) {
-      // By it a message that comes back is told.
+      // A message that comes back is recognized by it.
       properties = properties.builder().messageId(UUID.randomUUID().toString()).build();
     }
     String to = name.map(Object::toString).orElseGet(getEndpoint()::getExchangeName);
-    return new Outgoing(
-        to.equals("default") ? "" : to,
+    return new InFlight(
+        SpringRabbitMQHelper.isDefaultExchange(to) ? "" : to,
         key.map(Object::toString)
             .or(() -> Optional.ofNullable(getEndpoint().getRoutingKey()))
             .orElse(""),

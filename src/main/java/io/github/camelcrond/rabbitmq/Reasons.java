@@ -3,16 +3,67 @@ package io.github.camelcrond.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.ChannelContinuationTimeoutException;
 import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.AmqpResourceNotAvailableException;
 
 /** What the client's exceptions mean, in words of ours. */
 public final class Reasons {
+  /**
+   * The broker closes the connection with these for what was wrong with a frame: frame-error,
+   * syntax-error, command-invalid, channel-error, unexpected-frame, not-implemented.
+   */
+  private static final Set<Integer> FRAME_ERRORS = Set.of(501, 502, 503, 504, 505, 540);
+
   private Reasons() {}
+
+  /** Whether {@code thrown} is about one message or its channel, not about the connection. */
+  static boolean concernsOneMessage(Throwable thrown) {
+    return find(thrown, ShutdownSignalException.class)
+        .map(signal -> !signal.isHardError() || blamesFrame(signal))
+        .orElseGet(
+            () ->
+                // No further channel is allowed until a confirm makes one free.
+                find(thrown, AmqpResourceNotAvailableException.class).isPresent()
+                    || find(thrown, IOException.class).isEmpty()
+                        && find(thrown, TimeoutException.class).isEmpty()
+                        && find(thrown, AmqpException.class).isEmpty());
+  }
+
+  /** Whether {@code thrown} says that a channel was closed, and only that. */
+  static boolean isChannelClosed(Throwable thrown) {
+    return find(thrown, ShutdownSignalException.class).filter(s -> !s.isHardError()).isPresent();
+  }
+
+  /** Whether {@code thrown} says that the broker, though connected, gave no answer. */
+  static boolean isSilence(Throwable thrown) {
+    return find(thrown, ChannelContinuationTimeoutException.class).isPresent();
+  }
+
+  private static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> type) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst();
+  }
+
+  private static boolean blamesFrame(ShutdownSignalException signal) {
+    return signal.getReason() instanceof AMQP.Connection.Close close
+        && !signal.isInitiatedByApplication()
+        && FRAME_ERRORS.contains(close.getReplyCode());
+  }
 
   /** Why {@code thrown} was thrown: one line, lower case, no full stop. */
   public static String of(Throwable thrown) {
-    if (thrown instanceof AuthenticationFailureException) {
+    if (find(thrown, AuthenticationFailureException.class).isPresent()) {
       return "user or password is wrong";
     }
     for (Throwable t = thrown; t != null; t = t.getCause()) {

@@ -35,11 +35,18 @@ record Topology(
         settings.flag("crond.rabbitmq.declare"));
   }
 
-  /** Declares what belongs to {@code exchangeName}; what is there already stays as it is. */
-  void declareOn(Channel channel, String exchangeName) throws IOException {
-    if (!declare || !exchangeName.equals(exchange)) {
-      return;
-    }
+  /** Whether the daemon declares {@code exchangeName}. */
+  boolean owns(String exchangeName) {
+    return declare && exchangeName.equals(exchange);
+  }
+
+  /**
+   * Declares exchange, queue and binding; what exists already stays as it is.
+   *
+   * @throws IOException if the broker refuses, because what exists is different or for lack of
+   *     permission; it has then closed {@code channel}
+   */
+  void declareOn(Channel channel) throws IOException {
     channel.exchangeDeclare(exchange, exchangeType, true);
     if (queue.isPresent()) {
       Map<String, Object> arguments =

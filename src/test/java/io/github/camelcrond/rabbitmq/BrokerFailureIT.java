@@ -30,7 +30,7 @@ class BrokerFailureIT {
   @BeforeAll
   static void start() throws Exception {
     assumeTrue(RabbitNode.isInstalled(), "no rabbitmq-server is installed");
-    node = RabbitNode.with();
+    node = RabbitNode.with("max_message_size = 200000");
   }
 
   @AfterAll
@@ -66,9 +66,13 @@ class BrokerFailureIT {
   }
 
   private static void awaitEmpty(TestDaemon daemon) {
+    awaitWaiting(daemon, 0);
+  }
+
+  private static void awaitWaiting(TestDaemon daemon, int messages) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> daemon.bean("spool", Spool.class).waiting() == 0);
+        .until(() -> daemon.bean("spool", Spool.class).waiting() == messages);
   }
 
   private List<String> received() throws Exception {
@@ -213,6 +217,43 @@ class BrokerFailureIT {
       assertThat(daemon.awaitLogged("job failed"))
           .contains("amqp://127.0.0.1:1/: connection refused");
     }
+  }
+
+  private void spool(TestDaemon daemon, String endpoint, Map<String, Object> headers, int size) {
+    daemon
+        .daemon()
+        .context()
+        .createFluentProducerTemplate()
+        .to("seda:spool")
+        .withVariable("job-id", "guilty")
+        .withVariable("spool-endpoint", endpoint)
+        .withHeaders(headers)
+        .withBody(new byte[size])
+        .send();
+  }
+
+  @Test
+  void messagesThatTheBrokerRefusesStopNoOthersNeitherNowNorAfterAStart() throws Exception {
+    String here = "rabbitmq:" + exchange;
+    List<String> runs = new ArrayList<>();
+    try (TestDaemon daemon = daemon(node.url())) {
+      runs.addAll(run(daemon, 2));
+      awaitEmpty(daemon);
+      spool(daemon, here + "?routingKey=run.ended." + "x".repeat(300), Map.of(), 1);
+      spool(daemon, here + "?routingKey=a", Map.of("big", "x".repeat(200_000)), 1);
+      spool(daemon, here + "?routingKey=b", Map.of(), 300_000);
+      spool(daemon, here + "-not", Map.of(), 1);
+      runs.addAll(run(daemon, 10));
+      awaitWaiting(daemon, 4);
+      assertThat(daemon.logged("WARN messages wait")).hasSize(4);
+      assertThat(daemon.logged("broker is down")).isEmpty();
+    }
+    try (TestDaemon daemon = daemon(node.url())) {
+      runs.addAll(run(daemon, 4));
+      awaitWaiting(daemon, 4);
+      assertThat(daemon.logged("broker is down")).isEmpty();
+    }
+    assertThat(received()).containsExactlyInAnyOrderElementsOf(runs);
   }
 
   @Test

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import java.util.Optional;
+import org.springframework.amqp.rabbit.connection.ChannelProxy;
+import org.springframework.amqp.rabbit.connection.CorrelationData;
+
+/** A message on its way to the broker. Its future completes with the broker's answer. */
+final class InFlight extends CorrelationData {
+  final String exchange;
+  final String routingKey;
+  final boolean mandatory;
+  final BasicProperties properties;
+  final byte[] body;
+  final long since = System.nanoTime();
+  volatile Optional<BrokerConnection> connection = Optional.empty();
+  volatile Optional<Channel> channel = Optional.empty();
+
+  /** The channel, where it carries no other message. */
+  volatile Optional<ChannelProxy> own = Optional.empty();
+
+  volatile boolean written;
+
+  /**
+   * @param exchange name, empty for the default exchange
+   * @param mandatory whether it is a failure that no queue gets the message
+   * @param properties with a message-id
+   */
+  InFlight(
+      String exchange,
+      String routingKey,
+      boolean mandatory,
+      BasicProperties properties,
+      byte[] body) {
+    super(PublisherChannel.correlation(properties.getMessageId(), routingKey));
+    this.exchange = exchange;
+    this.routingKey = routingKey;
+    this.mandatory = mandatory;
+    this.properties = properties;
+    this.body = body;
+  }
+
+  /** The same message, to be sent once more. */
+  InFlight again() {
+    return new InFlight(exchange, routingKey, mandatory, properties, body);
+  }
+
+  /** Exchange and routing key, for messages. */
+  String destination() {
+    return exchange.isEmpty()
+        ? "queue " + routingKey
+        : "exchange " + exchange + " with routing key " + routingKey;
+  }
+}

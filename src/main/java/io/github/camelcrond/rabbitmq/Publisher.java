@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.amqp.core.ReturnedMessage;
+import org.springframework.amqp.rabbit.connection.ChannelProxy;
+import org.springframework.amqp.rabbit.connection.CorrelationData.Confirm;
+import org.springframework.amqp.rabbit.connection.PendingConfirm;
+import org.springframework.amqp.rabbit.connection.PublisherCallbackChannel;
+
+/**
+ * Publishes messages and reports for each whether a queue has it. The connection is opened for the
+ * first message, and again after it was lost.
+ *
+ * <p>Messages share a channel, as a channel for each would cost three times the work. The broker
+ * closes it for a message that it refuses; those in flight with it are then sent again, each on a
+ * channel of its own, and the destination of the refused one keeps to such channels.
+ */
+final class Publisher implements AutoCloseable {
+  /** Destinations known to refuse messages, at most. */
+  private static final int REFUSING = 1_000;
+
+  private static final int NO_ROUTE = 312;
+
+  private final PublisherConnections connections;
+  private final RabbitUrl url;
+  private final Topology topology;
+  private final Duration timeout;
+  private final ExecutorService answers;
+  private final ExecutorService slow;
+  private final Set<String> refusing = ConcurrentHashMap.newKeySet();
+  private final Object sending = new Object();
+  private Optional<ChannelProxy> shared = Optional.empty();
+  private volatile boolean closed;
+
+  /**
+   * @param timeout for connecting and for each confirm
+   * @param answers for what follows a confirm
+   * @param slow for what waits for the broker
+   */
+  Publisher(
+      ConnectionFactory factory,
+      RabbitUrl url,
+      Topology topology,
+      Duration timeout,
+      ExecutorService answers,
+      ExecutorService slow) {
+    this.connections = new PublisherConnections(factory, url, timeout, slow);
+    this.url = url;
+    this.topology = topology;
+    this.timeout = timeout;
+    this.answers = answers;
+    this.slow = slow;
+  }
+
+  /** Sends {@code message}. The result fails with {@link BrokerDown} or {@link Undeliverable}. */
+  CompletableFuture<Void> publish(InFlight message) {
+    return publish(message, refusing.contains(message.destination()));
+  }
+
+  private CompletableFuture<Void> publish(InFlight message, boolean alone) {
+    // First of all, as a write to a broker that does not read comes to no end by itself.
+    CompletableFuture<Confirm> answer =
+        message.getFuture().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    answer.whenComplete(
+        (confirm, failure) -> {
+          if (failure instanceof TimeoutException && !message.written) {
+            message.connection.ifPresent(BrokerConnection::cut);
+          }
+        });
+    CompletableFuture<Void> result =
+        answer
+            .handleAsync((confirm, failure) -> conclude(message, alone, confirm, failure), answers)
+            .thenCompose(done -> done);
+    try {
+      requireUsable();
+      send(message, alone);
+    } catch (IOException | RuntimeException e) {
+      answer.completeExceptionally(e);
+    }
+    return result;
+  }
+
+  private void requireUsable() throws BrokerDown {
+    if (closed) {
+      throw new BrokerDown("the daemon is stopping");
+    }
+    Optional<String> blocked = connections.current().flatMap(BrokerConnection::blocked);
+    if (blocked.isPresent()) {
+      throw blocked(blocked.get());
+    }
+  }
+
+  private BrokerDown blocked(String reason) {
+    return new BrokerDown(url + " accepts no messages: " + reason);
+  }
+
+  private void send(InFlight message, boolean alone) throws IOException {
+    if (alone) {
+      declare(message);
+      ChannelProxy own = connections.channel(message.since);
+      message.own = Optional.of(own);
+      try {
+        send(message, own);
+      } finally {
+        if (message.getFuture().isDone()) {
+          connections.abort(own);
+        }
+      }
+      return;
+    }
+    synchronized (sending) {
+      if (shared.filter(Channel::isOpen).isEmpty()) {
+        shared.ifPresent(PublisherConnections::release);
+        shared = Optional.empty();
+        shared = Optional.of(connections.channel(message.since));
+      }
+      declare(message);
+      send(message, shared.get());
+    }
+  }
+
+  /** Declares what is ours on a channel of its own, as a refusal closes it. */
+  private void declare(InFlight message) throws IOException {
+    BrokerConnection now = connections.current().orElseThrow();
+    message.connection = Optional.of(now);
+    if (now.declared || !topology.owns(message.exchange)) {
+      return;
+    }
+    Channel channel = connections.channel(message.since);
+    try {
+      topology.declareOn(channel);
+      now.declared = true;
+    } finally {
+      PublisherConnections.release(channel);
+    }
+  }
+
+  private void send(InFlight message, ChannelProxy channel) throws IOException {
+    if (message.getFuture().isDone()) {
+      return;
+    }
+    connections.listener().addListener(channel);
+    PublisherCallbackChannel target = (PublisherCallbackChannel) channel.getTargetChannel();
+    message.channel = Optional.of(target);
+    try {
+      target.addPendingConfirm(
+          connections.listener(),
+          target.getNextPublishSeqNo(),
+          new PendingConfirm(message, System.currentTimeMillis()));
+      target.basicPublish(
+          message.exchange,
+          message.routingKey,
+          message.mandatory,
+          message.properties,
+          message.body);
+      message.written = true;
+    } catch (IOException | RuntimeException e) {
+      // The channel expects a confirm for a message that the broker has not seen.
+      message.getFuture().completeExceptionally(e);
+      connections.abort(channel);
+      throw e;
+    }
+  }
+
+  private CompletableFuture<Void> conclude(
+      InFlight message, boolean alone, Confirm confirm, Throwable failure) {
+    if (failure == null) {
+      message.connection.ifPresent(c -> c.lastAnswer = System.nanoTime());
+    }
+    Throwable cause = failure != null ? failure : confirm.isAck() ? null : closeReason(message);
+    if (!alone && Reasons.isChannelClosed(cause)) {
+      // Perhaps for another message.
+      return CompletableFuture.supplyAsync(() -> publish(message.again(), true), slow)
+          .thenCompose(done -> done);
+    }
+    Optional<IOException> problem = problem(message, confirm, cause);
+    message.own.ifPresent(connections::abort);
+    if (problem.isPresent()) {
+      // What was declared may be gone.
+      message
+          .connection
+          .filter(c -> topology.owns(message.exchange))
+          .ifPresent(c -> c.declared = false);
+      return CompletableFuture.failedFuture(problem.get());
+    }
+    if (alone) {
+      refusing.remove(message.destination());
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private static Throwable closeReason(InFlight message) {
+    return message.channel.map(Channel::getCloseReason).orElse(null);
+  }
+
+  private Optional<IOException> problem(InFlight message, Confirm confirm, Throwable cause) {
+    if (cause instanceof TimeoutException) {
+      return Optional.of(late(message));
+    }
+    if (cause != null) {
+      return Optional.of(problem(message, cause));
+    }
+    ReturnedMessage returned = message.getReturned();
+    if (returned != null) {
+      String reply = returned.getReplyText().toLowerCase(Locale.ROOT);
+      return Optional.of(
+          undeliverable(
+              message, returned.getReplyCode() == NO_ROUTE ? "no queue is bound for it" : reply));
+    }
+    return confirm.isAck()
+        ? Optional.empty()
+        : Optional.of(undeliverable(message, "the broker rejected the message"));
+  }
+
+  private static Undeliverable undeliverable(InFlight message, String reason) {
+    return new Undeliverable(message.destination() + ": " + reason);
+  }
+
+  private IOException problem(InFlight message, Throwable cause) {
+    if (cause instanceof BrokerDown known) {
+      return known;
+    }
+    if (Reasons.concernsOneMessage(cause)) {
+      return refused(message, Reasons.of(cause));
+    }
+    if (Reasons.isSilence(cause)) {
+      message.connection.ifPresent(BrokerConnection::cut);
+    }
+    return new BrokerDown(url + ": " + Reasons.of(cause));
+  }
+
+  private Undeliverable refused(InFlight message, String reason) {
+    if (refusing.size() >= REFUSING) {
+      refusing.clear();
+    }
+    refusing.add(message.destination());
+    return undeliverable(message, reason);
+  }
+
+  /** A confirm that does not come, while others do, is a matter of its message or queue. */
+  private IOException late(InFlight message) {
+    Optional<BrokerConnection> used = message.connection;
+    Optional<String> blocked = used.flatMap(BrokerConnection::blocked);
+    if (blocked.isPresent()) {
+      return blocked(blocked.get());
+    }
+    long half = timeout.toNanos() / 2;
+    if (message.written && used.filter(c -> c.lastAnswer - message.since > half).isPresent()) {
+      return refused(message, "the broker does not confirm the message");
+    }
+    used.ifPresent(BrokerConnection::cut);
+    return new BrokerDown(url + ": no answer in time");
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    connections.close();
+  }
+}
