@@ -60,9 +60,7 @@ final class RabbitProducer extends SpringRabbitMQProducer {
     }
     // What was declared may be gone: the broker was set up anew, or a queue was deleted.
     CompletableFuture<Void> confirmed =
-        publisher
-            .publish(message)
-            .whenComplete((nothing, failure) -> declared &= failure == null);
+        publisher.publish(message).whenComplete((nothing, failure) -> declared &= failure == null);
     if (exchange.getProperty(RabbitComponent.WITHOUT_THREAD) != null) {
       confirmed.whenComplete(
           (nothing, failure) -> {
