@@ -66,6 +66,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("org.apache.camel.component.exec").setLevel(Level.OFF);
     // It tells of each file that vanished in a folder below the crontab's, with a stack trace.
     context.getLogger("org.apache.camel.component.file.watch").setLevel(Level.ERROR);
+    // It reports each handshake that fails; the daemon reports once that the broker is down, and
+    // why.
+    context.getLogger("com.rabbitmq.client.impl.SocketFrameHandler").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
