@@ -73,6 +73,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("io.netty.channel.DefaultChannelPipeline").setLevel(Level.ERROR);
     context.getLogger("io.netty.channel.AbstractChannelHandlerContext").setLevel(Level.ERROR);
     context.getLogger("io.vertx.ext.web.RoutingContext").setLevel(Level.OFF);
+    // It reports each handshake that fails; the daemon reports once that the broker is down, and
+    // why.
+    context.getLogger("com.rabbitmq.client.impl.SocketFrameHandler").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

@@ -17,11 +17,8 @@ final class InFlight extends CorrelationData {
   final long since = System.nanoTime();
   volatile Optional<BrokerConnection> connection = Optional.empty();
   volatile Optional<Channel> channel = Optional.empty();
-
-  /** The channel, where it carries no other message. */
-  volatile Optional<ChannelProxy> own = Optional.empty();
-
   volatile boolean written;
+  private Optional<ChannelProxy> own = Optional.empty();
 
   /**
    * @param exchange name, empty for the default exchange
@@ -45,6 +42,18 @@ final class InFlight extends CorrelationData {
   /** The same message, to be sent once more. */
   InFlight again() {
     return new InFlight(exchange, routingKey, mandatory, properties, body);
+  }
+
+  /** Has {@code channel} for itself from now on. */
+  synchronized void occupy(ChannelProxy channel) {
+    own = Optional.of(channel);
+  }
+
+  /** Takes that channel, if there is one, from it: whoever gets it gives it back. */
+  synchronized Optional<ChannelProxy> leave() {
+    Optional<ChannelProxy> left = own;
+    own = Optional.empty();
+    return left;
   }
 
   /** Exchange and routing key, for messages. */

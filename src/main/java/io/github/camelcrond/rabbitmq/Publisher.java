@@ -108,16 +108,7 @@ final class Publisher implements AutoCloseable {
 
   private void send(InFlight message, boolean alone) throws IOException {
     if (alone) {
-      declare(message);
-      ChannelProxy own = connections.channel(message.since);
-      message.own = Optional.of(own);
-      try {
-        send(message, own);
-      } finally {
-        if (message.getFuture().isDone()) {
-          connections.abort(own);
-        }
-      }
+      sendAlone(message);
       return;
     }
     synchronized (sending) {
@@ -127,7 +118,27 @@ final class Publisher implements AutoCloseable {
         shared = Optional.of(connections.channel(message.since));
       }
       declare(message);
-      send(message, shared.get());
+      try {
+        send(message, shared.get());
+      } catch (IOException | RuntimeException e) {
+        // It expects a confirm for a message that the broker has not seen.
+        connections.abort(shared.get());
+        shared = Optional.empty();
+        throw e;
+      }
+    }
+  }
+
+  private void sendAlone(InFlight message) throws IOException {
+    ChannelProxy own = connections.channel(message.since);
+    message.occupy(own);
+    try {
+      declare(message);
+      send(message, own);
+    } finally {
+      if (!message.written) {
+        message.leave().ifPresent(connections::abort);
+      }
     }
   }
 
@@ -154,24 +165,13 @@ final class Publisher implements AutoCloseable {
     connections.listener().addListener(channel);
     PublisherCallbackChannel target = (PublisherCallbackChannel) channel.getTargetChannel();
     message.channel = Optional.of(target);
-    try {
-      target.addPendingConfirm(
-          connections.listener(),
-          target.getNextPublishSeqNo(),
-          new PendingConfirm(message, System.currentTimeMillis()));
-      target.basicPublish(
-          message.exchange,
-          message.routingKey,
-          message.mandatory,
-          message.properties,
-          message.body);
-      message.written = true;
-    } catch (IOException | RuntimeException e) {
-      // The channel expects a confirm for a message that the broker has not seen.
-      message.getFuture().completeExceptionally(e);
-      connections.abort(channel);
-      throw e;
-    }
+    target.addPendingConfirm(
+        connections.listener(),
+        target.getNextPublishSeqNo(),
+        new PendingConfirm(message, System.currentTimeMillis()));
+    target.basicPublish(
+        message.exchange, message.routingKey, message.mandatory, message.properties, message.body);
+    message.written = true;
   }
 
   private CompletableFuture<Void> conclude(
@@ -186,7 +186,7 @@ final class Publisher implements AutoCloseable {
           .thenCompose(done -> done);
     }
     Optional<IOException> problem = problem(message, confirm, cause);
-    message.own.ifPresent(connections::abort);
+    message.leave().ifPresent(failure == null ? PublisherConnections::release : connections::abort);
     if (problem.isPresent()) {
       // What was declared may be gone.
       message

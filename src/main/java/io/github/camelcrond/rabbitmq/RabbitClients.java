@@ -45,7 +45,8 @@ final class RabbitClients {
     factory.setAutomaticRecoveryEnabled(false);
     factory.setExceptionHandler(new Calm());
     if (url.tls()) {
-      factory.useSslProtocol(tls(settings));
+      // Not useSslProtocol, which would check the host's name whatever is set.
+      factory.setSocketFactory(tls(settings).getSocketFactory());
       if (settings.flag("crond.rabbitmq.verify-host")) {
         factory.enableHostnameVerification();
       }

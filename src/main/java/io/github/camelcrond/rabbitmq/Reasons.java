@@ -106,8 +106,11 @@ public final class Reasons {
         || t instanceof java.net.SocketTimeoutException) {
       return "no answer in time";
     }
-    if (t instanceof java.io.EOFException || message == null) {
+    if (t instanceof java.io.EOFException || t instanceof IOException && message == null) {
       return "the connection was closed";
+    }
+    if (message == null) {
+      return t.toString();
     }
     return sentence(message);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelcrond.job.RunJournalTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,13 +37,15 @@ class CrashIT {
     daemon.close();
   }
 
+  private static final String RUNNING = "\"event\":\"started\".*\"pid\":[1-9]";
+
   @Test
   void recordsTheRunsThatAKillCutOffAndNamesTheGroupThatLives() throws Exception {
     daemon.crontab("CRON_NAME=long\n@reboot - echo $$; exec sleep 300\n").start();
     String line = daemon.awaitLog("job=long", "stdout");
     String run = RealDaemon.value(line, "run");
     long group = Long.parseLong(line.split(" +")[2]);
-    awaitJournal("running");
+    awaitJournal(RUNNING);
     daemon.kill9();
     daemon.crontab("CRON_NAME=other\n0 0 1 1 * - true\n").start();
     String told = daemon.awaitLog("job interrupted", "run=" + run);
@@ -62,7 +66,7 @@ class CrashIT {
     daemon.awaitLog("job started", "job=skips");
     daemon.awaitLog("job started", "job=waits");
     daemon.awaitLog("job started", "job=replaces");
-    awaitJournal("running", 3);
+    awaitJournal(RUNNING, 3);
     daemon.kill9();
 
     daemon.start();
@@ -88,7 +92,7 @@ class CrashIT {
   void recordsTheRunsThatWaitedForTheirTurnWhenItWasKilled() throws Exception {
     daemon.crontab("CRON_GROUP=one\n@reboot - sleep 300\n@reboot - sleep 300\n").start();
     String group = RealDaemon.value(daemon.awaitLog("job started"), "run");
-    awaitJournal("waiting");
+    awaitJournal("\"event\":\"waiting\"");
     daemon.kill9();
     daemon.crontab("0 0 1 1 * - true\n").start();
     String waited = daemon.awaitLog("job interrupted", "killed before it started");
@@ -166,9 +170,14 @@ class CrashIT {
   }
 
   private void awaitJournal(String event, int count) {
-    Path journal = folder.resolve("store/runs.journal");
+    Pattern record = Pattern.compile(event);
     await()
-        .until(() -> Files.readString(journal).split("\"event\":\"" + event + "\"").length > count);
+        .until(
+            () ->
+                RunJournalTest.records(folder.resolve("store")).stream()
+                        .filter(record.asPredicate())
+                        .count()
+                    >= count);
   }
 
   private static List<ProcessHandle> zombies(long parent) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.disk.FileLayer;
 import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.process.OutputCapture;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -319,6 +321,28 @@ public class RunJournalTest {
       RecordLog log =
           RecordLog.open(folder.resolve("journal"), RecordLog.Options.of(100_000, clock));
       return new RunJournal(log, "host-a", clock, outputLimit);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The records, as JSON, of the journal that a running daemon keeps in {@code folder}. */
+  public static List<String> records(Path folder) {
+    try {
+      Path copy = Files.createTempDirectory("journal-");
+      for (Path segment : FileLayer.LOCAL.list(folder, "journal.")) {
+        Files.copy(segment, copy.resolve(segment.getFileName()));
+      }
+      List<String> records = new ArrayList<>();
+      try (RecordLog log =
+          RecordLog.open(
+              copy.resolve("journal"), RecordLog.Options.of(1 << 20, Clock.systemUTC()))) {
+        log.forEach((id, record) -> records.add(new String(record, StandardCharsets.UTF_8)));
+      }
+      return records;
+    } catch (NoSuchFileException e) {
+      // A segment was deleted meanwhile.
+      return records(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

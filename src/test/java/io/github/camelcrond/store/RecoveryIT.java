@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.daemon.RealDaemon;
+import io.github.camelcrond.job.RunJournalTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,16 +94,13 @@ class RecoveryIT {
 
   /** The start is logged before there is a process. */
   private static void awaitProcess(String run, Settings settings) {
-    awaitJournal(settings, "\"running\"", run);
-  }
-
-  private static void awaitJournal(Settings settings, String event, String run) {
-    Path journal = Path.of(settings.text("crond.store.dir"), "runs.journal");
     Awaitility.await()
         .until(
-            () ->
-                Files.readAllLines(journal).stream()
-                    .anyMatch(line -> line.contains(event) && line.contains(run)));
+            () -> records(settings).anyMatch(r -> r.contains(run) && r.matches(".*pid\":[1-9].*")));
+  }
+
+  private static Stream<String> records(Settings settings) {
+    return RunJournalTest.records(Path.of(settings.text("crond.store.dir"))).stream();
   }
 
   /**
@@ -116,7 +115,7 @@ class RecoveryIT {
       }
     } else {
       // The file is the daemon's alone; a run whose record is in it came after the crontab.
-      awaitJournal(settings, "\"stored\"", run);
+      Awaitility.await().until(() -> records(settings).noneMatch(r -> r.contains(run)));
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelcrond.job.RunEnd;
 import io.github.camelcrond.job.RunEndJson;
 import io.github.camelcrond.job.RunJournal;
+import io.github.camelcrond.job.RunJournalTest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -192,8 +193,8 @@ final class RedisBench {
   }
 
   /** All runs are in the journal as long as it is small; their order does not matter here. */
-  private static List<RunEnd> ends(Path file) throws IOException {
-    return Files.readAllLines(file.resolveSibling("store/runs.journal")).stream()
+  private static List<RunEnd> ends(Path file) {
+    return RunJournalTest.records(file.resolveSibling("store")).stream()
         .filter(line -> line.startsWith("{\"event\":\"ended\""))
         .map(RedisBench::end)
         .collect(Collectors.toList());
