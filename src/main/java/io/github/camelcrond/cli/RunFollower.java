@@ -17,6 +17,8 @@ final class RunFollower {
   private static final String DATA = "data: ";
 
   private final ApiClient client;
+  private static final int ATTEMPTS_UNTIL_BEGUN = 250;
+
   private final String job;
   private final String run;
 
@@ -27,16 +29,25 @@ final class RunFollower {
   }
 
   /** Hands on what the run prints, and returns how it ended. */
-  JsonValue follow(Consumer<String> output) throws ApiException {
+  JsonValue follow(Consumer<String> output) throws ApiException, InterruptedException {
     String path = "/runs/" + run;
+    int attempts = ATTEMPTS_UNTIL_BEGUN;
     while (true) {
-      boolean followed = events(path + "/output", output);
-      JsonValue now = client.get(path + "?job=" + ApiClient.encode(job));
-      if (now.get("ended").exists()) {
-        if (!followed) {
-          output.accept(client.text(path + "/output?job=" + ApiClient.encode(job)));
+      try {
+        boolean followed = events(path + "/output", output);
+        JsonValue now = client.get(path + "?job=" + ApiClient.encode(job));
+        if (now.get("ended").exists()) {
+          if (!followed) {
+            output.accept(client.text(path + "/output?job=" + ApiClient.encode(job)));
+          }
+          return now;
         }
-        return now;
+      } catch (ApiException e) {
+        // The daemon answers to a request for a run before the run has begun.
+        if (!e.answered() || --attempts == 0) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(20);
       }
     }
   }
