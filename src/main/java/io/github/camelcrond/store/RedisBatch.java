@@ -15,12 +15,21 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.RedisOperations;
 import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
 
 /**
  * Writes that are many commands at once, sent in one round trip; the component sends one command at
  * a time.
  */
 public final class RedisBatch {
+  /**
+   * Puts a record first in a list, and nowhere else. One step: an earlier attempt that a slow
+   * connection delivers late must not mix with the next one.
+   */
+  private static final RedisScript<Void> ADD_ONCE =
+      RedisScript.of(
+          "redis.call('LREM', KEYS[1], 0, ARGV[1]) redis.call('LPUSH', KEYS[1], ARGV[1])");
+
   private static final Duration KEEP_REMOVED = Duration.ofDays(30);
   // A route set that is being written when the daemon is killed is gone after this long.
   private static final Duration KEEP_UNFINISHED = Duration.ofMinutes(1);
@@ -97,8 +106,7 @@ public final class RedisBatch {
         commands -> {
           for (RunEnd end : ends) {
             String json = RunEndJson.text(end);
-            commands.opsForList().remove(keys.runs(end.job()), 0, json);
-            commands.opsForList().leftPush(keys.runs(end.job()), json);
+            commands.execute(ADD_ONCE, List.of(keys.runs(end.job())), json);
           }
           moved.forEach((job, instant) -> commands.opsForValue().set(keys.last(job), instant));
           succeeded.forEach((job, json) -> commands.opsForValue().set(keys.success(job), json));
