@@ -57,11 +57,24 @@ public final class Endings {
   }
 
   private void kill(RunningProcess process) {
-    ScheduledFuture<?> alarm = killed.remove(process);
-    if (alarm != null) {
-      alarm.cancel(false);
+    if (forget(process)) {
       process.kill();
     }
+  }
+
+  /**
+   * Cancels the KILL that is still to come for {@code process}, whose group is gone: its number may
+   * be another group's by then.
+   *
+   * @return whether there was one
+   */
+  boolean forget(RunningProcess process) {
+    ScheduledFuture<?> alarm = killed.remove(process);
+    if (alarm == null) {
+      return false;
+    }
+    alarm.cancel(false);
+    return true;
   }
 
   /** Sends every KILL that is still to come now. */

@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
@@ -24,7 +23,7 @@ import org.apache.camel.support.SynchronizationAdapter;
  *
  * <p>The exchange carries its run in the variable {@code run}.
  */
-public final class Gate implements AsyncProcessor {
+public final class Gate extends AsyncProcessorSupport {
   private final GateRule rule;
   private final Executor executor;
   private final Runs runs;
@@ -255,17 +254,5 @@ public final class Gate implements AsyncProcessor {
   /** Number of runs that wait here. */
   public synchronized int waiting() {
     return lanes.values().stream().mapToInt(l -> l.waiting.size()).sum();
-  }
-
-  @Override
-  public void process(Exchange exchange) {
-    throw new IllegalStateException("a gate is a step of a route, which calls it asynchronously");
-  }
-
-  @Override
-  public CompletableFuture<Exchange> processAsync(Exchange exchange) {
-    CompletableFuture<Exchange> done = new CompletableFuture<>();
-    process(exchange, sync -> done.complete(exchange));
-    return done;
   }
 }

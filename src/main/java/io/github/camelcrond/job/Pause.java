@@ -3,7 +3,6 @@ package io.github.camelcrond.job;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,14 +10,14 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
 
 /**
  * A step of a route at which a run waits for a time of its own, without a thread. Unlike Camel's
  * delay, the wait can be cut short, so that the daemon stops at once.
  */
-public final class Pause implements AsyncProcessor {
+public final class Pause extends AsyncProcessorSupport {
   private final Function<Run, Duration> length;
   private final ScheduledExecutorService timer;
   private final Executor executor;
@@ -112,17 +111,5 @@ public final class Pause implements AsyncProcessor {
   /** Number of runs that wait here. */
   public int waiting() {
     return waiting.size();
-  }
-
-  @Override
-  public void process(Exchange exchange) {
-    throw new IllegalStateException("a pause is a step of a route, which calls it asynchronously");
-  }
-
-  @Override
-  public CompletableFuture<Exchange> processAsync(Exchange exchange) {
-    CompletableFuture<Exchange> done = new CompletableFuture<>();
-    process(exchange, sync -> done.complete(exchange));
-    return done;
   }
 }

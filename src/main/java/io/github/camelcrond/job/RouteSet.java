@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -36,7 +35,6 @@ public final class RouteSet {
   private volatile Jobs jobs = new Jobs(Map.of(), Map.of());
   private final OnceEver once = new OnceEver();
   private final ClockWatch watch;
-  private final Map<String, Instant> fired = new ConcurrentHashMap<>();
   private boolean first = true;
   private volatile Instant began = Instant.MIN;
   private Map<String, Job> next = new LinkedHashMap<>();
@@ -151,7 +149,6 @@ public final class RouteSet {
     byText.values().forEach(e -> byKey.put(ScheduleKey.of(e.get(0).job.schedule()), e));
     Jobs before = jobs;
     jobs = new Jobs(byId, byKey);
-    fired.keySet().retainAll(byKey.keySet());
     List<String> added = minus(byId.keySet(), before.byId);
     List<String> removed = minus(before.byId.keySet(), byId);
     List<String> changed =
@@ -196,13 +193,13 @@ public final class RouteSet {
    */
   public List<Run> due(String key, Instant scheduled) {
     Instant now = clock.instant();
-    Instant last = Optional.ofNullable(fired.put(key, scheduled)).orElse(Instant.MIN);
     // Jobs of a schedule mostly came together.
     Map<Instant, Optional<MissedFirings>> passedSince = new HashMap<>();
     List<Run> runs = new ArrayList<>();
     for (Entry entry : jobs.byKey.getOrDefault(key, List.of())) {
       // One that came in the future was there when the clock was set back.
       boolean tooNew = entry.since.isAfter(scheduled) && !entry.since.isAfter(now);
+      Instant last = entry.fired.get();
       if (tooNew || !once.take(entry.job, scheduled) || !entry.take(scheduled)) {
         continue;
       }

@@ -125,7 +125,7 @@ public final class RunJournal implements Closeable {
 
   /** Notes that {@code run} is about to start; {@code pid} is 0 if it is not known yet. */
   public void started(Run run, Instant started, long pid) {
-    started(
+    JournalEvent.Started start =
         new JournalEvent.Started(
             run.id(),
             run.job().id(),
@@ -134,10 +134,7 @@ public final class RunJournal implements Closeable {
             started,
             host,
             run.delivery(),
-            pid));
-  }
-
-  private void started(JournalEvent.Started start) {
+            pid);
     byte[] record = JournalLine.of(start);
     synchronized (this) {
       Open before = open.get(start.run());
@@ -152,11 +149,16 @@ public final class RunJournal implements Closeable {
 
   /** Notes the process of a started run, which leads its own process group. */
   public void running(String runId, long pid) {
-    Optional<JournalEvent.Started> start;
     synchronized (this) {
-      start = Optional.ofNullable(open.get(runId)).flatMap(Open::started);
+      Open run = open.get(runId);
+      if (run == null || run.started().isEmpty()) {
+        return;
+      }
+      JournalEvent.Started start = run.started().get().withPid(pid);
+      log.put(run.record(), JournalLine.of(start));
+      open.put(runId, new Open(run.record(), Optional.of(start)));
     }
-    start.ifPresent(known -> started(known.withPid(pid)));
+    log.flush();
   }
 
   /**

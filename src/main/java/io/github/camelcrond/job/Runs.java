@@ -266,7 +266,7 @@ public final class Runs {
 
   /** Ends {@code run}, whose worker died while it ran and which is not run again. */
   public RunEnd lost(@Variable("run") Run run, Exception reason) {
-    Progress progress = new Progress(run, clock, 0, budget, endings);
+    Progress progress = progress(run);
     progress.failed(Outcome.INTERRUPTED, reason.getMessage());
     return finish(run, progress);
   }

@@ -3,6 +3,7 @@ package io.github.camelcrond.job;
 
 import io.github.camelcrond.process.RunningProcess;
 import io.github.camelcrond.process.SurvivingGroup;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -56,10 +57,14 @@ public final class Survivors {
   }
 
   private synchronized void look() {
-    Set<Long> living = ProcessGroups.living(byGroup.keySet());
-    byGroup
-        .entrySet()
-        .removeIf(entry -> !living.contains(entry.getKey()) && ended(entry.getValue()));
+    try {
+      Set<Long> living = ProcessGroups.living(byGroup.keySet());
+      byGroup
+          .entrySet()
+          .removeIf(entry -> !living.contains(entry.getKey()) && ended(entry.getValue()));
+    } catch (UncheckedIOException e) {
+      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("/proc cannot be read, retrying");
+    }
     lookAgain();
   }
 
@@ -69,6 +74,7 @@ public final class Survivors {
         .addKeyValue("run", run.run())
         .addKeyValue("group", run.pid())
         .log("run that outlived an earlier daemon has ended");
+    endings.forget(new SurvivingGroup(run.pid()));
     overlap.release(run.job(), run.run());
     return true;
   }

@@ -22,19 +22,18 @@ final class GuardedSink implements OutputSink {
     }
   }
 
+  /** Ends the sink even if it has failed, as it may hold memory. */
   @Override
   public void end() {
-    if (!failed) {
-      deliver(sink::end);
-    }
+    deliver(sink::end);
   }
 
   private void deliver(Runnable delivery) {
     try {
       delivery.run();
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       failed = true;
-      LOG.error("output of a process dropped", e);
+      StreamPoller.failed(e);
     }
   }
 }

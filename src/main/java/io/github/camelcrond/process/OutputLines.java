@@ -48,8 +48,13 @@ public final class OutputLines implements OutputSink {
 
   @Override
   public void end() {
-    pending.values().forEach(Pending::finish);
-    pending.clear();
+    try {
+      pending.values().forEach(Pending::finish);
+    } finally {
+      // Also after a failure of the sink, which may have come before the end.
+      pending.values().forEach(Pending::forget);
+      pending.clear();
+    }
   }
 
   /** The line that has begun on one stream. */
@@ -98,12 +103,8 @@ public final class OutputLines implements OutputSink {
     }
 
     void finish() {
-      try {
-        if (length > 0) {
-          sink.line(stream, LineText.of(begun, 0, length));
-        }
-      } finally {
-        forget();
+      if (length > 0) {
+        sink.line(stream, LineText.of(begun, 0, length));
       }
     }
 
