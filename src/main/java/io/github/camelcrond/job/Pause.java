@@ -14,8 +14,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 
 /**
- * A step of a route at which a run waits for a time of its own, without a thread. Unlike Camel's
- * delay, the wait can be cut short, so that the daemon stops at once.
+ * A step of a route at which a run waits for a given time without occupying a thread. Unlike
+ * Camel's delay, the wait can be cut short, so that the daemon stops without delay.
  */
 public final class Pause extends AsyncProcessorSupport {
   private final Function<Run, Duration> length;
@@ -29,9 +29,9 @@ public final class Pause extends AsyncProcessorSupport {
   private record Waiting(AsyncCallback callback, ScheduledFuture<?> alarm) {}
 
   /**
-   * @param length how long a run waits; zero or less not at all
-   * @param executor on which it goes on
-   * @param runs told of those that wait
+   * @param length how long a run waits; it passes at once if that is zero or negative
+   * @param executor continues runs after their wait
+   * @param runs tells which runs are to end early, and records that a run waits
    */
   public Pause(
       Function<Run, Duration> length,
@@ -42,7 +42,7 @@ public final class Pause extends AsyncProcessorSupport {
   }
 
   /**
-   * The same, for runs of which it may not be known yet whether they are ours.
+   * The same, for a step that runs pass before they are claimed.
    *
    * @param journaled whether a kill leaves a record of a run that waits here
    */
@@ -72,7 +72,7 @@ public final class Pause extends AsyncProcessorSupport {
 
   private boolean waits(Run run, Duration time, AsyncCallback callback) {
     synchronized (waiting) {
-      // Looked at under our lock: who interrupts the run wakes it afterwards.
+      // Under the lock: an interrupt after this check calls wake.
       if (closed || runs.interruption(run).isPresent()) {
         return false;
       }
@@ -100,7 +100,7 @@ public final class Pause extends AsyncProcessorSupport {
     }
   }
 
-  /** Ends all waits, and lets those that come pass at once. */
+  /** Ends all waits; runs that arrive later pass at once. */
   public void close() {
     synchronized (waiting) {
       closed = true;

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells which runs of a dead daemon still have processes. Source: proc(5), {@code /proc/PID/stat}.
+ * Finds the runs of a dead daemon whose processes are still alive. Source: proc(5), {@code
+ * /proc/PID/stat}.
  */
 final class ProcessGroups {
   private static final Duration TOLERANCE = Duration.ofSeconds(5);
