@@ -113,7 +113,7 @@ public final class CatchUp implements RunListener {
     return runs;
   }
 
-  /** What workers have run since the start may have moved {@code last} on: claims say more. */
+  /** Claims account for more: {@code last} may be ahead, as workers have executed later runs. */
   private Instant withClaims(Job job, Instant last) {
     return end(job)
         .flatMap(end -> claimed.last(job, last.isBefore(end) ? last : Instant.MIN, end))

@@ -167,7 +167,7 @@ public final class RunJournal implements Closeable {
    * @param output CRON_OUTPUT of its job
    */
   public RunEnd ended(RunEnd end, Optional<String> output) {
-    RunEnd cut = cut(end);
+    RunEnd cut = OutputCut.of(end, outputLimit);
     byte[] record = JournalLine.of(new JournalEvent.Ended(cut, output));
     synchronized (this) {
       // First the end, then what it makes obsolete: no kill in between loses both.
@@ -184,11 +184,6 @@ public final class RunJournal implements Closeable {
     }
     log.flush();
     return cut;
-  }
-
-  /** {@code end} with no more output than a record keeps. */
-  public RunEnd cut(RunEnd end) {
-    return OutputCut.of(end, outputLimit);
   }
 
   private void drop() {

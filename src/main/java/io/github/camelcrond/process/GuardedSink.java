@@ -4,7 +4,7 @@ package io.github.camelcrond.process;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Drops all further output once a sink has failed: the process and its end must not suffer. */
+/** Drops all further output once a sink has failed, so that the process and its end go on. */
 final class GuardedSink implements OutputSink {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedSink.class);
 

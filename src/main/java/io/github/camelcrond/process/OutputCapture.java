@@ -45,6 +45,9 @@ public final class OutputCapture implements OutputSink {
 
   @Override
   public synchronized void write(StandardStream stream, byte[] bytes, int offset, int length) {
+    if (holders == 0) {
+      return;
+    }
     int first = Math.min(length, headLimit - headLength);
     if (first > 0) {
       head = grown(head, headLength + first, headLimit);
@@ -65,7 +68,7 @@ public final class OutputCapture implements OutputSink {
     holders++;
   }
 
-  /** Returns the memory to the budget at the call of the last reader. No writes may follow. */
+  /** Returns the memory to the budget when the last reader calls it; drops later writes. */
   public synchronized void release() {
     if (--holders == 0) {
       budget.give(taken);
