@@ -30,7 +30,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
  * <p>The exchange carries its run in the variable {@code run}.
  */
 public final class Claims extends SpringRedisStringIdempotentRepository implements CatchUp.Claimed {
-  /** How long nobody asks a Redis that did not answer. */
+  /** How long runs wait before one of them asks a Redis again that did not answer. */
   public static final Duration REST = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
@@ -52,12 +52,12 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   private volatile boolean closed;
   private volatile Failure failure = new Failure(false, 0, new IllegalStateException());
 
-  /** That Redis did not answer, and until when nobody else asks. */
+  /** Whether Redis fails to answer, and until when no run asks it again. */
   private record Failure(boolean lasts, long until, RuntimeException cause) {}
 
   /**
-   * @param name with what all keys begin
-   * @param replica this process, noted in what it claims
+   * @param name prefix of all keys
+   * @param replica name of this process, written into each claim
    * @param grace how late a firing may be
    * @param patience after which an answer counts as missing
    * @param nanos a clock that only goes forward
@@ -77,7 +77,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     this.nanos = nanos;
   }
 
-  /** The firing: job and scheduled instant; of a run that somebody asked for, job and run-id. */
+  /** The name of a firing: job and scheduled instant; of a manual run, job and run-id. */
   public String key(@Variable("run") Run run) {
     return key(run.job(), run.cause() == Run.Cause.MANUAL ? run.id() : run.scheduled());
   }
@@ -86,7 +86,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     return job.id() + ":" + which;
   }
 
-  /** Claims; true if the run is ours, false if another replica has it. */
+  /** Claims the firing; returns false if another replica has claimed it. */
   @Override
   public boolean add(Exchange exchange, String key) {
     Run run = exchange.getVariable("run", Run.class);
@@ -131,8 +131,8 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   }
 
   /**
-   * A pooled connection may be dead since Redis was started anew; a silent Redis is not asked
-   * twice.
+   * Retries at once, as a pooled connection may be dead since a restart of Redis; but not when
+   * Redis did not answer in time.
    */
   private boolean claim(String key, Run run, int tries, boolean again) {
     long begin = nanos.getAsLong();
@@ -162,7 +162,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     return ours;
   }
 
-  /** Whether Redis, which has not answered, is not asked again: it is too late for the run. */
+  /** Whether it is too late for the run to ask a Redis again that did not answer. */
   public boolean givesUp(Exchange exchange) {
     long since = since(exchange).orElseGet(nanos::getAsLong);
     return closed || nanos.getAsLong() - since >= grace.toNanos();
@@ -178,7 +178,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     throw new RunSkipped(RunEnd.UNCLAIMED);
   }
 
-  /** The same run as one that runs without a claim. */
+  /** The same run, with a note that it runs without a claim. */
   public Run unclaimed(@Variable("run") Run run) {
     failed.incrementAndGet();
     return run.noting("runs without a claim, Redis did not answer");
@@ -203,7 +203,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     return Optional.empty();
   }
 
-  /** As long as anybody may still come with the same firing. */
+  /** How long another replica may still try to claim the same firing. */
   private Duration life(Job job) {
     Duration catchUp = job.policies().catchUp().orElse(Duration.ZERO).plus(grace);
     return catchUp.compareTo(SHORTEST) > 0 ? catchUp : SHORTEST;
@@ -219,17 +219,17 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     return failure.lasts;
   }
 
-  /** Firings that this replica got, since the start. */
+  /** The number of firings that this replica claimed since the start. */
   public long claimed() {
     return claimed.get();
   }
 
-  /** Firings that another replica got. */
+  /** The number of firings that other replicas had claimed first. */
   public long lost() {
     return lost.get();
   }
 
-  /** Firings that could not be claimed as long as it was time for them. */
+  /** The number of firings that could not be claimed in time. */
   public long failed() {
     return failed.get();
   }

@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The firings that passed while no daemon ran, and those that no replica could claim: {@code
- * CRON_CATCH_UP} makes up for the last, the others leave one record for each job. What earlier
- * daemons have dealt with is asked for once for each job, whenever the store answers.
+ * Finds the firings that were missed while no daemon ran, and those that no replica could claim.
+ * {@code CRON_CATCH_UP} runs the last of them; otherwise they leave one record for each job. The
+ * store is asked once for each job, as soon as it answers, for which firings earlier daemons have
+ * accounted.
  */
 public final class CatchUp implements RunListener {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
@@ -42,10 +43,10 @@ public final class CatchUp implements RunListener {
   private final Set<String> told = new HashSet<>();
   // By job-id the last instant that could not be claimed.
   private final Map<String, Instant> unclaimed = new ConcurrentHashMap<>();
-  // Jobs whose records say what was dealt with.
+  // Jobs that have a record of this daemon, which accounts for their firings.
   private final Set<String> recorded = ConcurrentHashMap.newKeySet();
 
-  /** What other replicas have claimed, though there may be no record of it yet. */
+  /** Knows what other replicas have claimed, even if there is no record of it yet. */
   public interface Claimed {
     /**
      * The last firing of {@code job} after {@code after} and not after {@code end} with a claim.
@@ -54,9 +55,10 @@ public final class CatchUp implements RunListener {
   }
 
   /**
-   * For the jobs of {@code jobs}.
+   * Finds the missed firings of the jobs in {@code jobs}.
    *
-   * @param journal knows of runs that the store does not know of yet
+   * @param journal has the runs that are not in the store yet
+   * @param claimed has the claims of all replicas; none if there are no replicas
    */
   public CatchUp(RouteSet jobs, RunJournal journal, RunId ids, Clock clock, Claimed claimed) {
     this.jobs = jobs;
@@ -66,7 +68,7 @@ public final class CatchUp implements RunListener {
     this.claimed = claimed;
   }
 
-  /** Jobs of which it is not known yet what was dealt with, by job-id. */
+  /** The ids of the jobs for which the store has to be asked. */
   public synchronized List<String> unknown() {
     return concerned().map(Job::id).toList();
   }
@@ -88,11 +90,10 @@ public final class CatchUp implements RunListener {
   }
 
   /**
-   * For each job with firings that nobody has dealt with: a run for the last of them if it is
-   * within the job's window, else one that is recorded only. It notes the firings that it stands
-   * for.
+   * One run for each job with missed firings: for the last of them if it is within the job's
+   * window, otherwise a run that leaves a record only. It notes the firings that it stands for.
    *
-   * @param last by job-id the last scheduled instant that was dealt with (ISO-8601)
+   * @param last the last scheduled instant that is accounted for (ISO-8601), by job-id
    */
   public synchronized List<Run> missed(Map<String, String> last) {
     Map<String, Instant> settled = journal.accountedFor();
@@ -106,20 +107,20 @@ public final class CatchUp implements RunListener {
                     .flatMap(Optional::stream)
                     .max(Comparator.naturalOrder())
                     .ifPresent(instant -> dealtWith.put(job, withClaims(job, instant))));
-    // All are known before the first counts: the store may fail in between.
+    // First ask for all of them, as Redis may fail in between; only then change any state.
     List<Run> runs = new ArrayList<>();
     dealtWith.forEach((job, instant) -> missed(job, instant).ifPresent(runs::add));
     return runs;
   }
 
-  /** What workers have run since the start may have moved {@code last} on: claims say more. */
+  /** Claims account for more: {@code last} may be ahead, as workers have executed later runs. */
   private Instant withClaims(Job job, Instant last) {
     return end(job)
         .flatMap(end -> claimed.last(job, last.isBefore(end) ? last : Instant.MIN, end))
         .orElse(last);
   }
 
-  /** The latest instant that {@code job} may have missed; empty if it came later. */
+  /** The latest instant that {@code job} may have missed; empty if it was added later. */
   private Optional<Instant> end(Job job) {
     return Optional.ofNullable(unclaimed.get(job.id())).or(() -> jobs.began(job.id()));
   }
@@ -158,8 +159,8 @@ public final class CatchUp implements RunListener {
   }
 
   /**
-   * Jobs that are seen for the first time, with the instant since which they are in force: what
-   * comes after it is missed if nobody runs it.
+   * The jobs that are seen for the first time, with the instant since which they are in force.
+   * Later firings that lead to no run are missed.
    */
   public synchronized Map<String, String> firstSeen() {
     Map<String, String> first = new TreeMap<>();
@@ -175,8 +176,8 @@ public final class CatchUp implements RunListener {
   }
 
   /**
-   * Says once of each {@code @at} of {@code jobs} that is past whether it has run; of one of which
-   * that is not known yet, as soon as it is.
+   * Logs once for each past {@code @at} of {@code jobs} whether it has run; if that is not known
+   * yet, as soon as it is.
    */
   public synchronized void tellPast(Collection<Job> jobs) {
     jobs.stream().filter(job -> known.contains(job.id())).forEach(this::tellIfPast);

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log what a load of the crontab came to. */
+/** Logs the result of each load of the crontab, and keeps it for health and metrics. */
 public final class CrontabLoad {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
   private static final int SHOWN = 10;
@@ -38,7 +38,7 @@ public final class CrontabLoad {
   private volatile Optional<Instant> loadedAt = Optional.empty();
   private final LongSupplier nanos;
 
-  /** When the load began that has not ended yet, by the clock of nanoseconds. */
+  /** When the present load began, in nanoseconds; empty if there is none. */
   private volatile OptionalLong began = OptionalLong.empty();
 
   private volatile String failure = "";
@@ -46,7 +46,7 @@ public final class CrontabLoad {
   /**
    * @param file named in the messages
    * @param nanos a clock that cannot be set, such as {@link System#nanoTime}
-   * @param catchUp says of an {@code @at} that is past what became of it
+   * @param catchUp logs whether an {@code @at} that is past has run
    */
   public CrontabLoad(Path file, Clock clock, LongSupplier nanos, CatchUp catchUp) {
     this.file = file;
@@ -66,7 +66,7 @@ public final class CrontabLoad {
     failure = Objects.requireNonNullElse(reason.getMessage(), reason.toString());
   }
 
-  /** How long the present load takes already; zero if there is none. */
+  /** How long the present load has been running; zero if there is none. */
   public Duration running() {
     OptionalLong since = began;
     return since.isPresent()
@@ -84,7 +84,7 @@ public final class CrontabLoad {
     return crontab;
   }
 
-  /** How often a crontab was loaded since the start. */
+  /** The number of successful loads since the start. */
   public long loads() {
     return loads.get();
   }

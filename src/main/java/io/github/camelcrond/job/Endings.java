@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
- * How a run ends that does not end by itself: its process group gets TERM, later KILL; where it
- * waits, it waits no longer.
+ * Ends runs early: their process groups get TERM, later KILL; runs that wait at a step of a route
+ * are sent away from it.
  */
 public final class Endings {
   private final ScheduledExecutorService timer;
@@ -22,16 +22,16 @@ public final class Endings {
   private final List<BiConsumer<Run, String>> places = new CopyOnWriteArrayList<>();
 
   /**
-   * @param timer for KILL
+   * @param timer runs the delayed KILL
    */
   public Endings(ScheduledExecutorService timer) {
     this.timer = timer;
   }
 
   /**
-   * Adds a place at which runs wait.
+   * Adds a step at which runs wait.
    *
-   * @param dismiss sends a run away from there, if it is there, and says why
+   * @param dismiss sends a run away from there for the given reason, if it waits there
    */
   public void place(BiConsumer<Run, String> dismiss) {
     places.add(dismiss);
@@ -43,9 +43,9 @@ public final class Endings {
   }
 
   /**
-   * Sends TERM to the group of {@code process}, and KILL after {@code killAfter}: also when its
-   * leader has ended by then, as there may be others in the group who do not heed TERM. What has no
-   * process id is asked once.
+   * Sends TERM to the group of {@code process}, and KILL after {@code killAfter}, even if the
+   * leader of the group has ended by then: others of the group may ignore TERM. A message being
+   * sent, which has no process id, is interrupted once.
    */
   void end(RunningProcess process, Duration killAfter) {
     process.terminate();
@@ -57,14 +57,27 @@ public final class Endings {
   }
 
   private void kill(RunningProcess process) {
-    ScheduledFuture<?> alarm = killed.remove(process);
-    if (alarm != null) {
-      alarm.cancel(false);
+    if (forget(process)) {
       process.kill();
     }
   }
 
-  /** Sends every KILL that is still to come now. */
+  /**
+   * Cancels the pending KILL of {@code process}, whose group has ended: another group may get its
+   * number.
+   *
+   * @return whether there was a pending KILL
+   */
+  boolean forget(RunningProcess process) {
+    ScheduledFuture<?> alarm = killed.remove(process);
+    if (alarm == null) {
+      return false;
+    }
+    alarm.cancel(false);
+    return true;
+  }
+
+  /** Sends all pending KILL signals now. */
   public void killNow() {
     killed.keySet().forEach(this::kill);
   }

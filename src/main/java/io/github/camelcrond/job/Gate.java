@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
@@ -24,7 +23,7 @@ import org.apache.camel.support.SynchronizationAdapter;
  *
  * <p>The exchange carries its run in the variable {@code run}.
  */
-public final class Gate implements AsyncProcessor {
+public final class Gate extends AsyncProcessorSupport {
   private final GateRule rule;
   private final Executor executor;
   private final Runs runs;
@@ -34,14 +33,14 @@ public final class Gate implements AsyncProcessor {
   /** Runs of one kind. */
   private static final class Lane {
     final Map<String, Run> inside = new HashMap<>();
-    // What takes a place without being a run of this process, and how a run that replaces it ends
-    // it.
+    // What occupies a place without being a run of this process, and how it is ended when a run
+    // replaces it.
     final Map<String, Consumer<Run>> holders = new HashMap<>();
     final TreeMap<Run, Waiting> waiting = new TreeMap<>();
-    // How many of those inside came with which limit: each is to be kept while they are there.
+    // Number of runs inside by their limit; the lowest of these limits applies.
     final TreeMap<Integer, Integer> limits = new TreeMap<>();
 
-    /** Whether a newcomer may pass: there is room, and nobody waits for it. */
+    /** Whether a newcomer may pass: there is room, and no other run waits for it. */
     boolean takes(int limit) {
       return waiting.isEmpty() && hasRoom(limit);
     }
@@ -72,9 +71,9 @@ public final class Gate implements AsyncProcessor {
   private record Waiting(Exchange exchange, AsyncCallback callback) {}
 
   /**
-   * @param rule which kind a run is of, and how many of it may pass
-   * @param executor on which a run that had to wait goes on
-   * @param runs tells which runs are to end early, and ends those that another replaces
+   * @param rule the kind of a run, and how many of a kind may pass
+   * @param executor continues runs that had to wait
+   * @param runs tells which runs are to end early, and ends those that are replaced
    */
   public Gate(GateRule rule, Executor executor, Runs runs) {
     this.rule = rule;
@@ -90,7 +89,7 @@ public final class Gate implements AsyncProcessor {
     Verdict verdict = Verdict.PASSES;
     if (kind.isPresent()) {
       if (rule.whenFull(run) != Full.WAIT && isFull(run, kind.get())) {
-        // It came ahead: until its instant the last run may end.
+        // The alarm went off ahead: the last run may still end before the scheduled instant.
         runs.await(run);
       }
       synchronized (this) {
@@ -124,14 +123,14 @@ public final class Gate implements AsyncProcessor {
     if (closed.isPresent()) {
       return refuse(newcomer, closed.get());
     }
-    // Looked at under our lock: who interrupts the run dismisses it from here afterwards.
+    // Under the lock of the gate: an interrupt after this check calls dismiss.
     Optional<String> interruption = runs.interruption(run);
     if (interruption.isPresent()) {
       return refuse(newcomer, interruption.get());
     }
     Lane lane = lanes.computeIfAbsent(kind, k -> new Lane());
     if (lane.inside.containsKey(run.id())) {
-      // It has not left since its last time: it would wait for itself.
+      // It has not left since its last attempt, and would wait for itself.
       return Verdict.PASSES;
     }
     if (lane.takes(rule.limit(run))) {
@@ -179,23 +178,22 @@ public final class Gate implements AsyncProcessor {
 
               @Override
               public boolean allowHandover() {
-                // Else a route's hand-over to seda: would take the run's place along.
+                // Otherwise a hand-over to a seda route would keep the place occupied.
                 return false;
               }
             });
   }
 
   /**
-   * Counts what {@code id} names as one inside, although it is no run of this process, until {@link
-   * #release}.
+   * Occupies a place for {@code id}, which is not a run of this process, until {@link #release}.
    *
-   * @param end called when a run replaces it, which then waits for the release
+   * @param end called with the run that replaces it, which then waits for the release
    */
   synchronized void hold(String kind, String id, Consumer<Run> end) {
     lanes.computeIfAbsent(kind, k -> new Lane()).holders.put(id, end);
   }
 
-  /** Makes room for the next: what {@link #hold} has counted is gone. */
+  /** Frees a place that {@link #hold} has occupied, for the next run. */
   synchronized void release(String kind, String id) {
     Lane lane = lanes.get(kind);
     if (lane != null && lane.holders.remove(id) != null) {
@@ -203,10 +201,7 @@ public final class Gate implements AsyncProcessor {
     }
   }
 
-  /**
-   * Makes room for the next: {@code run} does not count here any more. Does nothing the second
-   * time.
-   */
+  /** Frees the place of {@code run} for the next. Further calls have no effect. */
   public synchronized void leave(@Variable("run") Run run) {
     String kind = rule.kind(run).orElse("");
     Lane lane = lanes.get(kind);
@@ -222,7 +217,7 @@ public final class Gate implements AsyncProcessor {
     Waiting waiting = lane == null ? null : lane.waiting.remove(run);
     if (waiting != null) {
       dismiss(waiting, why);
-      // It may have been the one that kept the others waiting, by a low limit of its own.
+      // Its low limit may have kept others waiting.
       admit(kind, lane);
     }
   }
@@ -243,7 +238,7 @@ public final class Gate implements AsyncProcessor {
     return lanes.size();
   }
 
-  /** Sends those that wait, and all that come, away as skipped for {@code reason}. */
+  /** Sends waiting runs and all later ones away as skipped, because of {@code reason}. */
   public synchronized void close(String reason) {
     closed = Optional.of(reason);
     for (Lane lane : lanes.values()) {
@@ -255,17 +250,5 @@ public final class Gate implements AsyncProcessor {
   /** Number of runs that wait here. */
   public synchronized int waiting() {
     return lanes.values().stream().mapToInt(l -> l.waiting.size()).sum();
-  }
-
-  @Override
-  public void process(Exchange exchange) {
-    throw new IllegalStateException("a gate is a step of a route, which calls it asynchronously");
-  }
-
-  @Override
-  public CompletableFuture<Exchange> processAsync(Exchange exchange) {
-    CompletableFuture<Exchange> done = new CompletableFuture<>();
-    process(exchange, sync -> done.complete(exchange));
-    return done;
   }
 }

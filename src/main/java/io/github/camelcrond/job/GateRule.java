@@ -8,14 +8,14 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * Which runs count together at a {@link Gate}, how many of them may pass, and what becomes of the
- * next.
+ * The rule of a {@link Gate}: which runs count together, how many of them may be inside, and what
+ * the next one does.
  *
- * @param kindOf name of those that count together; empty for a run that passes in any case
- * @param limitOf how many may be inside, for a run that wants in; at least 1
- * @param fullOf what the next does
- * @param changesThread whether a run goes on on a thread of the gate's executor even if it need not
- *     wait
+ * @param kindOf name of the runs that count together; empty for a run that always passes
+ * @param limitOf how many runs may be inside when the given run is one of them; at least 1
+ * @param fullOf what a run does that finds no room
+ * @param changesThread whether a run continues on a thread of the gate's executor even if it does
+ *     not have to wait
  */
 public record GateRule(
     Function<Run, Optional<String>> kindOf,

@@ -8,12 +8,12 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** How long a run waits before its start, and before a further try. */
+/** How long a run waits before its start, and before a retry. */
 public final class JobDelays {
   private final Runs runs;
   private final Clock clock;
 
-  /** Asks {@code runs} how many tries there were. */
+  /** Takes the number of attempts from {@code runs}. */
   public JobDelays(Runs runs, Clock clock) {
     this.runs = runs;
     this.clock = clock;
@@ -37,8 +37,8 @@ public final class JobDelays {
   }
 
   /**
-   * {@code CRON_RETRY_DELAY} after the first try, doubled after each further one, at most a day;
-   * zero if there is no other try.
+   * {@code CRON_RETRY_DELAY} after the first attempt, doubled after each further one, at most a
+   * day; zero if there is no retry.
    */
   public Duration beforeRetry(Run run) {
     int tried = runs.find(run.id()).map(Progress::attempt).orElse(0);

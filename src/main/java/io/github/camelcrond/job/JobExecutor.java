@@ -46,9 +46,9 @@ public final class JobExecutor implements ExecCommandExecutor {
   private final Consumer<Run> afterStart;
 
   /**
-   * @param budget for the lines that have begun, of all runs together
+   * @param budget for the incomplete lines of all runs together
    * @param timer for time-outs
-   * @param afterStart told when a process runs, or will not run
+   * @param afterStart called when the process of a run has started or has failed to
    */
   public JobExecutor(
       Clock clock,
@@ -74,7 +74,7 @@ public final class JobExecutor implements ExecCommandExecutor {
     try {
       RunningProcess process = start(job, progress);
       afterStart.accept(job.run());
-      // Last: whoever reads the log may be slow.
+      // Last, as the log may block.
       progress.announce(log);
       ExitStatus exit = await(process, job.run(), progress);
       progress.exited(exit);
@@ -87,7 +87,7 @@ public final class JobExecutor implements ExecCommandExecutor {
     }
   }
 
-  /** What passes, such as too many open files, is waited for: the run is late, but not lost. */
+  /** Retries after temporary failures such as too many open files: late, but not lost. */
   private RunningProcess start(JobCommand job, Progress progress) throws IOException {
     LineSink logged = log.lines(job.run());
     OutputLines lines =
@@ -116,7 +116,7 @@ public final class JobExecutor implements ExecCommandExecutor {
               .addKeyValue("job", job.run().job().id())
               .addKeyValue("run", job.run().id())
               .addKeyValue("reason", e.getMessage())
-              .log("start waits");
+              .log("process start delayed, retrying");
         }
         sleep();
       }

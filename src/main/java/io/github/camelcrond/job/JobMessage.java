@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.Variable;
 
-/** What a line that sends a message sends if nobody says what. */
+/** The default message of lines that send one. */
 public final class JobMessage {
 
   /** Job, run and scheduled instant as JSON. */

@@ -16,9 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * What the records of a run journal say: runs that waited or were in flight when the last daemon
- * ended, and runs that have ended but are not in the store. Each by run-id, with the number of its
- * record.
+ * The contents of a run journal: runs that waited or were in progress when the last daemon ended,
+ * and runs that have ended but are not in the store. Each by run-id, with the number of its record.
  */
 final class JournalContents {
   private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
@@ -63,7 +62,7 @@ final class JournalContents {
     }
   }
 
-  /** The records of runs that the broker delivers again: their next worker decides, and records. */
+  /** The records of runs from the queue: the next worker that gets the request records its end. */
   List<Long> redelivered() {
     return open.values().stream()
         .filter(
@@ -76,7 +75,7 @@ final class JournalContents {
    * One end, outcome interrupted, for each other run without an end, by the number of its record.
    * Each is logged.
    *
-   * @param alive those whose processes still live
+   * @param alive runs whose processes are still alive
    */
   Map<Long, RunEnd> interrupted(List<JournalEvent.Started> alive, Clock clock) {
     Map<Long, RunEnd> ends = new LinkedHashMap<>();

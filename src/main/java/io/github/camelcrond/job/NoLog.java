@@ -4,7 +4,7 @@ package io.github.camelcrond.job;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.ExceptionHandler;
 
-/** For consumers whose failures go back to a sender who waits, and says what came of it. */
+/** For consumers whose failures are returned to a waiting sender, which reports them. */
 public final class NoLog implements ExceptionHandler {
   @Override
   public void handleException(Throwable failure) {}

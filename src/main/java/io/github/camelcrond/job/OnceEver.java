@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which jobs with {@code @at} have had their one firing, whatever the clock shows afterwards. */
+/** Remembers which {@code @at} jobs have fired, however the clock is set afterwards. */
 final class OnceEver {
   private final Map<String, Instant> done = new ConcurrentHashMap<>();
 
@@ -22,7 +22,7 @@ final class OnceEver {
     return true;
   }
 
-  /** Notes that everything of the job up to {@code last} was dealt with. */
+  /** Notes that all firings of the job up to {@code last} are accounted for. */
   void done(String jobId, Instant last) {
     done.merge(jobId, last, (a, b) -> a.isAfter(b) ? a : b);
   }

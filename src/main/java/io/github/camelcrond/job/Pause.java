@@ -3,7 +3,6 @@ package io.github.camelcrond.job;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,14 +10,14 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
 
 /**
- * A step of a route at which a run waits for a time of its own, without a thread. Unlike Camel's
- * delay, the wait can be cut short, so that the daemon stops at once.
+ * A step of a route at which a run waits for a given time without occupying a thread. Unlike
+ * Camel's delay, the wait can be cut short, so that the daemon stops without delay.
  */
-public final class Pause implements AsyncProcessor {
+public final class Pause extends AsyncProcessorSupport {
   private final Function<Run, Duration> length;
   private final ScheduledExecutorService timer;
   private final Executor executor;
@@ -30,9 +29,9 @@ public final class Pause implements AsyncProcessor {
   private record Waiting(AsyncCallback callback, ScheduledFuture<?> alarm) {}
 
   /**
-   * @param length how long a run waits; zero or less not at all
-   * @param executor on which it goes on
-   * @param runs told of those that wait
+   * @param length how long a run waits; it passes at once if that is zero or negative
+   * @param executor continues runs after their wait
+   * @param runs tells which runs are to end early, and records that a run waits
    */
   public Pause(
       Function<Run, Duration> length,
@@ -43,7 +42,7 @@ public final class Pause implements AsyncProcessor {
   }
 
   /**
-   * The same, for runs of which it may not be known yet whether they are ours.
+   * The same, for a step that runs pass before they are claimed.
    *
    * @param journaled whether a kill leaves a record of a run that waits here
    */
@@ -73,7 +72,7 @@ public final class Pause implements AsyncProcessor {
 
   private boolean waits(Run run, Duration time, AsyncCallback callback) {
     synchronized (waiting) {
-      // Looked at under our lock: who interrupts the run wakes it afterwards.
+      // Under the lock: an interrupt after this check calls wake.
       if (closed || runs.interruption(run).isPresent()) {
         return false;
       }
@@ -101,7 +100,7 @@ public final class Pause implements AsyncProcessor {
     }
   }
 
-  /** Ends all waits, and lets those that come pass at once. */
+  /** Ends all waits; runs that arrive later pass at once. */
   public void close() {
     synchronized (waiting) {
       closed = true;
@@ -112,17 +111,5 @@ public final class Pause implements AsyncProcessor {
   /** Number of runs that wait here. */
   public int waiting() {
     return waiting.size();
-  }
-
-  @Override
-  public void process(Exchange exchange) {
-    throw new IllegalStateException("a pause is a step of a route, which calls it asynchronously");
-  }
-
-  @Override
-  public CompletableFuture<Exchange> processAsync(Exchange exchange) {
-    CompletableFuture<Exchange> done = new CompletableFuture<>();
-    process(exchange, sync -> done.complete(exchange));
-    return done;
   }
 }

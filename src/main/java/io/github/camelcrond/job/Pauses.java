@@ -11,21 +11,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The paused jobs. The set is also in the store, which is asked for it at the start; a change that
- * the store does not have yet takes precedence over its answer, as does one that was made after the
- * store was asked.
+ * The paused jobs. The store keeps the set and is read at the start; changes that are not stored
+ * yet, or that were made after the store was read, take precedence over what it returns.
  */
 public final class Pauses {
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
 
   private final Set<String> paused = new TreeSet<>();
   private final Map<String, Boolean> owed = new HashMap<>();
-  // By job-id the number of its last change, made here or written to the store.
+  // By job-id, the number of its last change, made here or written to the store.
   private final Map<String, Long> changed = new HashMap<>();
   private long changes;
   private boolean unknown = true;
 
-  /** The number of changes so far, for {@link #replace}: to be asked for before the store is. */
+  /** The number of changes so far; read it before the store, for {@link #replace}. */
   public synchronized long changes() {
     return changes;
   }
@@ -52,15 +51,12 @@ public final class Pauses {
     unknown = false;
   }
 
-  /** Whether the store has not said yet which jobs are paused. */
+  /** Whether the store has not been read yet. */
   public synchronized boolean unknown() {
     return unknown;
   }
 
-  /**
-   * Pauses the job with {@code jobId}: its firings are skipped; a run that somebody asks for is
-   * not.
-   */
+  /** Pauses the job with {@code jobId}: its firings are skipped, manual runs are not. */
   public synchronized void pause(@Variable("job-id") String jobId) {
     change(jobId, true);
     if (paused.add(jobId)) {
@@ -86,12 +82,12 @@ public final class Pauses {
     return paused.contains(jobId);
   }
 
-  /** Owes the store all pauses: it has lost them. */
+  /** Marks all pauses as not stored, as the store has lost them. */
   public synchronized void oweAll() {
     paused.forEach(jobId -> change(jobId, true));
   }
 
-  /** The jobs of which the store does not know yet that they were paused or resumed. */
+  /** The jobs that were paused or resumed without that being stored yet. */
   public synchronized Set<String> owed() {
     return new TreeSet<>(owed.keySet());
   }

@@ -2,6 +2,7 @@
 package io.github.camelcrond.job;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells which runs of a dead daemon still have processes. Source: proc(5), {@code /proc/PID/stat}.
+ * Finds the runs of a dead daemon whose processes are still alive. Source: proc(5), {@code
+ * /proc/PID/stat}.
  */
 final class ProcessGroups {
   private static final Duration TOLERANCE = Duration.ofSeconds(5);
@@ -38,16 +40,24 @@ final class ProcessGroups {
       return alive;
     }
     Instant here = start(ProcessHandle.current().pid()).orElse(Instant.MAX);
-    eachProcess(
-        (pid, group) -> {
-          if (wanted.containsKey(group) && fits(pid, group, wanted.get(group), here)) {
-            alive.add(group);
-          }
-        });
+    try {
+      eachProcess(
+          (pid, group) -> {
+            if (wanted.containsKey(group) && fits(pid, group, wanted.get(group), here)) {
+              alive.add(group);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      // Without /proc, survivors cannot be told from processes of others.
+    }
     return alive;
   }
 
-  /** Those of {@code groups} that have a process which is not a zombie. */
+  /**
+   * Those of {@code groups} that have a process which is not a zombie.
+   *
+   * @throws UncheckedIOException if that cannot be determined now, as too many files are open
+   */
   static Set<Long> living(Set<Long> groups) {
     Set<Long> living = new TreeSet<>();
     eachProcess((pid, group) -> living.add(group));
@@ -64,7 +74,7 @@ final class ProcessGroups {
               process ->
                   visitor.accept(Long.parseLong(process.getFileName().toString()), group(process)));
     } catch (IOException e) {
-      // no /proc: nothing can be said
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -83,13 +93,16 @@ final class ProcessGroups {
   }
 
   private static long group(Path process) {
+    Path file = process.resolve("stat");
     try {
-      String stat =
-          new String(Files.readAllBytes(process.resolve("stat")), StandardCharsets.ISO_8859_1);
+      String stat = Files.readString(file, StandardCharsets.ISO_8859_1);
       // The name, in parentheses, may hold anything, parentheses and blanks too.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       return fields[0].equals("Z") ? -1 : Long.parseLong(fields[GROUP_AFTER_NAME]);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      if (Files.isReadable(file)) {
+        throw new UncheckedIOException(e);
+      }
       return -1;
     }
   }

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How far a run has come: its tries, the process of the current one, and what was asked of it from
- * outside.
+ * The state of a run in progress: its attempts, the process of the current one, and requests to end
+ * it early.
  */
 public final class Progress {
   private final Run run;
@@ -46,22 +46,22 @@ public final class Progress {
     return run;
   }
 
-  /** The number of the current try, from 1; 0 before the first. */
+  /** The number of the current attempt, from 1; 0 before the first. */
   public synchronized int attempt() {
     return attempt;
   }
 
-  /** When the first try started. */
+  /** When the first attempt started; empty before that. */
   public synchronized Optional<Instant> started() {
     return started;
   }
 
-  /** What the current try has printed so far. */
+  /** The output of the current attempt so far. */
   public synchronized OutputCapture output() {
     return output;
   }
 
-  /** The process group of the current try, while it runs. */
+  /** The process group of the current attempt; empty when none runs. */
   public synchronized Optional<RunningProcess> process() {
     return process;
   }
@@ -76,15 +76,16 @@ public final class Progress {
     output = new OutputCapture(outputLimit, budget);
   }
 
-  /** Gives back the room of the output, which nobody needs from here any more. */
+  /** Returns the memory of the output to the budget. */
   synchronized void release() {
     output.release();
   }
 
   /**
-   * Notes that the current try has started; ends it at once if the run was interrupted meanwhile.
+   * Notes that the current attempt has started; ends it at once if the run was interrupted
+   * meanwhile.
    *
-   * @param child what runs
+   * @param child the process, or what stands for a message being sent
    * @param since when it was started
    */
   public synchronized void runs(RunningProcess child, Instant since) {
@@ -95,12 +96,12 @@ public final class Progress {
     }
   }
 
-  /** Logs the start of the current try, unless that was done: before the first of its lines. */
+  /** Logs the start of the current attempt, once and before its first line of output. */
   void announce(RunLog log) {
     if (announced) {
       return;
     }
-    // Not under our lock: the log may keep its callers waiting.
+    // Not under the lock of this object, as the log may block.
     synchronized (announcing) {
       if (!announced) {
         log.started(run, attempt());
@@ -113,17 +114,17 @@ public final class Progress {
     endings.end(child, run.job().policies().killAfter());
   }
 
-  /** Notes that the current try is being ended because it took too long. */
+  /** Notes that the current attempt is being ended by {@code CRON_TIMEOUT}. */
   public synchronized void timeOut() {
     timedOut = true;
   }
 
-  /** Ends the process of the current try: TERM, and KILL after {@code CRON_KILL_AFTER}. */
+  /** Ends the process of the current attempt: TERM, and KILL after {@code CRON_KILL_AFTER}. */
   public synchronized void terminate() {
     process.ifPresent(this::end);
   }
 
-  /** Notes how the process of the current try ended. */
+  /** Notes how the process of the current attempt ended. */
   public synchronized void exited(ExitStatus exit) {
     process = Optional.empty();
     status = Optional.of(exit);
@@ -138,20 +139,20 @@ public final class Progress {
     }
   }
 
-  /** Notes that the message of the current try was taken. */
+  /** Notes that the message of the current attempt was accepted. */
   public synchronized void sent() {
     process = Optional.empty();
     outcome = interruption.isPresent() ? Outcome.INTERRUPTED : Outcome.SUCCEEDED;
     reason = interruption;
   }
 
-  /** Notes that there is no start, on purpose. */
+  /** Notes that the run is skipped. */
   synchronized void skipped(String why) {
     outcome = Outcome.SKIPPED;
     reason = Optional.of(why);
   }
 
-  /** Notes an end without exit code: {@code why} is lower case, without full stop. */
+  /** Notes an end without an exit code; {@code why} is lower case, without a full stop. */
   public synchronized void failed(Outcome how, String why) {
     process = Optional.empty();
     outcome = interruption.isPresent() ? Outcome.INTERRUPTED : timedOut ? Outcome.TIMED_OUT : how;
@@ -159,29 +160,29 @@ public final class Progress {
   }
 
   /**
-   * Asks the run to end: no further try, no further wait, TERM to what runs and KILL after {@code
-   * CRON_KILL_AFTER}. The first reason given is recorded.
+   * Ends the run early: it makes no further attempt and waits no longer, and its process gets TERM,
+   * then KILL after {@code CRON_KILL_AFTER}. The first reason given is recorded.
    */
   public void interrupt(String why) {
     synchronized (this) {
       interruption = interruption.or(() -> Optional.of(why));
       process.ifPresent(this::end);
     }
-    // Not under our lock: those asked have locks of their own, and ask us.
+    // Not under the lock of this object: the gates have locks of their own, and call this object.
     endings.dismiss(run, why);
   }
 
-  /** Ends what still runs with KILL. */
+  /** Sends KILL to the process of the current attempt. */
   public synchronized void kill() {
     process.ifPresent(RunningProcess::kill);
   }
 
-  /** Why the run is to end early. */
+  /** Why the run is to end early; empty if it is not. */
   public synchronized Optional<String> interruption() {
     return interruption;
   }
 
-  /** Whether there is to be another try: there was none yet, or the last failed and one is left. */
+  /** Whether another attempt is due: the first, or a retry after a failure. */
   synchronized boolean wantsAnother() {
     return interruption.isEmpty() && unfinished();
   }
@@ -195,7 +196,7 @@ public final class Progress {
     return failure && attempt <= run.job().policies().retries();
   }
 
-  /** {@code instant}, or {@code least} if that is a few milliseconds later. */
+  /** {@code instant}, or {@code least} if that is later by no more than {@link Ahead#BY}. */
   static Instant notBefore(Instant least, Instant instant) {
     boolean ahead = instant.isBefore(least) && !instant.plus(Ahead.BY).isBefore(least);
     return ahead ? least : instant;
@@ -217,7 +218,7 @@ public final class Progress {
         run.cause().text(),
         run.scheduled(),
         started,
-        // One that is skipped was dealt with ahead.
+        // A run may be skipped ahead of its instant.
         notBefore(run.scheduled(), clock.instant()),
         host,
         attempt,

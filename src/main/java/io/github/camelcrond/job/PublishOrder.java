@@ -17,14 +17,12 @@ import org.apache.camel.support.AsyncProcessorSupport;
  */
 public final class PublishOrder extends AsyncProcessorSupport implements RunListener {
   private final Executor executor;
-  // By job-id the runs that have ended and are not published, in the order of their ends; with what
-  // goes on when it is their turn.
+  // By job-id, the runs that have ended and are not published, in the order of their ends; each
+  // with its callback if it waits at this step.
   private final Map<String, Map<String, Optional<AsyncCallback>>> ended = new HashMap<>();
 
   /**
-   * Continues runs that had to wait.
-   *
-   * @param executor on which they go on
+   * @param executor continues runs that had to wait
    */
   public PublishOrder(Executor executor) {
     this.executor = executor;
@@ -47,7 +45,7 @@ public final class PublishOrder extends AsyncProcessorSupport implements RunList
 
   private synchronized boolean waits(RunEnd end, AsyncCallback callback) {
     Map<String, Optional<AsyncCallback>> runs = ended.get(end.job());
-    // The end of a run of an earlier daemon, or of another host, is not among them.
+    // Runs of an earlier daemon or of another host are not in the map, and pass.
     if (runs == null
         || !runs.containsKey(end.run())
         || runs.keySet().iterator().next().equals(end.run())) {
@@ -57,7 +55,7 @@ public final class PublishOrder extends AsyncProcessorSupport implements RunList
     return true;
   }
 
-  /** Lets the next run of the job pass, also if {@code run} has not come to this step. */
+  /** Lets the next run of the job pass, even if {@code run} never reached this step. */
   @Override
   public void over(Run run) {
     next(run).ifPresent(next -> executor.execute(() -> next.done(false)));

@@ -17,11 +17,11 @@ import org.apache.camel.component.direct.DirectEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The routes to which lines and outputs go that name {@code direct:} or {@code seda:}. */
+/** Checks that a route consumes from each {@code direct:} or {@code seda:} endpoint in use. */
 public final class Receivers {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
 
-  /** Within this time route files are in force, also on a slow machine. */
+  /** How long to wait for route files to be loaded, long enough for a slow machine. */
   private static final Duration LOADED = Duration.ofSeconds(10);
 
   private static final long LOOK_MILLIS = 50;
@@ -38,10 +38,9 @@ public final class Receivers {
   }
 
   /**
-   * Returns if the route is there that {@code uri} names by {@code direct:}, and for any other
-   * endpoint.
+   * Returns if {@code uri} is not a {@code direct:} endpoint, or if a route consumes from it.
    *
-   * @throws IOException if it is missing
+   * @throws IOException if there is no such route
    */
   public void require(String uri) throws IOException {
     if (uri.startsWith("direct:") && !isThere(uri)) {
@@ -50,9 +49,9 @@ public final class Receivers {
   }
 
   /**
-   * The same, but a route that is missing while route files are loaded is waited for.
+   * The same, but waits up to 10 s for the route while route files are being loaded.
    *
-   * @throws IOException if it is missing, at the latest after 10 s
+   * @throws IOException if there is no such route
    */
   public void await(String uri) throws IOException {
     awaitFiles(() -> uri.startsWith("direct:") && !isThere(uri));
@@ -66,7 +65,7 @@ public final class Receivers {
     }
   }
 
-  /** Looks in the map in which Camel keeps the receivers; there is no other way to ask it. */
+  /** Uses an endpoint of its own, as Camel offers no other access to its map of consumers. */
   @SuppressWarnings("deprecation")
   private boolean isThere(String uri) {
     DirectEndpoint endpoint =
@@ -90,7 +89,7 @@ public final class Receivers {
   }
 
   /**
-   * Warns of what {@code crontab} sends to routes that are not there.
+   * Logs a warning for each endpoint in {@code crontab} from which no route consumes.
    *
    * @throws IOException if the thread is interrupted while route files are loaded
    */
@@ -113,7 +112,7 @@ public final class Receivers {
                       .addKeyValue("job", job.id())
                       .addKeyValue("line", job.line())
                       .addKeyValue("endpoint", uri)
-                      .log("no route begins with what the line sends to"));
+                      .log("no route consumes from the endpoint of the line"));
     }
   }
 

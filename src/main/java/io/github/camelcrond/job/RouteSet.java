@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -36,21 +35,22 @@ public final class RouteSet {
   private volatile Jobs jobs = new Jobs(Map.of(), Map.of());
   private final OnceEver once = new OnceEver();
   private final ClockWatch watch;
-  private final Map<String, Instant> fired = new ConcurrentHashMap<>();
   private boolean first = true;
   private volatile Instant began = Instant.MIN;
   private Map<String, Job> next = new LinkedHashMap<>();
 
   /**
-   * A job and since when it is in force: no firing before that is its own.
+   * A job in force.
    *
+   * @param since when it came in force with its schedule; it has no firings before that
    * @param fired the instant of its last firing, kept when the job changes
    */
   private record Entry(Job job, Instant since, AtomicReference<Instant> fired) {
 
     /**
-     * Whether {@code scheduled} is still to be dealt with. Alarms go off ahead of their instant:
-     * the old schedule of a job may have dealt with it just before a new one came in force.
+     * Notes that the job fires for {@code scheduled}, and returns whether it has not done so
+     * before. As alarms go off ahead of their instant, the old schedule of a job may have fired for
+     * it just before a new one came in force.
      */
     boolean take(Instant scheduled) {
       boolean again = scheduled.equals(fired.getAndSet(scheduled));
@@ -60,7 +60,7 @@ public final class RouteSet {
 
   private record Jobs(Map<String, Entry> byId, Map<String, List<Entry>> byKey) {
 
-    /** Whether these hold another job by the id of {@code job}; its line may move. */
+    /** Whether the job with the id of {@code job} differs from it in more than its line. */
     boolean differs(Job job) {
       Entry entry = byId.get(job.id());
       return entry != null && !same(entry.job, job);
@@ -79,9 +79,9 @@ public final class RouteSet {
   /**
    * What {@link #commit} changed.
    *
-   * @param changed those that are to do something else, or at other times, than before
+   * @param changed jobs whose command, schedule or settings differ from before
    * @param routes one for each distinct schedule that fires again
-   * @param first whether {@link #reboot} was not asked for yet, and there is a job
+   * @param first whether this is the first crontab with a job since the start
    */
   public record Change(
       List<String> added,
@@ -91,7 +91,7 @@ public final class RouteSet {
       List<CronRoute> routes,
       boolean first) {
 
-    /** A cheap one: for each expression on it Camel looks a change up in a map. */
+    /** Cheap, as Camel uses a change as the key of a map for each expression on it. */
     @Override
     public int hashCode() {
       return routes.size();
@@ -100,7 +100,7 @@ public final class RouteSet {
 
   /**
    * @param grace a firing later than this is dropped, unless the job's catch-up window is longer
-   * @param watch says how late it is
+   * @param watch tells how late a firing is
    */
   public RouteSet(Clock clock, RunId ids, Duration grace, ClockWatch watch) {
     this.clock = clock;
@@ -109,7 +109,7 @@ public final class RouteSet {
     this.grace = grace;
   }
 
-  /** Forgets what was added since the last {@link #commit}: that of a load that failed. */
+  /** Begins a load: discards the jobs of an earlier load that failed before {@link #commit}. */
   public void begin() {
     next = new LinkedHashMap<>();
   }
@@ -151,7 +151,6 @@ public final class RouteSet {
     byText.values().forEach(e -> byKey.put(ScheduleKey.of(e.get(0).job.schedule()), e));
     Jobs before = jobs;
     jobs = new Jobs(byId, byKey);
-    fired.keySet().retainAll(byKey.keySet());
     List<String> added = minus(byId.keySet(), before.byId);
     List<String> removed = minus(before.byId.keySet(), byId);
     List<String> changed =
@@ -162,7 +161,7 @@ public final class RouteSet {
         changed,
         byId.size() - added.size() - changed.size(),
         byKey.entrySet().stream()
-            // What never fires by itself needs no alarm: @reboot, an @at that has passed.
+            // @reboot, and an @at that has passed, need no alarm.
             .filter(e -> firesAgain(e.getValue(), now))
             .map(e -> route(e.getKey(), e.getValue(), now))
             .toList(),
@@ -190,19 +189,19 @@ public final class RouteSet {
   }
 
   /**
-   * The runs that are due when the schedule with {@code key} fires for {@code scheduled}: none of a
-   * job that came later than that instant, and one that is recorded only when it is too late for
-   * the job. A run notes the firings that it stands for since the last.
+   * The runs that are due when the schedule with {@code key} fires for {@code scheduled}. A job
+   * that came in force after that instant has none; when it is too late for a job, its run leaves a
+   * record only. A run notes the missed firings that were coalesced into it.
    */
   public List<Run> due(String key, Instant scheduled) {
     Instant now = clock.instant();
-    Instant last = Optional.ofNullable(fired.put(key, scheduled)).orElse(Instant.MIN);
     // Jobs of a schedule mostly came together.
     Map<Instant, Optional<MissedFirings>> passedSince = new HashMap<>();
     List<Run> runs = new ArrayList<>();
     for (Entry entry : jobs.byKey.getOrDefault(key, List.of())) {
-      // One that came in the future was there when the clock was set back.
+      // A job from the future was in force when the clock was set back.
       boolean tooNew = entry.since.isAfter(scheduled) && !entry.since.isAfter(now);
+      Instant last = entry.fired.get();
       if (tooNew || !once.take(entry.job, scheduled) || !entry.take(scheduled)) {
         continue;
       }
@@ -229,7 +228,7 @@ public final class RouteSet {
         .addKeyValue("job", run.job().id())
         .addKeyValue("scheduled", run.scheduled())
         .addKeyValue("late", Durations.format(late))
-        .log("firing dropped, it came too late");
+        .log("firing dropped: too late");
     return run.missed(
         "dropped, "
             + Durations.format(late)
@@ -248,7 +247,7 @@ public final class RouteSet {
     return new Run(ids.next(), job, now(), Run.Cause.MANUAL);
   }
 
-  /** The runs of the jobs {@code @reboot}; the crontab in force counts as the first from now on. */
+  /** The runs of the {@code @reboot} jobs. From now on no crontab counts as the first. */
   public List<Run> reboot() {
     first = false;
     return jobs.byId.values().stream()
@@ -258,7 +257,7 @@ public final class RouteSet {
         .toList();
   }
 
-  /** As exact as anybody reads it. */
+  /** The time in milliseconds, the precision that records show. */
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
@@ -276,7 +275,7 @@ public final class RouteSet {
     return Optional.ofNullable(jobs.byId.get(id)).map(Entry::since);
   }
 
-  /** Notes that all of the job with {@code id} up to {@code last} was dealt with. */
+  /** Notes that all firings of the job with {@code id} up to {@code last} are accounted for. */
   void dealtWith(String id, Instant last) {
     once.done(id, last);
   }
@@ -292,8 +291,8 @@ public final class RouteSet {
   }
 
   /**
-   * When {@code job} runs next by its schedule, a clock that was set back considered; empty if
-   * never.
+   * When {@code job} runs next by its schedule; empty if never. Considers a clock that was set
+   * back.
    */
   public Optional<Instant> next(Job job) {
     return once.isDone(job) ? Optional.empty() : watch.next(job.schedule());
@@ -304,7 +303,7 @@ public final class RouteSet {
     return jobs.byId.values().stream().map(Entry::job).toList();
   }
 
-  /** Firings dropped because they came too late. */
+  /** The number of firings dropped because they came too late. */
   public long dropped() {
     return dropped.get();
   }

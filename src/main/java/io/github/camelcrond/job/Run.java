@@ -13,9 +13,9 @@ import java.util.stream.Stream;
  * @param id sortable, unique
  * @param scheduled the instant it was due; for a manual run, when it was asked for
  * @param cause why it runs
- * @param delivery how often a worker has begun it, from 1; 0 if no queue is between
- * @param note what its record says in addition, such as the firings it stands for
- * @param missed whether it leaves a record only; its note says why it does not run
+ * @param delivery the number of starts by workers, including this one; 0 without a queue
+ * @param note is added to its record, such as which missed firings it stands for
+ * @param missed whether it leaves a record only; the note says why it is not executed
  */
 public record Run(
     String id,
@@ -32,18 +32,18 @@ public record Run(
     this(id, job, scheduled, cause, delivery, Optional.empty(), false);
   }
 
-  /** A run that no worker has been asked for. */
+  /** A run without a queue. */
   public Run(String id, Job job, Instant scheduled, Cause cause) {
     this(id, job, scheduled, cause, 0);
   }
 
-  /** The same run, whose record says {@code more} as well: lower case, no full stop. */
+  /** The same run, with {@code more} appended to its note: lower case, no full stop. */
   public Run noting(String more) {
     String text = note.map(known -> known + "; " + more).orElse(more);
     return new Run(id, job, scheduled, cause, delivery, Optional.of(text), missed);
   }
 
-  /** The same firing as one that does not run, because of {@code why}. */
+  /** The same run as one that leaves a record only, because of {@code why}. */
   Run missed(String why) {
     Run noted = noting(why);
     return new Run(id, job, scheduled, cause, delivery, noted.note, true);

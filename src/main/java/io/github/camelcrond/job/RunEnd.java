@@ -14,15 +14,15 @@ import java.util.Set;
  * @param outcome {@link Outcome#text()}
  * @param exitCode of the process, absent if it had none (skipped, signalled, a message)
  * @param signal that ended the process, by number
- * @param reason why it was skipped, not started, interrupted or failed; what else is to be known of
- *     it, such as the firings that it stands for
+ * @param reason why it was skipped, not started, interrupted or failed; and notes, such as which
+ *     missed firings it stands for
  * @param cause {@link Run.Cause} in lower case, with hyphens
  * @param started first start, absent if it never started
  * @param host on which it ran
- * @param attempt the last try, from 1; 0 if there was none
+ * @param attempt number of the last attempt, from 1; 0 if there was none
  * @param truncated whether {@code output} leaves something out
  * @param output what the job printed, head and tail
- * @param delivery how often workers have begun it, absent if this was the first or only time
+ * @param delivery the number of starts by workers, including this one; absent for the first
  */
 public record RunEnd(
     String job,
@@ -41,7 +41,7 @@ public record RunEnd(
     String output,
     Optional<Integer> delivery) {
 
-  /** The end of a run that began once. */
+  /** The end of a run that was started by a worker once at most. */
   public RunEnd(
       String job,
       String run,
@@ -90,8 +90,8 @@ public record RunEnd(
   }
 
   /**
-   * Whether it deals with what the schedule asked for at that instant; what the end of the daemon
-   * or a store that was down kept from starting is still to be made up for.
+   * Whether it accounts for the firing at its scheduled instant. A run that did not start because
+   * the daemon ended, or because it could not be claimed, does not: its firing is missed.
    */
   public boolean settles() {
     boolean cutOff =
@@ -106,7 +106,7 @@ public record RunEnd(
     return started.isEmpty() && reason.filter(why -> why.startsWith(UNCLAIMED)).isPresent();
   }
 
-  /** The same, whose reason says {@code note} as well. */
+  /** The same, with {@code note} appended to its reason. */
   RunEnd noting(String note) {
     String text = reason.map(known -> known + "; " + note).orElse(note);
     return new RunEnd(

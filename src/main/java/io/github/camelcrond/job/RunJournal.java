@@ -24,15 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs that wait, are in flight or are not in the store yet, on local disk, so that a kill -9
- * loses no record: one record in a {@link RecordLog} for each such run. The heap holds the numbers
- * of the records only.
+ * Keeps the runs that wait, are in progress or are not in the store yet on local disk, so that a
+ * kill -9 loses no record of them. Each has one record in a {@link RecordLog}; the heap holds only
+ * the numbers of the records.
  */
 public final class RunJournal implements Closeable {
-  /** So many ends are kept while the store is down, fewer in a small heap; later ones are lost. */
+  /** Number of ends kept while the store is down, fewer in a small heap; later ones are lost. */
   public static final int MAX_PENDING = 100_000;
 
-  /** Bytes of heap that a pending end may take in this class and in the log. */
+  /** Estimated bytes of heap for a pending end, in this class and in the log. */
   private static final int HEAP_PER_PENDING = 300;
 
   private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
@@ -73,15 +73,15 @@ public final class RunJournal implements Closeable {
   }
 
   /**
-   * Takes over the journal that version 0.1.0 has left in {@code file}, and deletes it.
+   * Imports the journal of version 0.1.0 from {@code file}, and deletes the file.
    *
-   * @throws IOException if it cannot be read, or is not to be deleted as its contents are not
-   *     durable elsewhere
+   * @throws IOException if it cannot be read, or if its contents cannot be made durable; the file
+   *     is kept then
    */
   public void migrate(Path file) throws IOException {
     LegacyJournal.read(file, event -> log.add(JournalLine.of(event)));
     if (!log.flush()) {
-      throw new IOException("its contents cannot be written elsewhere");
+      throw new IOException("its contents cannot be written to the new journal");
     }
     Files.delete(file);
   }
@@ -91,12 +91,12 @@ public final class RunJournal implements Closeable {
     return new RunJournal(RecordLog.inMemory(), host, clock, outputLimit);
   }
 
-  /** Whether what is written here survives the end of the process. */
+  /** Whether records survive the end of the process at present. */
   public boolean kept() {
     return log.isDurable();
   }
 
-  /** Notes that {@code run} is due and has to wait; does nothing if that is known. */
+  /** Notes that {@code run} is due and has to wait. Further calls have no effect. */
   public void waiting(Run run) {
     byte[] record =
         JournalLine.of(
@@ -111,7 +111,7 @@ public final class RunJournal implements Closeable {
     log.flush();
   }
 
-  /** Notes that {@code run} is another daemon's from now on: it has no end here. */
+  /** Notes that another replica or worker executes {@code run}: it will not end here. */
   public void left(Run run) {
     synchronized (this) {
       Open left = open.remove(run.id());
@@ -125,7 +125,7 @@ public final class RunJournal implements Closeable {
 
   /** Notes that {@code run} is about to start; {@code pid} is 0 if it is not known yet. */
   public void started(Run run, Instant started, long pid) {
-    started(
+    JournalEvent.Started start =
         new JournalEvent.Started(
             run.id(),
             run.job().id(),
@@ -134,10 +134,7 @@ public final class RunJournal implements Closeable {
             started,
             host,
             run.delivery(),
-            pid));
-  }
-
-  private void started(JournalEvent.Started start) {
+            pid);
     byte[] record = JournalLine.of(start);
     synchronized (this) {
       Open before = open.get(start.run());
@@ -152,11 +149,16 @@ public final class RunJournal implements Closeable {
 
   /** Notes the process of a started run, which leads its own process group. */
   public void running(String runId, long pid) {
-    Optional<JournalEvent.Started> start;
     synchronized (this) {
-      start = Optional.ofNullable(open.get(runId)).flatMap(Open::started);
+      Open run = open.get(runId);
+      if (run == null || run.started().isEmpty()) {
+        return;
+      }
+      JournalEvent.Started start = run.started().get().withPid(pid);
+      log.put(run.record(), JournalLine.of(start));
+      open.put(runId, new Open(run.record(), Optional.of(start)));
     }
-    start.ifPresent(known -> started(known.withPid(pid)));
+    log.flush();
   }
 
   /**
@@ -165,7 +167,7 @@ public final class RunJournal implements Closeable {
    * @param output CRON_OUTPUT of its job
    */
   public RunEnd ended(RunEnd end, Optional<String> output) {
-    RunEnd cut = cut(end);
+    RunEnd cut = OutputCut.of(end, outputLimit);
     byte[] record = JournalLine.of(new JournalEvent.Ended(cut, output));
     synchronized (this) {
       // First the end, then what it makes obsolete: no kill in between loses both.
@@ -182,11 +184,6 @@ public final class RunJournal implements Closeable {
     }
     log.flush();
     return cut;
-  }
-
-  /** {@code end} with no more output than a record keeps. */
-  public RunEnd cut(RunEnd end) {
-    return OutputCut.of(end, outputLimit);
   }
 
   private void drop() {
@@ -236,7 +233,7 @@ public final class RunJournal implements Closeable {
     }
   }
 
-  /** How many ended runs the store does not have. */
+  /** The number of ended runs that the store does not have. */
   public synchronized int pendingCount() {
     return pending.size();
   }
@@ -297,10 +294,10 @@ public final class RunJournal implements Closeable {
   }
 
   /**
-   * Takes up what the last daemon left, and gives the ends of runs that may not be published: those
-   * that it did not come to publish, and one, outcome interrupted, for each run that waited or was
-   * in flight, except those of the queue, which are delivered again. To be called once, before
-   * anything else.
+   * Reads the records of the last daemon and returns the ends that may not have been published:
+   * those that it did not publish, and one with outcome interrupted for each run that waited or was
+   * in progress. Runs from the queue have none, as the broker delivers their requests again. Must
+   * be called once, before any other method.
    */
   public Iterator<RunEnd> recover() throws IOException {
     JournalContents left = new JournalContents();

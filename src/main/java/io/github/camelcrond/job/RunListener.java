@@ -2,20 +2,20 @@
 package io.github.camelcrond.job;
 
 /**
- * Told what becomes of runs, on the path of the run: takes no time and throws nothing. Each method
- * does nothing unless overridden.
+ * Is notified of the events of each run, on the thread of the run: implementations return quickly
+ * and do not throw. Each method does nothing unless overridden.
  */
 public interface RunListener {
 
-  /** {@code run} has begun: it waits for its turn. */
+  /** {@code run} has begun, and may have to wait before it starts. */
   default void begun(Run run) {}
 
-  /** A try of {@code run} has started; {@code attempt} is 1 for the first. */
+  /** An attempt of {@code run} has started; {@code attempt} is 1 for the first. */
   default void started(Run run, int attempt) {}
 
   /** {@code run} has ended, or was skipped. */
   default void ended(Run run, RunEnd end) {}
 
-  /** All steps for {@code run}, which has ended, are done. */
+  /** The route of {@code run} is done; no other method is called for it afterwards. */
   default void over(Run run) {}
 }

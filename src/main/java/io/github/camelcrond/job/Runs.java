@@ -65,8 +65,8 @@ public final class Runs {
   }
 
   /**
-   * Counts {@code run} as begun, and no longer than {@code exchange} lasts: a run that no step has
-   * ended by then ends as failed.
+   * Counts {@code run} as begun until {@code exchange} is done. A run that no step has ended by
+   * then ends as failed.
    */
   public void begin(@Variable("run") Run run, Exchange exchange) {
     Progress progress = begin(run);
@@ -87,7 +87,7 @@ public final class Runs {
             });
   }
 
-  /** Counts {@code run} as begun; one that was missed passes no step at which it could wait. */
+  /** Counts {@code run} as begun; a missed run is interrupted at once, so that it never waits. */
   Progress begin(Run run) {
     Progress progress = new Progress(run, clock, outputLimit, budget, endings);
     running.put(run.id(), progress);
@@ -107,7 +107,7 @@ public final class Runs {
             LOG.atError()
                 .addKeyValue("job", run.job().id())
                 .addKeyValue("run", run.id())
-                .log("the route of the run ended without a step that ends the run");
+                .log("run not ended by its route");
             brokenOff(run, fault == null ? new IllegalStateException("its route ended") : fault);
           }
         });
@@ -117,9 +117,9 @@ public final class Runs {
   }
 
   /**
-   * Lets a run pass that was not missed and that nobody has asked to end.
+   * Returns if {@code run} may go on: it was not missed, and was not asked to end.
    *
-   * @throws RunSkipped if it does not run; the message says why
+   * @throws RunSkipped otherwise, with the reason as its message
    */
   public void check(@Variable("run") Run run) throws RunSkipped {
     Optional<String> interruption = interruption(run);
@@ -128,7 +128,7 @@ public final class Runs {
     }
   }
 
-  /** Why {@code run} is to end early. */
+  /** Why {@code run} is to end early; empty if it is not. */
   Optional<String> interruption(Run run) {
     return find(run.id()).flatMap(Progress::interruption);
   }
@@ -151,8 +151,8 @@ public final class Runs {
   }
 
   /**
-   * Notes that {@code run} has to wait for its turn, so that a kill leaves a record of it. One that
-   * a worker was asked for needs none: another worker is asked then.
+   * Notes in the journal that {@code run} waits for its turn, so that a kill leaves a record of it.
+   * A run from the queue needs none, as the broker delivers its request again.
    */
   public void waits(@Variable("run") Run run) {
     if (run.delivery() == 0) {
@@ -160,22 +160,22 @@ public final class Runs {
     }
   }
 
-  /** Tells {@code listener} of all runs from now on. */
+  /** Notifies {@code listener} of all runs from now on. */
   public void listen(RunListener listener) {
     listeners.add(listener);
   }
 
-  /** Whether {@code run} is to be tried, for the first time or again. */
+  /** Whether {@code run} is to be attempted, for the first time or again. */
   public boolean again(@Variable("run") Run run) {
     return closed.isEmpty() && progress(run).wantsAnother();
   }
 
-  /** Lets no run try again, because of {@code reason}. */
+  /** Prevents all further attempts, because of {@code reason}. */
   public void close(String reason) {
     closed = Optional.of(reason);
   }
 
-  /** Counts a try; that it starts is on disk before anything runs. */
+  /** Counts an attempt; the journal has its start on disk before anything is executed. */
   public void attempt(@Variable("run") Run run) {
     Progress progress = progress(run);
     progress.begin();
@@ -184,15 +184,16 @@ public final class Runs {
     }
   }
 
-  /** Waits for the instant of {@code run}, which is dealt with ahead. */
+  /** Waits for the scheduled instant of {@code run}, whose alarm goes off ahead of it. */
   void await(Run run) {
     Ahead.await(clock, run.scheduled());
   }
 
   /**
-   * Waits for the instant of {@code run} if need be; its current try may start when this returns.
+   * Waits for the scheduled instant of {@code run} if that is still to come; its current attempt
+   * may start when this returns.
    *
-   * @throws IOException if the run was ended meanwhile; the message says why
+   * @throws IOException if the run was ended meanwhile, with the reason as its message
    */
   void ready(Run run) throws IOException {
     await(run);
@@ -203,10 +204,10 @@ public final class Runs {
   }
 
   /**
-   * Notes that the current try of {@code run} has started; logs nothing, as the log may be slow:
-   * see {@link #announce}.
+   * Notes that the current attempt of {@code run} has started. Does not log that, as the log may be
+   * slow: see {@link #announce}.
    *
-   * @param process what runs
+   * @param process the process, or what stands for a message being sent
    * @param since when it was started
    */
   void started(Run run, RunningProcess process, Instant since) {
@@ -218,28 +219,26 @@ public final class Runs {
     listeners.forEach(l -> keepGoing(run, () -> l.started(run, progress.attempt())));
   }
 
-  /** Logs the start of the current try of {@code run}, if that was not done. */
+  /** Logs the start of the current attempt of {@code run}, once. */
   void announce(Run run) {
     progress(run).announce(log);
   }
 
-  /** Notes that the message of {@code run} was taken. */
+  /** Notes that the message of {@code run} was accepted. */
   public void sent(@Variable("run") Run run) {
     progress(run).sent();
-    // A kill interrupts the thread that waits; its interrupt is answered with the outcome.
+    // A kill interrupts the waiting thread; the outcome already reflects that.
     Thread.interrupted();
   }
 
-  /** Notes that the current try of {@code run} failed before it had an exit code. */
+  /** Notes that the current attempt of {@code run} failed without an exit code. */
   public void failed(@Variable("run") Run run, Exception cause) {
     Outcome how = run.job().endpoint() ? Outcome.FAILED : Outcome.NOT_STARTED;
     progress(run).failed(how, message(cause));
     Thread.interrupted();
   }
 
-  /**
-   * Ends {@code run} after its last try; one that was given up has its end already, and keeps it.
-   */
+  /** Ends {@code run} after its last attempt; an abandoned run keeps the end that it has. */
   public RunEnd end(@Variable("run") Run run) {
     Progress progress = progress(run);
     closed.filter(why -> progress.wantsAnother()).ifPresent(progress::interrupt);
@@ -247,8 +246,9 @@ public final class Runs {
   }
 
   /**
-   * Ends {@code run} before all was done that was to be done for it, because of {@code reason}: as
-   * skipped if that is a {@link RunSkipped}, or as interrupted if it was tried before.
+   * Ends {@code run} before its route has completed, because of {@code reason}. With a {@link
+   * RunSkipped} it ends as skipped, or as interrupted if it was attempted before; with any other
+   * exception it ends as failed or not started.
    */
   public RunEnd brokenOff(@Variable("run") Run run, Exception reason) {
     Progress progress =
@@ -264,21 +264,21 @@ public final class Runs {
     return finish(run, progress);
   }
 
-  /** Ends {@code run}, whose worker died while it ran and which is not run again. */
+  /** Ends {@code run}, which has begun here only to be recorded: its worker died. */
   public RunEnd lost(@Variable("run") Run run, Exception reason) {
-    Progress progress = new Progress(run, clock, 0, budget, endings);
+    Progress progress = progress(run);
     progress.failed(Outcome.INTERRUPTED, reason.getMessage());
     return finish(run, progress);
   }
 
-  /** Forgets {@code run}, which is somebody else's: no record, no word in the log. */
+  /** Forgets {@code run}, which another replica or worker executes, without a record. */
   public void leave(@Variable("run") Run run) {
     running.remove(run.id());
     keepGoing(run, () -> journal.left(run));
   }
 
   private static String message(Exception fault) {
-    // Camel's wrapper of an Error names the exchange, which nobody knows.
+    // The message of Camel's wrapper of an Error names the exchange only.
     Throwable cause =
         fault instanceof CamelExecutionException && fault.getCause() != null
             ? fault.getCause()
@@ -288,7 +288,7 @@ public final class Runs {
         : cause.getMessage();
   }
 
-  /** Records the runs that cannot be ended as interrupted, because of {@code reason}. */
+  /** Records all runs in progress as interrupted without waiting for their routes. */
   public void abandon(String reason) {
     for (Progress progress : all()) {
       Run run = progress.run();
@@ -312,19 +312,19 @@ public final class Runs {
   private RunEnd finish(Run run, Progress progress) {
     RunEnd end;
     synchronized (finishing) {
-      // The route of a run that was given up may go on: it ends with what is recorded.
+      // The route of an abandoned run may go on; it gets the end that is recorded.
       RunEnd recorded = abandoned.get(run.id());
       if (recorded != null) {
         return recorded;
       }
       end = record(run, progress);
     }
-    // Not under the lock: the log may keep its callers waiting.
+    // Not under the lock, as the log may block.
     keepGoing(run, () -> log.ended(run, end));
     return end;
   }
 
-  /** Whatever fails here, the run counts as running no longer. */
+  /** Records the end of {@code run}, which is no longer in progress even if this fails. */
   private RunEnd record(Run run, Progress progress) {
     try {
       RunEnd bare = progress.end(host);
@@ -361,17 +361,17 @@ public final class Runs {
     find(id).orElseThrow(() -> new NoSuchRun(id)).interrupt("killed on request");
   }
 
-  /** The progress of the run with {@code id}, while it runs. */
+  /** The progress of the run with {@code id}; empty if it is not in progress. */
   public Optional<Progress> find(String id) {
     return Optional.ofNullable(running.get(id));
   }
 
-  /** All that have begun and not ended. */
+  /** The runs in progress: begun and not ended. */
   public Collection<Progress> all() {
     return List.copyOf(running.values());
   }
 
-  /** Those of the job with {@code jobId}. */
+  /** The runs in progress of the job with {@code jobId}. */
   public List<Progress> of(String jobId) {
     List<Progress> found = new ArrayList<>();
     running.values().stream().filter(p -> p.run().job().id().equals(jobId)).forEach(found::add);

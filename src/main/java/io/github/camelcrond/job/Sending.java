@@ -6,30 +6,30 @@ import io.github.camelcrond.process.RunningProcess;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A message that is being sent, in the place of a process: what ends it are interrupts. */
+/** A message that is being sent, treated like a process; interrupts end it. */
 final class Sending implements RunningProcess {
   private final CompletableFuture<ExitStatus> never = new CompletableFuture<>();
   private final Thread waiter;
   private Optional<Thread> sender = Optional.empty();
 
   /**
-   * @param waiter waits for the end of it
+   * @param waiter the thread that waits for the end
    */
   Sending(Thread waiter) {
     this.waiter = waiter;
   }
 
-  /** Is sent by {@code thread} until {@link #left}. */
+  /** Declares that {@code thread} sends the message, until {@link #left}. */
   synchronized void sentBy(Thread thread) {
     sender = Optional.of(thread);
   }
 
-  /** The thread that sent does something else now. */
+  /** Declares that no thread sends the message any more. */
   synchronized void left() {
     sender = Optional.empty();
   }
 
-  /** Interrupts the sending, not the waiting. */
+  /** Interrupts the thread that sends, not the one that waits. */
   synchronized void cutOff() {
     sender.ifPresent(Thread::interrupt);
   }

@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Variable;
 
 /**
- * The messages that lines send just now: they end by themselves, by {@code CRON_TIMEOUT}, or when
- * their run is ended. As an executor it runs each on a thread that can be interrupted for it.
+ * The messages of lines that are being sent. Sending ends by itself, by {@code CRON_TIMEOUT}, or
+ * when the run is ended early. As an executor, it sends each message on a thread that can be
+ * interrupted.
  */
 public final class Sends extends AbstractExecutorService {
   private final Clock clock;
@@ -23,7 +24,7 @@ public final class Sends extends AbstractExecutorService {
   private final ThreadLocal<Optional<Sending>> current = ThreadLocal.withInitial(Optional::empty);
 
   /**
-   * @param pool gives the threads; not closed here
+   * @param pool provides the threads; it is not closed here
    */
   public Sends(Clock clock, Runs runs, ExecutorService pool) {
     this.clock = clock;
@@ -32,7 +33,8 @@ public final class Sends extends AbstractExecutorService {
   }
 
   /**
-   * Begins the sending of {@code run}, for which the calling thread waits; gives its time-out.
+   * Begins sending for {@code run} and returns its time-out in milliseconds, 0 for none. The
+   * calling thread waits for the end.
    *
    * @throws IOException if the run was ended before
    */
@@ -43,7 +45,7 @@ public final class Sends extends AbstractExecutorService {
     return run.job().policies().timeout().map(Duration::toMillis).orElse(0L);
   }
 
-  /** Takes the calling thread for the one that sends the message of {@code run}. */
+  /** Declares that the calling thread sends the message of {@code run}. */
   public void here(@Variable("run") Run run) {
     sending(run)
         .ifPresent(
@@ -61,9 +63,9 @@ public final class Sends extends AbstractExecutorService {
   }
 
   /**
-   * Ends the sending of {@code run}, which took too long.
+   * Ends sending for {@code run}, which took too long.
    *
-   * @throws IOException always, to say so
+   * @throws IOException always
    */
   public void timeOut(@Variable("run") Run run) throws IOException {
     runs.progress(run).timeOut();
@@ -81,7 +83,7 @@ public final class Sends extends AbstractExecutorService {
           } finally {
             current.get().ifPresent(Sending::left);
             current.remove();
-            // The interrupt was for the message, not for whoever has the thread next.
+            // The interrupt was meant for the message, not for the next task of the thread.
             Thread.interrupted();
           }
         });

@@ -6,14 +6,14 @@ import org.apache.camel.Route;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * The policy of routes on the way of a run: a step {@code stop} in one of them skips the run, which
- * otherwise would have neither an end nor a record. A run that was handed to somebody else before
- * is none of ours any more.
+ * A policy for routes that a run passes: a step {@code stop} in one of them skips the run, which
+ * would otherwise have neither an end nor a record. Runs that were handed to another replica or to
+ * the queue before are not affected.
  */
 public final class StoppedRuns extends RoutePolicySupport {
   private final Runs runs;
 
-  /** Of those in progress in {@code runs}. */
+  /** Skips runs that are in progress in {@code runs}. */
   public StoppedRuns(Runs runs) {
     this.runs = runs;
   }

@@ -3,6 +3,7 @@ package io.github.camelcrond.job;
 
 import io.github.camelcrond.process.RunningProcess;
 import io.github.camelcrond.process.SurvivingGroup;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -12,9 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs that outlived the daemon that started them, as their process groups still live. Each has the
- * place of its job at the gate of {@code CRON_OVERLAP} until it has ended, or another run replaces
- * it.
+ * Runs of an earlier daemon whose process groups are still alive. Each occupies the place of its
+ * job at the gate of {@code CRON_OVERLAP} until its group has ended.
  */
 public final class Survivors {
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
@@ -27,9 +27,9 @@ public final class Survivors {
   private final Map<Long, JournalEvent.Started> byGroup = new HashMap<>();
 
   /**
-   * @param journal knows them once it has recovered
-   * @param endings ends those that are replaced
-   * @param timer looks which have ended
+   * @param journal lists the survivors, once it has recovered
+   * @param endings ends survivors that a new run replaces
+   * @param timer for the periodic check which of them have ended
    */
   public Survivors(
       RunJournal journal, Gate overlap, Endings endings, ScheduledExecutorService timer) {
@@ -39,7 +39,7 @@ public final class Survivors {
     this.timer = timer;
   }
 
-  /** Takes the places of those that the journal has found; to be called before any run begins. */
+  /** Occupies a place at the gate for each survivor. Must be called before any run begins. */
   public synchronized void hold() {
     for (JournalEvent.Started run : journal.survivors()) {
       RunningProcess group = new SurvivingGroup(run.pid());
@@ -56,10 +56,14 @@ public final class Survivors {
   }
 
   private synchronized void look() {
-    Set<Long> living = ProcessGroups.living(byGroup.keySet());
-    byGroup
-        .entrySet()
-        .removeIf(entry -> !living.contains(entry.getKey()) && ended(entry.getValue()));
+    try {
+      Set<Long> living = ProcessGroups.living(byGroup.keySet());
+      byGroup
+          .entrySet()
+          .removeIf(entry -> !living.contains(entry.getKey()) && ended(entry.getValue()));
+    } catch (UncheckedIOException e) {
+      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("/proc cannot be read, retrying");
+    }
     lookAgain();
   }
 
@@ -69,6 +73,7 @@ public final class Survivors {
         .addKeyValue("run", run.run())
         .addKeyValue("group", run.pid())
         .log("run that outlived an earlier daemon has ended");
+    endings.forget(new SurvivingGroup(run.pid()));
     overlap.release(run.job(), run.run());
     return true;
   }

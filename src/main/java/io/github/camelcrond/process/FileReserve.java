@@ -6,7 +6,7 @@ import io.github.camelcrond.process.LaunchException.Reason;
 import java.lang.management.ManagementFactory;
 
 /**
- * Keeps some open files back for the rest of the daemon: its log, store and connections must go on
+ * Reserves some open files for the rest of the daemon: its log, store and connections must go on
  * when processes use up all others.
  */
 final class FileReserve {
@@ -21,9 +21,9 @@ final class FileReserve {
       ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
 
   /**
-   * Refuses to start where the daemon itself would use up the open files.
+   * Returns if the limit on open files leaves enough for processes.
    *
-   * @throws LaunchException that names the limit
+   * @throws LaunchException if it does not; the message names the limit
    */
   static void checkLimit(long limit) throws LaunchException {
     if (limit < LEAST) {
@@ -38,7 +38,7 @@ final class FileReserve {
     checkLimit(system.getMaxFileDescriptorCount());
   }
 
-  /** How many of {@code limit} open files are kept back. */
+  /** How many of {@code limit} open files are reserved. */
   static int of(long limit) {
     return (int) Math.min(MOST, limit / SHARE_OF_LIMIT);
   }
@@ -46,7 +46,7 @@ final class FileReserve {
   /** Refuses a further process while {@code running} others leave too few files. */
   void check(int running) throws LaunchException {
     long limit = system.getMaxFileDescriptorCount();
-    // Counting walks all open files, so it is left out while it cannot matter.
+    // Counting lists all open files, so it is skipped while there are few processes.
     if ((long) running * FILES_PER_PROCESS < limit / 4) {
       return;
     }

@@ -4,7 +4,7 @@ package io.github.camelcrond.process;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Drops all further output once a sink has failed: the process and its end must not suffer. */
+/** Drops all further output once a sink has failed, so that the process and its end go on. */
 final class GuardedSink implements OutputSink {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedSink.class);
 
@@ -22,19 +22,18 @@ final class GuardedSink implements OutputSink {
     }
   }
 
+  /** Ends the sink even if it has failed, as it may hold memory. */
   @Override
   public void end() {
-    if (!failed) {
-      deliver(sink::end);
-    }
+    deliver(sink::end);
   }
 
   private void deliver(Runnable delivery) {
     try {
       delivery.run();
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       failed = true;
-      LOG.error("output of a process dropped", e);
+      StreamPoller.failed(e);
     }
   }
 }

@@ -129,7 +129,7 @@ final class IoLoop {
 
   private void run() {
     while (!closed) {
-      // What is ready and was not dealt with is ready the next time, too.
+      // Events that were not handled are reported again by the next wait.
       call(this::turn);
     }
     LibC.close(epoll);
@@ -176,7 +176,7 @@ final class IoLoop {
     try {
       task.run();
     } catch (Throwable e) {
-      // Whatever one process's reader does, lack of memory included, the others are read on.
+      // A failure for one process, including lack of memory, must not affect the others.
       StreamPoller.failed(e);
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.process;
 
-/** Takes the lines that a process prints, as they come. */
+/** Receives the lines of the output of a process as they arrive. */
 @FunctionalInterface
 public interface LineSink {
 

@@ -4,7 +4,7 @@ package io.github.camelcrond.process;
 import io.github.camelcrond.log.SafeText;
 import java.nio.charset.StandardCharsets;
 
-/** Makes a line of output fit for a log. */
+/** Converts lines of output to text that is safe in a log. */
 final class LineText {
   private LineText() {}
 

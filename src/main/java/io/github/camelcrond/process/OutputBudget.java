@@ -2,8 +2,8 @@
 package io.github.camelcrond.process;
 
 /**
- * The heap that the output of all running and ending runs may take together. Nobody may hold more
- * than what is left for the others, so that a few large outputs always leave room for small ones.
+ * The heap that the outputs of all runs in progress may take in total. No output may hold more than
+ * what is left for all others, so that a few large outputs always leave room for small ones.
  */
 public final class OutputBudget {
   /** An output is copied several times on its way: to a text, a message, a file and a record. */
@@ -13,7 +13,7 @@ public final class OutputBudget {
   private long taken;
 
   /**
-   * Creates one.
+   * Creates a budget.
    *
    * @param size bytes in total
    */
@@ -27,7 +27,7 @@ public final class OutputBudget {
   }
 
   /**
-   * Takes as much as may be taken of {@code more} bytes.
+   * Takes up to {@code more} bytes, as far as they may be taken.
    *
    * @param held bytes that the caller has taken already
    * @return how many bytes were granted, 0 to {@code more}
@@ -44,7 +44,7 @@ public final class OutputBudget {
     taken -= bytes;
   }
 
-  /** Bytes that are taken just now. */
+  /** The number of bytes taken at present. */
   public synchronized long taken() {
     return taken;
   }

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Holds what a process printed on both streams, in the order of its arrival. Of long output it
- * holds the first and the last half of its limit. Memory is taken from a budget as output comes: a
- * process that prints nothing costs nothing, and where the budget grants no more, what is held
- * becomes the limit.
+ * Holds the output of a process on both streams, in order of arrival. Of a long output it holds the
+ * beginning and the end, half of the limit each. Memory is taken from a budget as output arrives: a
+ * process that prints nothing takes none, and when the budget grants no more, the limit becomes
+ * what is held already.
  */
 public final class OutputCapture implements OutputSink {
   private static final byte[] NOTHING = {};
@@ -45,6 +45,9 @@ public final class OutputCapture implements OutputSink {
 
   @Override
   public synchronized void write(StandardStream stream, byte[] bytes, int offset, int length) {
+    if (holders == 0) {
+      return;
+    }
     int first = Math.min(length, headLimit - headLength);
     if (first > 0) {
       head = grown(head, headLength + first, headLimit);
@@ -60,12 +63,12 @@ public final class OutputCapture implements OutputSink {
     }
   }
 
-  /** Notes that somebody else reads what is held here, until {@link #release}. */
+  /** Registers another reader of what is held here, until it calls {@link #release}. */
   public synchronized void hold() {
     holders++;
   }
 
-  /** Gives the room back to the budget when nobody else needs what is held. Writes come no more. */
+  /** Returns the memory to the budget when the last reader calls it; drops later writes. */
   public synchronized void release() {
     if (--holders == 0) {
       budget.give(taken);
@@ -177,7 +180,7 @@ public final class OutputCapture implements OutputSink {
     }
   }
 
-  /** The budget grants no more: what is held is made head and tail, as the end says most. */
+  /** Splits what is held into head and tail, as the budget grants no more. */
   private void limitToHeld() {
     if (tail.length == 0) {
       int half = head.length / 2;
@@ -198,7 +201,7 @@ public final class OutputCapture implements OutputSink {
     return last;
   }
 
-  /** {@code array}, made longer as far as the budget grants it. */
+  /** {@code array}, extended as far as the budget grants. */
   private byte[] grown(byte[] array, int wanted, int limit) {
     if (array.length >= wanted) {
       return array;

@@ -6,10 +6,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Splits output into lines, each stream for itself. Holds no more than a line's limit per stream,
- * as far as a budget grants it, and nothing between lines. A line that is longer is passed on as
- * soon as that is known, cut and marked, and the rest of it dropped; a last line without newline is
- * passed on at the end.
+ * Splits output into lines, separately for each stream. Holds at most one incomplete line for each
+ * stream, up to the limit for a line and as far as a budget grants memory. A longer line is cut,
+ * marked and passed on as soon as it exceeds that, and its rest is dropped; a last line without a
+ * newline is passed on at the end.
  */
 public final class OutputLines implements OutputSink {
   private final LineSink sink;
@@ -21,7 +21,7 @@ public final class OutputLines implements OutputSink {
    * Creates one.
    *
    * @param limit the longest line, in bytes, at least 1
-   * @param budget for lines that have begun, shared with other processes
+   * @param budget for incomplete lines, shared with other processes
    */
   public OutputLines(LineSink sink, int limit, OutputBudget budget) {
     if (limit < 1) {
@@ -48,11 +48,16 @@ public final class OutputLines implements OutputSink {
 
   @Override
   public void end() {
-    pending.values().forEach(Pending::finish);
-    pending.clear();
+    try {
+      pending.values().forEach(Pending::finish);
+    } finally {
+      // Also when the sink fails now or has failed before.
+      pending.values().forEach(Pending::forget);
+      pending.clear();
+    }
   }
 
-  /** The line that has begun on one stream. */
+  /** The incomplete line of one stream. */
   private final class Pending {
     private static final byte[] NOTHING = {};
 
@@ -98,12 +103,8 @@ public final class OutputLines implements OutputSink {
     }
 
     void finish() {
-      try {
-        if (length > 0) {
-          sink.line(stream, LineText.of(begun, 0, length));
-        }
-      } finally {
-        forget();
+      if (length > 0) {
+        sink.line(stream, LineText.of(begun, 0, length));
       }
     }
 

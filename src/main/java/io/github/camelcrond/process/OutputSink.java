@@ -2,12 +2,12 @@
 package io.github.camelcrond.process;
 
 /**
- * Takes what a process prints, as it comes. Called by one thread at a time, which serves all
- * processes: what waits here holds them all up.
+ * Receives the output of a process as it arrives. Called by one thread at a time, which serves all
+ * processes: an implementation that blocks holds them all up.
  */
 public interface OutputSink {
 
-  /** Takes and forgets all output. */
+  /** Discards all output. */
   OutputSink NONE =
       new OutputSink() {
         @Override
@@ -20,12 +20,12 @@ public interface OutputSink {
   /**
    * Takes some bytes.
    *
-   * @param bytes is used again after the call: copy what is kept
+   * @param bytes a buffer that is reused after the call, from which to copy what is kept
    * @param length at least 1
    */
   void write(StandardStream stream, byte[] bytes, int offset, int length);
 
-  /** Learns that nothing more comes. */
+  /** Signals the end of the output. */
   void end();
 
   /** A sink that passes everything to this one, then to {@code next}. */

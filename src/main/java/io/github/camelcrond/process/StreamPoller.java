@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that looks at the output of all processes of {@link BuilderLauncher} again and again,
- * more seldom where nothing comes, at least twice a second. The JDK has no way to be told, but a
- * blocked thread per stream.
+ * One thread that polls the output of all processes of {@link BuilderLauncher}, less often while a
+ * process prints nothing, but at least twice a second. The JDK offers no notification, only a
+ * blocked thread for each stream.
  */
 final class StreamPoller {
   private static final Logger LOG = LoggerFactory.getLogger(StreamPoller.class);
@@ -83,7 +83,7 @@ final class StreamPoller {
     }
   }
 
-  /** Whatever fails is tried again at the next look: who waits for the end must learn of it. */
+  /** Retries at the next look what fails, so that the end of the process is always reported. */
   private static boolean finish(BuiltProcess process) {
     try {
       return process.finish();
@@ -96,7 +96,7 @@ final class StreamPoller {
   /** Logs a failure if there is memory for that, and keeps a lasting one from filling the log. */
   static void failed(Throwable e) {
     try {
-      LOG.error("reading a process failed", e);
+      LOG.error("processing the output of a process failed", e);
     } catch (OutOfMemoryError again) {
       // There is nothing left to log it with.
     }

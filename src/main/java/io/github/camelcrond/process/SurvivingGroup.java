@@ -4,8 +4,8 @@ package io.github.camelcrond.process;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A process group that an earlier daemon has started. It is no child of ours: its exit status is
- * never known.
+ * A process group that an earlier daemon has started. It is not a child of this process, so its
+ * exit status remains unknown.
  *
  * @param pid of its leader, which may have ended
  */

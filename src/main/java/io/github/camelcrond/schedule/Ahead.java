@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * instant comes but what cannot be done before.
  */
 public final class Ahead {
-  /** What the way to a process takes, the first time or by way of a worker. */
+  /** Enough time to get to the start of a process, the first time or by way of a worker. */
   public static final Duration BY = Duration.ofMillis(30);
 
   private Ahead() {}

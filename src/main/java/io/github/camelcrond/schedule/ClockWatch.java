@@ -21,7 +21,7 @@ public final class ClockWatch {
   /** Cronie's limit: a clock that is set further was wrong before. */
   static final Duration CREDIBLE = Duration.ofHours(3);
 
-  /** Less is a clock that is being kept right. */
+  /** Smaller differences are ordinary corrections, for example by NTP. */
   private static final Duration NOTICED = Duration.ofSeconds(1);
 
   /** Cron's step: no schedule runs again because of a correction back by less than this. */
@@ -34,7 +34,7 @@ public final class ClockWatch {
   private Optional<Jump> unread = Optional.empty();
   private Optional<Jump> latest = Optional.empty();
 
-  /** Up to where schedules of each kind have run before the clock was set back. */
+  /** The instants that schedules of each kind had reached before the clock was set back. */
   private Instant fixedTimes = Instant.MIN;
 
   private Instant wildcards = Instant.MIN;
@@ -47,7 +47,7 @@ public final class ClockWatch {
    */
   public record Jump(Instant from, Instant to) {
 
-    /** How far, negative if the clock was set back. */
+    /** How far the clock was set, negative if it was set back. */
     public Duration by() {
       return Duration.between(from, to);
     }

@@ -17,15 +17,10 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
-import org.apache.camel.RouteTemplateContext;
 import org.apache.camel.component.quartz.CamelJob;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.component.quartz.QuartzEndpoint;
-import org.apache.camel.model.DefaultRouteTemplateContext;
 import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.RouteTemplateDefinition;
-import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.RoutePolicySupport;
 import org.quartz.JobExecutionContext;
@@ -52,14 +47,13 @@ public final class CronRoutes extends RoutePolicySupport {
   private static final int THREADS = 2;
   private static final Duration IDLE = Duration.ofSeconds(30);
   private static final AtomicInteger SCHEDULERS = new AtomicInteger();
-  private static final String PREFIX = "cron-";
-  private static final String TRIAL = "template-trial";
   private static final List<String> INSTANTS = List.of("fireTime", "scheduledFireTime");
 
   /** There is none of this name. */
   private static final TriggerKey NO_TRIGGER = new TriggerKey("none", "clock");
 
-  private final ModelCamelContext context;
+  private final CamelContext context;
+  private final CronTemplate template;
   private final Clock clock;
   private final Map<String, CronRoute> wanted = new ConcurrentHashMap<>();
   private final ClockWatch watch;
@@ -86,22 +80,24 @@ public final class CronRoutes extends RoutePolicySupport {
   private record Alarm(String key, QuartzEndpoint endpoint, Schedule schedule) {}
 
   /**
-   * For the routes of {@code context}.
+   * Creates an object that manages the routes of {@code context}.
    *
-   * @param watch asked by {@link #followClock} only
+   * @param watch tells when the clock was set, and which schedules are held back by that
    */
   public CronRoutes(CamelContext context, Clock clock, ClockWatch watch) {
-    this.context = (ModelCamelContext) context;
+    this.context = context;
+    this.template = new CronTemplate((ModelCamelContext) context);
     this.clock = clock;
     this.watch = watch;
   }
 
   /**
-   * Quartz, not yet started. It is the alarm clock only: a firing hands its runs over and is gone,
-   * so two threads do, each of which wakes twice a second; as many alarms of the same instant are
-   * picked at once. Misfires are judged here. The clock may be set while Quartz sleeps; {@link
-   * #followClock} wakes it then, the idle time at the latest. Made by hand, as Quartz takes longer
-   * to read properties than for all else of its start.
+   * Creates a Quartz scheduler that is not started yet. Quartz serves only as the alarm clock: a
+   * firing hands its runs over and returns, so that two threads suffice. Each thread wakes twice a
+   * second, and Quartz acquires as many alarms of the same instant at once as there are threads.
+   * {@link ScheduleTrigger} handles misfires. If the clock is set while Quartz sleeps, {@link
+   * #followClock} wakes it, at the latest the idle time does. The scheduler is not configured by
+   * properties because Quartz takes longer to read them than for the rest of its start.
    */
   public static Scheduler quartz() throws SchedulerException {
     String name = "crontab-" + SCHEDULERS.incrementAndGet();
@@ -125,17 +121,17 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Makes the scheduler look routes up in a map: the stock job walks all routes at every firing.
+   * Makes {@code scheduler} find routes in a map: the stock job walks all routes at every firing.
    */
   public void useIn(Scheduler scheduler) throws SchedulerException {
     scheduler.setJobFactory((bundle, s) -> new MappedJob());
   }
 
   /**
-   * Adds and removes routes until there is one for each of {@code routes}; those that are there
-   * already are not touched.
+   * Adds and removes routes until there is one for each of {@code routes}; routes that already
+   * exist are left running.
    *
-   * @throws Exception if a route cannot be added or removed; the others are as wanted
+   * @throws Exception if a route cannot be added or removed; the other routes are as requested
    */
   public synchronized void update(Collection<CronRoute> routes) throws Exception {
     if (incomplete) {
@@ -167,14 +163,14 @@ public final class CronRoutes extends RoutePolicySupport {
     }
   }
 
-  /** What has no route must not pass for one the next time. */
+  /** Forgets schedules that have no route, so that the next update adds them. */
   private void forgetMissing() {
-    wanted.keySet().removeIf(key -> context.getRoute(PREFIX + key) == null);
+    wanted.keySet().removeIf(key -> !template.hasRoute(key));
     incomplete = false;
   }
 
   /**
-   * Removes the routes that got no alarm, so that they are added again the next time.
+   * Removes the routes whose alarm could not be set, so that the next update adds them again.
    *
    * @throws IllegalStateException if there are any
    */
@@ -196,32 +192,32 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * The jobs of a schedule come and go without touching its route; only what it says of itself
-   * changes.
+   * Updates the description of an existing route: jobs of a schedule come and go without a restart
+   * of its route.
    */
   private void describe(CronRoute route) {
-    Route existing = context.getRoute(PREFIX + route.key());
+    Route existing = context.getRoute(CronTemplate.PREFIX + route.key());
     if (existing != null) {
       existing.getProperties().put(Route.DESCRIPTION_PROPERTY, route.description());
     }
   }
 
-  /** Instants that were passed over since the start. */
+  /** The number of missed firings that were coalesced since the start. */
   public long missed() {
     return missed.get();
   }
 
   /**
-   * Makes all routes again, from the template as it is now; what is due meanwhile fires afterwards.
-   * Routes that an earlier attempt has not brought back are made as well.
+   * Recreates all routes from the current template; firings that become due meanwhile fire
+   * afterwards. Routes that an earlier attempt failed to recreate are created as well.
    *
    * @throws Exception if a route cannot be removed or added
    */
   public synchronized void renew() throws Exception {
-    tryTemplate();
+    template.check();
     List<CronRoute> routes = new ArrayList<>();
     for (CronRoute route : wanted.values()) {
-      boolean there = !incomplete || context.getRoute(PREFIX + route.key()) != null;
+      boolean there = !incomplete || template.hasRoute(route.key());
       Instant since = there ? dueNext(route.key()) : route.since();
       routes.add(new CronRoute(route.key(), route.schedule(), since, route.description()));
     }
@@ -229,12 +225,12 @@ public final class CronRoutes extends RoutePolicySupport {
     incomplete = true;
     try {
       for (CronRoute route : routes) {
-        if (!some || context.getRoute(PREFIX + route.key()) != null) {
+        if (!some || template.hasRoute(route.key())) {
           remove(route.key());
         }
       }
     } finally {
-      // Also those that are gone when another cannot be removed.
+      // Keeps the routes already removed when another cannot be removed.
       routes.forEach(r -> wanted.put(r.key(), r));
     }
     add(routes);
@@ -242,82 +238,29 @@ public final class CronRoutes extends RoutePolicySupport {
     removeWithoutAlarm();
   }
 
-  /** Just before the instant at which the alarm of a route would have gone off next. */
+  /** The instant just before the next one of the route for {@code key}. */
   private Instant dueNext(String key) throws SchedulerException {
-    QuartzEndpoint endpoint = (QuartzEndpoint) context.getRoute(PREFIX + key).getEndpoint();
+    QuartzEndpoint endpoint =
+        (QuartzEndpoint) context.getRoute(CronTemplate.PREFIX + key).getEndpoint();
     Trigger trigger = endpoint.getComponent().getScheduler().getTrigger(endpoint.getTriggerKey());
     Optional<Instant> due = trigger instanceof ScheduleTrigger ours ? ours.due() : Optional.empty();
     return due.map(instant -> instant.minusNanos(1)).orElseGet(clock::instant);
   }
 
-  /**
-   * Makes a route that never starts: what is wrong with the template shows before any route goes.
-   */
-  private void tryTemplate() throws Exception {
-    RouteDefinition trial = definition(TRIAL, "Shows whether the template can be used.");
-    trial.setAutoStartup("false");
-    try {
-      start(List.of(trial));
-    } finally {
-      context.removeRoute(trial.getId());
-      context.getRouteDefinitions().remove(trial);
-    }
-  }
-
-  /** In one batch: one by one, Camel walks all routes for each. */
   private void add(List<CronRoute> routes) throws Exception {
-    List<RouteDefinition> definitions = new ArrayList<>();
-    for (CronRoute route : routes) {
-      definitions.add(definition(route.key(), route.description()));
+    for (int from = 0; from < routes.size(); from += BATCH) {
+      template.start(routes.subList(from, Math.min(from + BATCH, routes.size())));
     }
-    for (int from = 0; from < definitions.size(); from += BATCH) {
-      int to = Math.min(from + BATCH, definitions.size());
-      start(definitions.subList(from, to));
-    }
-  }
-
-  private RouteDefinition definition(String key, String description) {
-    RouteTemplateDefinition template = context.getRouteTemplateDefinition("cron");
-    if (template == null) {
-      throw new IllegalStateException("no route file has the route template cron");
-    }
-    RoutesDefinition collection = new RoutesDefinition();
-    collection.setCamelContext(context);
-    RouteTemplateContext parameters = new DefaultRouteTemplateContext(context);
-    parameters.setParameter("job-schedule", key);
-    RouteDefinition definition = template.asRouteDefinition();
-    definition.setId(PREFIX + key);
-    definition.setGroup("cron");
-    definition.setDescription(description);
-    definition.setTemplateParameters(parameters.getParameters());
-    definition.setRouteTemplateContext(parameters);
-    collection.prepareRoute(definition);
-    return definition;
-  }
-
-  /**
-   * Not by addRouteDefinitions, which looks through all routes for each one, in case it is there
-   * already.
-   */
-  private void start(List<RouteDefinition> batch) throws Exception {
-    context.getRouteDefinitions().addAll(batch);
-    context.startRouteDefinitions(batch);
   }
 
   private void remove(String key) throws Exception {
-    String id = PREFIX + key;
-    context.getRouteController().stopRoute(id);
-    // First, as Camel else looks through the endpoints of all routes twice.
-    context.getRouteDefinitions().remove(context.getRouteDefinition(id));
-    if (!context.removeRoute(id)) {
-      throw new IllegalStateException("route " + id + " is not to be removed");
-    }
+    template.remove(key);
     wanted.remove(key);
   }
 
   @Override
   public void onStart(Route route) {
-    String key = route.getRouteId().substring(PREFIX.length());
+    String key = route.getRouteId().substring(CronTemplate.PREFIX.length());
     QuartzEndpoint endpoint = (QuartzEndpoint) route.getEndpoint();
     TriggerKey trigger = endpoint.getTriggerKey();
     CronRoute made = wanted.get(key);
@@ -332,8 +275,8 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Of what Quartz tells, only the instants go on: the thirty headers of its message would be
-   * copied for each run that is due.
+   * Keeps only the instants of the message from Quartz: its thirty headers would be copied for each
+   * run that is due.
    */
   @Override
   public void onExchangeBegin(Route route, Exchange exchange) {
@@ -346,8 +289,8 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Puts our own trigger in the place of the one that is there, which is gone in any case: Camel's
-   * would run the jobs a day later.
+   * Replaces the current trigger by one for the schedule of {@code alarm}. If that fails, the
+   * current trigger is removed nevertheless: Camel's would run the jobs a day later.
    */
   private void set(Alarm alarm, Instant since) throws SchedulerException {
     Instant held = watch.heldUntil(alarm.schedule);
@@ -384,14 +327,15 @@ public final class CronRoutes extends RoutePolicySupport {
         .addKeyValue("schedule", route == null ? alarm.schedule.expression() : route.description())
         .addKeyValue("count", count)
         .addKeyValue("fired", fired)
-        .log("instants passed over, the last one stands for them");
+        .log("missed firings coalesced into one");
   }
 
   /**
-   * Makes the alarms follow if the clock was set. Ahead: what is due goes off. Back: schedules
-   * follow the new time at once, but for those that {@link ClockWatch#heldUntil} holds.
+   * Adjusts the alarms if the clock was set. After a jump ahead, alarms that are due go off. After
+   * a jump back, schedules follow the new time at once, except for those that {@link
+   * ClockWatch#heldUntil} holds back.
    *
-   * @throws SchedulerException if Quartz does not take the new alarms
+   * @throws SchedulerException if Quartz rejects the new alarms
    */
   public void followClock() throws SchedulerException {
     Optional<ClockWatch.Jump> jump = watch.look();
@@ -411,16 +355,16 @@ public final class CronRoutes extends RoutePolicySupport {
       }
       ForeignTriggers.follow(scheduler(context), jump.get().by());
     }
-    // Quartz waits for an instant that it has once picked; this makes it pick again.
+    // Quartz waits for an alarm that it has acquired; this makes it choose again.
     scheduler(context).pauseTrigger(NO_TRIGGER);
   }
 
-  /** Looks its endpoint up in a map. */
+  /** A Quartz job that finds its endpoint in a map. */
   private final class MappedJob extends CamelJob {
 
     /**
-     * Camel sets an alarm when it makes the endpoint, and puts the endpoint where it can be found
-     * afterwards. What goes off between these two has no route yet, and so nothing to do.
+     * Camel sets an alarm when it creates an endpoint, and registers the endpoint afterwards. An
+     * alarm that goes off in between has no route yet, and is ignored.
      */
     @Override
     public void execute(JobExecutionContext quartz) throws JobExecutionException {

@@ -12,8 +12,8 @@ import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
 
 /**
- * Quartz triggers other than those of the crontab: that of the health check, and those of users'
- * routes. Left alone, they would wait for the old time when the clock was set back.
+ * The Quartz triggers that do not belong to the crontab: those of the health check and of users'
+ * routes. After the clock was set back, they would otherwise wait for the old time.
  */
 final class ForeignTriggers {
   private ForeignTriggers() {}

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What of a schedule lies between two instants.
+ * The instants of a schedule that have passed since a given one, and the next.
  *
  * @param last the last instant that has passed
  * @param before how many passed before it; counted up to 100,000

@@ -13,11 +13,11 @@ import org.quartz.impl.triggers.AbstractTrigger;
 
 /**
  * A Quartz trigger whose instants come from a {@link Schedule}. Quartz is only the alarm clock. It
- * goes off {@link Ahead#BY} before the instant; who is told waits for that.
+ * goes off {@link Ahead#BY} before the instant; the run waits for the instant itself.
  *
- * <p>It never goes back: what was dealt with is not fired again when the clock is set back. Of
- * several instants that passed while it could not fire (suspend, a clock that jumped) only the last
- * is fired; it tells how many others it stands for.
+ * <p>It never goes back: an instant that has fired does not fire again when the clock is set back.
+ * Of several instants that passed while it could not fire (suspend, a clock that jumped), only the
+ * last fires; {@link #passedOver} tells how many others it stands for.
  */
 public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
   private static final long serialVersionUID = 1L;

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The requests that the broker has given to this worker and that it has not answered yet, each with
- * its delivery and its lease. A request that comes again while its run is under way here, since the
- * broker has closed the channel, takes the place of the first.
+ * The requests that the broker has delivered to this worker and that are not acknowledged yet, each
+ * with its delivery and its lease. When the broker has closed the channel and delivers a request
+ * again while its run is in progress here, the new delivery replaces the first.
  */
 public final class Deliveries {
   private static final Logger LOG = LoggerFactory.getLogger("crond.work");
@@ -35,10 +35,10 @@ public final class Deliveries {
     this.leases = leases;
   }
 
-  /** How the broker is to be answered. */
+  /** Where and under which tag a request is acknowledged. */
   private record Delivery(Channel channel, long tag) {}
 
-  /** All that is known of a request, forgotten as one. Guarded by itself. */
+  /** The state of one request. Guarded by itself. */
   private static final class Held {
     final String token = UUID.randomUUID().toString();
     Delivery delivery;
@@ -62,7 +62,8 @@ public final class Deliveries {
   }
 
   /**
-   * Notes the request in {@code exchange}, which becomes its body; null if there is nothing to do.
+   * Registers the request in {@code exchange} and makes it the body; null if there is nothing to
+   * do.
    */
   public void take(Exchange exchange) {
     Channel channel = exchange.getProperty(SpringRabbitMQConstants.CHANNEL, Channel.class);
@@ -74,7 +75,7 @@ public final class Deliveries {
   private Optional<WorkRequest> take(String text, Delivery delivery) {
     Optional<WorkRequest> request = WorkRequest.parse(text);
     if (request.isEmpty()) {
-      LOG.warn("a message of the queue is no request, it goes to the dead letters");
+      LOG.warn("message rejected as dead letter: not a run request");
       answer(delivery, true);
       return request;
     }
@@ -95,7 +96,7 @@ public final class Deliveries {
         return isNew(run, delivery);
       }
       if (known.delivery.channel.isOpen()) {
-        // The same request twice: a scheduler was not sure that the first had come.
+        // A duplicate: a scheduler sent the request again as the first was not confirmed.
         answer(delivery, false);
         return false;
       }
@@ -124,7 +125,7 @@ public final class Deliveries {
     try {
       forget(request.run(), held);
     } catch (RuntimeException e) {
-      LOG.debug("lease is given back later reason={}", e.getMessage());
+      LOG.debug("lease cannot be released, retrying reason={}", e.getMessage());
     }
     return false;
   }
@@ -142,12 +143,12 @@ public final class Deliveries {
     }
   }
 
-  /** Counts that a run whose lease we have begins: its number among all beginnings, from 1. */
+  /** Counts a start of a run whose lease we have; returns the number of its starts, from 1. */
   public int begin(@Variable("request") WorkRequest request) {
     return leases.begin(request.run(), byRun.get(request.run()).token);
   }
 
-  /** Gives signs of life for all runs whose leases we have. */
+  /** Renews the leases of all runs in progress, and releases those of forgotten requests. */
   public void renew() {
     byRun.forEach(
         (run, held) -> {
@@ -170,7 +171,7 @@ public final class Deliveries {
     }
   }
 
-  /** Leaves a run that did not start here to others, as if it had not begun. */
+  /** Returns a run that did not start here to the broker, as if it had not begun. */
   public void release(@Variable("run") Run run) {
     Held held = byRun.get(run.id());
     if (held != null) {
@@ -181,7 +182,7 @@ public final class Deliveries {
     }
   }
 
-  /** Lets the request end among the dead letters when its run has been recorded. */
+  /** Makes the request a dead letter as soon as its run has been recorded. */
   public void giveUp(@Variable("request") WorkRequest request) {
     Held held = byRun.get(request.run());
     synchronized (held) {
@@ -189,12 +190,12 @@ public final class Deliveries {
     }
   }
 
-  /** Answers for runs whose records are stored. */
+  /** Acknowledges the requests of runs whose records are stored. */
   public void done(List<RunEnd> ends) {
     ends.forEach(end -> done(end.run()));
   }
 
-  /** Answers for a run that is over and recorded, here or elsewhere. */
+  /** Acknowledges the request of a run that is over and recorded, here or elsewhere. */
   public void over(@Variable("request") WorkRequest request) {
     done(request.run());
   }
@@ -206,7 +207,7 @@ public final class Deliveries {
     }
     synchronized (held) {
       if (held.state == State.LEASED) {
-        // It must not be renewed any more, though Redis may not answer now.
+        // Not renewed any more, even if Redis does not answer now.
         held.state = State.ENDED;
       }
       if (held.state == State.ENDED) {
@@ -217,7 +218,7 @@ public final class Deliveries {
     }
   }
 
-  /** Gives back all that comes from now on. */
+  /** Returns all requests to the broker that are delivered from now on. */
   public void close() {
     closed = true;
   }
@@ -227,14 +228,14 @@ public final class Deliveries {
     return closed && run.delivery() > 0 && why instanceof RunSkipped;
   }
 
-  /** Number of requests that the broker waits for an answer for. */
+  /** The number of requests that are not acknowledged yet. */
   public int size() {
     return byRun.size();
   }
 
   /**
-   * A closed channel, which RabbitMQ and Spring report in ways of their own, does no harm: who gets
-   * the request next finds that its run is over.
+   * Ignores a closed channel, which RabbitMQ and Spring report by different exceptions: the worker
+   * that gets the request next finds that its run is over.
    */
   private static void answer(Delivery delivery, boolean dead) {
     try {
@@ -244,7 +245,7 @@ public final class Deliveries {
         delivery.channel.basicAck(delivery.tag, false);
       }
     } catch (AlreadyClosedException | IllegalStateException | IOException e) {
-      LOG.debug("the broker does not take an answer reason={}", e.getMessage());
+      LOG.debug("request cannot be acknowledged reason={}", e.getMessage());
     }
   }
 
@@ -252,7 +253,7 @@ public final class Deliveries {
     try {
       delivery.channel.basicNack(delivery.tag, false, true);
     } catch (AlreadyClosedException | IllegalStateException | IOException e) {
-      LOG.debug("given back with its channel reason={}", e.getMessage());
+      LOG.debug("request returned by closing its channel reason={}", e.getMessage());
     }
   }
 }

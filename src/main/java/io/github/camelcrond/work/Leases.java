@@ -7,9 +7,9 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /**
- * Which worker is at work on a run, in Redis. The broker gives a request to another worker when it
- * has lost the connection of the first, or waits too long for its answer; the lease says whether
- * that one is alive and still at work.
+ * The leases of runs in Redis, each of which names the worker that executes a run. The broker
+ * delivers a request to another worker when it has lost the connection of the first, or waits too
+ * long for its acknowledgement; the lease tells whether the first is alive and still at work.
  *
  * <p>Nothing is kept here: {@link Deliveries} knows which leases this worker has. Each command may
  * be sent again if its answer was lost.
@@ -42,16 +42,16 @@ final class Leases {
   enum Turn {
     /** Ours. */
     RUN,
-    /** That of a worker that is alive, as far as is known. */
+    /** Another worker's, whose lease has not expired. */
     WAIT,
     /** Nobody's, the run has ended and is recorded. */
     OVER
   }
 
   /**
-   * @param name with what all keys begin
-   * @param worker this process, unlike all others there ever were
-   * @param life after so long without a sign of life a worker counts as dead
+   * @param name prefix of all keys
+   * @param worker an id unique to this process
+   * @param life how long a lease lasts without renewal
    */
   Leases(StringRedisTemplate redis, String name, String worker, Duration life) {
     this.redis = redis;
@@ -73,10 +73,10 @@ final class Leases {
   }
 
   /**
-   * Counts that {@code run}, whose lease we have, begins: the number of its beginnings, this one
-   * included.
+   * Counts a start of {@code run}, whose lease we have, and returns the number of its starts so
+   * far, including this one.
    *
-   * @param token the same for each attempt to count this beginning
+   * @param token identifies this start, so that a repeated call counts once
    */
   int begin(String run, String token) {
     redis.opsForSet().add(begun(run), token);
@@ -90,7 +90,7 @@ final class Leases {
     redis.execute(RELEASE, List.of(lease(run), begun(run)), worker, token);
   }
 
-  /** Gives a sign of life for {@code run}. */
+  /** Renews the lease of {@code run}. */
   void renew(String run) {
     redis.execute(RENEW, List.of(lease(run)), worker, String.valueOf(life.toMillis()));
   }

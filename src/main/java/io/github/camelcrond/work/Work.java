@@ -14,7 +14,7 @@ import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a worker makes of a request. */
+/** Turns requests into runs, or into records of runs that are not executed. */
 public final class Work {
   private static final Logger LOG = LoggerFactory.getLogger("crond.work");
 
@@ -28,7 +28,7 @@ public final class Work {
 
   /**
    * @param jobs reads stored jobs
-   * @param deliveries how often a run is begun at most
+   * @param deliveries the maximum number of starts of a run
    * @param host on which runs run
    */
   Work(JobJson jobs, int deliveries, String host, Clock clock) {
@@ -90,7 +90,7 @@ public final class Work {
     }
   }
 
-  /** Whether the request is to end among the dead letters. */
+  /** Whether the request is to become a dead letter. */
   public boolean dead(@Variable("run") Run run) {
     return run.delivery() > deliveries;
   }

@@ -23,12 +23,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
-/** The queues of requests: what goes into them, and how much waits there for how long. */
+/** The queues of requests: their declaration, contents, depth and age. */
 public final class WorkQueues {
   private static final Logger LOG = LoggerFactory.getLogger("crond.work");
 
   /**
-   * Deliveries are counted where a run begins; that of the broker counts requests given back, too.
+   * The broker's delivery limit also counts requests that were returned, so workers count starts.
    */
   private static final int NO_LIMIT = 1_000_000;
 
@@ -42,11 +42,11 @@ public final class WorkQueues {
   private volatile boolean down;
 
   /**
-   * How much there is to do.
+   * The load of a queue.
    *
-   * @param depth requests that no worker has
+   * @param depth number of requests that are not delivered to a worker
    * @param age of the oldest of them; zero if there is none
-   * @param workers slots of all workers that are there
+   * @param workers number of slots of all connected workers
    */
   public record Load(long depth, Duration age, long workers) {}
 
@@ -97,7 +97,7 @@ public final class WorkQueues {
     }
   }
 
-  /** Looks how much waits in each queue; one that is missing is declared. */
+  /** Reads depth and age of each queue; a queue that is missing is declared. */
   public void look() {
     Map<String, Load> seen =
         broker.execute(
@@ -114,13 +114,13 @@ public final class WorkQueues {
     loads = seen;
     if (down) {
       down = false;
-      LOG.info("broker is back, requests come");
+      LOG.info("broker is back, requests are delivered again");
     }
   }
 
   /**
-   * Notes that {@link #look()} got no answer because of {@code failure}. A worker says so, once;
-   * what a scheduler sends says it by itself.
+   * Notes that {@link #look()} failed. A worker logs it once; a scheduler does not, as the spool
+   * reports that sending fails.
    */
   public void failed(Exception failure) {
     loads = Map.of();
@@ -177,7 +177,7 @@ public final class WorkQueues {
         settings.deadQueue(), true, false, false, Map.of("x-queue-type", "quorum"));
   }
 
-  /** The broker does not tell the age of a message, so the first is looked at and put back. */
+  /** Fetches the first message and returns it, as the broker does not report its age. */
   private Duration age(Channel channel, String queue) throws IOException {
     GetResponse first = channel.basicGet(queue, false);
     if (first == null) {

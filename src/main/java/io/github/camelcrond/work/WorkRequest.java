@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a worker is asked for; a message of the queue. The command is not in it.
+ * The request for a run, a message of the queue. It does not contain the command.
  *
  * @param job job-id, under which the store has the job
  * @param run run-id

@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where runs run, and which part of it is this process's.
+ * Where runs are executed, and the role of this process in that.
  *
- * @param scheduler whether it has a crontab and a clock
- * @param queued whether runs are asked for through the queue
- * @param worker whether it takes requests from the queue
+ * @param scheduler whether this process fires the crontab
+ * @param queued whether runs are requested through the queue
+ * @param worker whether this process executes requests from the queue
  * @param base name of the queue for jobs without {@code CRON_QUEUE}
- * @param own what {@code CRON_QUEUE} says in the jobs that it takes
- * @param slots how many it runs at once
- * @param deliveries how often a run is begun whose workers die
- * @param lease after so long without a sign of life a worker counts as dead
+ * @param own {@code CRON_QUEUE} of the jobs that this worker executes
+ * @param slots the number of runs that a worker executes at once
+ * @param deliveries the maximum number of starts of a run whose workers die
+ * @param lease how long a lease lasts without renewal; then its worker counts as dead
  */
 public record WorkSettings(
     boolean scheduler,
@@ -32,7 +32,7 @@ public record WorkSettings(
   /**
    * What {@code settings} say.
    *
-   * @throws SettingsException if the parts do not go together
+   * @throws SettingsException if settings contradict each other
    */
   public static WorkSettings of(Settings settings) {
     boolean queued = settings.oneOf("crond.run.on", "here", "queue").equals("queue");
@@ -72,7 +72,7 @@ public record WorkSettings(
     return name.map(n -> base + "." + n).orElse(base);
   }
 
-  /** Where requests end that are given up. */
+  /** The queue for dead letters: requests that no worker will execute. */
   public String deadQueue() {
     return base + "-dead";
   }

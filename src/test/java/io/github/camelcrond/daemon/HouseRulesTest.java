@@ -186,7 +186,9 @@ class HouseRulesTest {
     }
 
     assertThat(found)
-        .containsExactly(SOURCES.resolve("io/github/camelcrond/schedule/CronRoutes.java"));
+        .containsExactlyInAnyOrder(
+            SOURCES.resolve("io/github/camelcrond/schedule/CronRoutes.java"),
+            SOURCES.resolve("io/github/camelcrond/schedule/CronTemplate.java"));
   }
 
   @Test

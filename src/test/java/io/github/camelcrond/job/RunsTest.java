@@ -4,6 +4,7 @@ package io.github.camelcrond.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.process.ExitStatus;
 import io.github.camelcrond.process.StandardStream;
 import java.io.IOException;
@@ -345,6 +346,29 @@ class RunsTest {
     assertThat(told).hasSize(1);
     assertThat(told.get(0).outcome()).isEqualTo("failed");
     assertThat(told.get(0).reason()).contains("java.lang.OutOfMemoryError: test");
+  }
+
+  @Test
+  void aRunWhoseWorkerDiedHoldsUpNoOtherRunOfItsJob() {
+    PublishOrder order = new PublishOrder(Runnable::run);
+    runs.listen(order);
+    Job job = Fixture.job(LINE);
+    Run lost = fixture.run(job);
+    Exchange exchange = fixture.exchange(lost);
+    runs.begin(lost, exchange);
+    RunEnd end = runs.lost(lost, new IOException("its worker died"));
+    assertThat(end.outcome()).isEqualTo("interrupted");
+    assertThat(passes(order, lost, end)).isTrue();
+    Fixture.complete(exchange);
+    Run next = fixture.run(job);
+    runs.begin(next);
+    assertThat(passes(order, next, runs.brokenOff(next, new RunSkipped("paused")))).isTrue();
+  }
+
+  private boolean passes(PublishOrder order, Run run, RunEnd end) {
+    Exchange exchange = fixture.exchange(run);
+    exchange.setVariable("end", end);
+    return order.process(exchange, async -> {});
   }
 
   @Test

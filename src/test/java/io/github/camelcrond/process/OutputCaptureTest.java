@@ -25,6 +25,16 @@ final class OutputCaptureTest {
   }
 
   @Test
+  void takesNoMemoryAfterItsRelease() {
+    OutputBudget budget = new OutputBudget(1_000);
+    OutputCapture capture = new OutputCapture(100, budget);
+    capture.write(StandardStream.STDOUT, new byte[10], 0, 10);
+    capture.release();
+    capture.write(StandardStream.STDOUT, new byte[90], 0, 90);
+    assertThat(budget.taken()).isZero();
+  }
+
+  @Test
   void holdsBothStreamsInTheOrderOfArrival() {
     OutputCapture capture = new OutputCapture(100, OutputBudget.ofHeap());
     capture.write(StandardStream.STDOUT, new byte[] {'a'}, 0, 1);

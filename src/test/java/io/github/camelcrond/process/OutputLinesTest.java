@@ -68,6 +68,22 @@ final class OutputLinesTest {
     assertThat(budget.taken()).isZero();
   }
 
+  @Test
+  void givesTheBudgetBackThoughTheLogHasFailed() {
+    OutputBudget budget = new OutputBudget(1_000);
+    LineSink fails =
+        (stream, line) -> {
+          throw new OutOfMemoryError("test");
+        };
+    OutputSink guarded = new GuardedSink(new OutputLines(fails, 100, budget));
+    guarded.write(StandardStream.STDERR, bytes("b"), 0, 1);
+    guarded.write(StandardStream.STDOUT, bytes("a"), 0, 1);
+    guarded.write(StandardStream.STDOUT, bytes("\n"), 0, 1);
+    assertThat(budget.taken()).isPositive();
+    guarded.end();
+    assertThat(budget.taken()).isZero();
+  }
+
   private void print(StandardStream stream, byte[] bytes) {
     // Between other bytes, as in a buffer that is used again.
     byte[] buffer = new byte[bytes.length + 2];
