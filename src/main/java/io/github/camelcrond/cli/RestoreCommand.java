@@ -2,6 +2,7 @@
 package io.github.camelcrond.cli;
 
 import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.log.SafeText;
 import io.github.camelcrond.store.CrontabPlace;
 import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.LineDifference;
@@ -172,7 +173,7 @@ public final class RestoreCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     LineDifference.between(now, wanted)
         .unified(place.path().toString(), "version " + version)
-        .forEach(out::println);
+        .forEach(line -> out.println(SafeText.of(line)));
     out.flush();
     if (yes) {
       return true;

@@ -39,7 +39,7 @@ public final class ApiProblems {
         thrown instanceof CamelExecutionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
-    LOG.warn("request failed reason={}", cause.toString());
+    LOG.atWarn().addKeyValue("reason", cause.toString()).log("request failed");
     return new ApiProblem(503, "the store or another part does not answer, see the log");
   }
 }
