@@ -32,7 +32,7 @@ public final class ApiProblems {
         return new ApiProblem(404, t.getMessage());
       }
       if (t instanceof TypeConversionException || t instanceof InvalidPayloadException) {
-        return new ApiProblem(400, "a parameter or the body is not of the form wanted");
+        return new ApiProblem(400, "a parameter or the body has an invalid form");
       }
     }
     Throwable cause =
