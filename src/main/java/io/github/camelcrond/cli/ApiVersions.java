@@ -47,7 +47,7 @@ final class ApiVersions {
     return new Current(json.get("text").text(), json.get("digest").text());
   }
 
-  /** Has the daemon bring one back, unless the file is no longer {@code replaced}. */
+  /** Makes the daemon restore a version, unless the file is no longer {@code replaced}. */
   void restore(int number, Current replaced) throws ApiException {
     client.post(PATH + "/" + number + "/restore", "If-Match", '"' + replaced.digest() + '"');
   }

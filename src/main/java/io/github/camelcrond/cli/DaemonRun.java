@@ -67,7 +67,7 @@ final class DaemonRun {
     }
   }
 
-  /** A mistyped name is not to be taken for a crontab that is to be restored. */
+  /** Rejects a file that does not exist: a mistyped name must not start a recovery. */
   static void refuseMissing(Path crontab, Settings settings) {
     if (WorkSettings.of(settings).scheduler()
         && Files.notExists(crontab)
@@ -79,7 +79,7 @@ final class DaemonRun {
     }
   }
 
-  /** What went wrong, for people: one line a fault. */
+  /** The error messages of {@code e}, one line for each fault. */
   static List<String> describe(Exception e) {
     if (e instanceof SettingsException) {
       return e.getMessage().lines().toList();

@@ -2,6 +2,7 @@
 package io.github.camelcrond.cli;
 
 import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.log.SafeText;
 import io.github.camelcrond.store.CrontabPlace;
 import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.LineDifference;
@@ -50,8 +51,8 @@ public final class RestoreCommand implements Callable<Integer> {
   private boolean yes;
 
   /**
-   * @param settings asked for when the command runs
-   * @param terminal answers a question; empty if there is nobody to be asked
+   * @param settings read when the command runs
+   * @param terminal asks a question and returns the answer; empty if there is no terminal
    */
   public RestoreCommand(
       Supplier<Settings> settings, Clock clock, Function<String, Optional<String>> terminal) {
@@ -86,7 +87,7 @@ public final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  /** A daemon that runs has the store; what it is asked to do it does itself. */
+  /** Restores through the running daemon, which has the store open. */
   private int throughDaemon(Settings known, CrontabPlace place, StoreException inUse) {
     try {
       ApiVersions versions = new ApiVersions(ApiOptions.client(known, Optional.empty()));
@@ -167,12 +168,12 @@ public final class RestoreCommand implements Callable<Integer> {
         .orElseThrow(() -> new StoreException("version " + version + " cannot be read"));
   }
 
-  /** Shows what would change, and asks. */
+  /** Shows the difference and asks; returns whether to replace the crontab. */
   private boolean confirmed(CrontabPlace place, String now, String wanted) {
     PrintWriter out = spec.commandLine().getOut();
     LineDifference.between(now, wanted)
         .unified(place.path().toString(), "version " + version)
-        .forEach(out::println);
+        .forEach(line -> out.println(SafeText.of(line)));
     out.flush();
     if (yes) {
       return true;

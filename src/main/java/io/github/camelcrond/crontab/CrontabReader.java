@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Reads crontabs. Any input gets an answer: a line that cannot be taken is an error of the result,
- * and every other line is in force. Source: crontab(5).
+ * Reads crontabs. A line that cannot be used is an error of the result, and every other line is in
+ * force. Source: crontab(5).
  */
 public final class CrontabReader {
-  /** More than a file of 100,000 lines takes on a slow machine. */
+  /** Longer than 100,000 lines take on a slow machine. */
   private static final Duration LONGEST_READ = Duration.ofMinutes(5);
 
-  /** Somebody waits for the answer. */
+  /** A client waits for the result. */
   private static final Duration LONGEST_CHECK = Duration.ofSeconds(30);
 
   private final ReaderOptions options;
@@ -60,18 +60,18 @@ public final class CrontabReader {
   }
 
   /**
-   * Reads a file and warns of all that its writer may not have meant, a year ahead. After 30
-   * seconds the rest is an error.
+   * Reads a file and also warns of probable mistakes, looking a year ahead. After 30 seconds the
+   * rest is an error.
    */
   public Crontab check(byte[] text) {
     Reading reading = new Reading(options, clock.instant(), true);
     read(reading, TextLines.of(text), LONGEST_CHECK)
         .ifPresent(
-            line -> reading.refuse(line, "the check takes too long, it ended here after 30 s"));
+            line -> reading.refuse(line, "the check takes too long, it stopped here after 30 s"));
     return reading.end();
   }
 
-  /** Takes the lines; returns the first that was not taken in time. */
+  /** Reads the lines; returns the first that was not read in time. */
   private Optional<TextLine> read(Reading reading, List<TextLine> lines, Duration longest) {
     long start = nanos.getAsLong();
     for (TextLine line : lines) {

@@ -7,9 +7,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The user that the daemon runs as, and the users whose lines it runs: root those of every user
- * that exists, others their own only. Whether all lines run as the daemon's own user is decided
- * once, at the start: root runs all lines as root by {@code crond.run.user-switch = off} only.
+ * The user that the daemon runs as, and the users whose lines it runs: root runs lines of every
+ * user that exists, any other user only its own. Whether all lines run as the daemon's user is
+ * decided once, at the start; root runs all lines as root only if {@code crond.run.user-switch =
+ * off}.
  */
 public final class DaemonUser implements UserRule {
   private static final String ROOT = "root";
@@ -34,12 +35,12 @@ public final class DaemonUser implements UserRule {
     this.noSwitch = noSwitch;
   }
 
-  /** The same for root that cannot switch users for the reason {@code why}, if there is one. */
+  /** The same user, but unable to switch to others for the reason {@code why}, if present. */
   public DaemonUser cannotSwitch(Optional<String> why) {
     return new DaemonUser(uid, users, allAsItself, why);
   }
 
-  /** Uid of this process, as Linux says; without /proc, that of the Java property user.name. */
+  /** Uid of this process from /proc, or without it, of the Java property user.name. */
   public static long uid(Users users) {
     try {
       return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
@@ -48,7 +49,7 @@ public final class DaemonUser implements UserRule {
     }
   }
 
-  /** Uid that the rule goes by. */
+  /** The daemon's uid. */
   public long uid() {
     return uid;
   }
@@ -85,7 +86,7 @@ public final class DaemonUser implements UserRule {
       return refusalByRoot(user, exists);
     }
     String own = passwd().map(Passwd::name).orElse("-");
-    String allowed = ", only root runs commands of others, use " + own + " or -";
+    String allowed = ", only root runs commands of other users, use " + own + " or -";
     return Optional.of((exists ? "user " + Text.shown(user) : unknown(user)) + allowed);
   }
 
@@ -93,7 +94,7 @@ public final class DaemonUser implements UserRule {
     if (noSwitch.isPresent()) {
       return noSwitch.map(why -> "user " + Text.shown(user) + ": " + why);
     }
-    // Without a table of users each run says why it cannot start, until there is one.
+    // While no user is known, each run reports why it cannot start.
     return exists || !users.known() ? Optional.empty() : Optional.of(unknown(user));
   }
 

@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Variables as they stood at a line, immutable: those of an earlier line, shared, and the few that
- * have changed since. So thousands of lines that each change one of a thousand variables do not
- * need a thousand entries each.
+ * The variables at a line, immutable: a shared map of an earlier line, and the few changes since.
+ * Thousands of lines that each change one of a thousand variables do not need a thousand entries
+ * each.
  */
 final class LayeredMap extends AbstractMap<String, String> {
-  /** More changes are merged into a map of their own. */
+  /** The number of changes above which a new base is made. */
   private static final int CHANGES = 32;
 
   private static final LayeredMap EMPTY = new LayeredMap(Map.of(), Map.of());
@@ -36,7 +36,7 @@ final class LayeredMap extends AbstractMap<String, String> {
     return EMPTY;
   }
 
-  /** The same with another value for {@code name}, which keeps its place if it is there already. */
+  /** A copy with {@code value} for {@code name}; an existing name keeps its position. */
   LayeredMap with(String name, String value) {
     if (base.size() <= CHANGES || changes.size() >= CHANGES) {
       Map<String, String> merged = new LinkedHashMap<>(this);

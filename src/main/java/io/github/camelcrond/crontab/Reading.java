@@ -58,7 +58,7 @@ final class Reading {
     }
   }
 
-  /** Notes that {@code line} cannot be taken. */
+  /** Reports {@code line} as an error. */
   void refuse(TextLine line, String message) {
     findings.error(line, 0, message);
   }

@@ -87,7 +87,7 @@ public final class Users {
     }
   }
 
-  /** The next look reads the file again, whatever its time and size. */
+  /** Makes the next look-up read the file again, whatever its time and size. */
   private void failed(String why) {
     read = new Version(FileTime.fromMillis(-1), -1);
     if (fault.isEmpty()) {
@@ -95,7 +95,7 @@ public final class Users {
           .addKeyValue("file", file)
           .addKeyValue("reason", why)
           .addKeyValue("users", byName.size())
-          .log("users cannot be read, those read before stay in force");
+          .log("users cannot be read, the last ones stay in force");
     }
     fault = Optional.of(why);
   }
@@ -127,6 +127,6 @@ public final class Users {
     }
   }
 
-  /** What changes when somebody writes the file. */
+  /** The attributes that change when the file is written. */
   private record Version(FileTime modified, long size) {}
 }

@@ -19,10 +19,10 @@ final class Variables {
   private static final int LONGEST_ZONE = 64;
   private static final int SUGGESTED = 20;
 
-  /** What the environments of all jobs together may take, in characters, where they are written. */
+  /** The limit of the environments of all jobs together when written out, in characters. */
   private static final long MOST_PASSED_ON = 32L << 20;
 
-  /** What a variable takes beside its characters, roughly. */
+  /** Approximate overhead of a variable, in characters. */
   private static final int EACH = 16;
 
   private static final String PASSED_ON = "; passed on to the commands";
@@ -116,7 +116,7 @@ final class Variables {
     put("CRON_TZ", value);
   }
 
-  /** Near names are looked for only so often: it takes a millisecond each time. */
+  /** Suggests similar names for a limited number of zones: each search takes a millisecond. */
   private String unknownZone(String value) {
     if (badZones.size() >= SUGGESTED && !badZones.containsKey(value)) {
       return "zone " + value + " is unknown, use one such as Europe/Berlin";
@@ -143,13 +143,13 @@ final class Variables {
    * Variables of the next job, with its name if it has one; the same map for jobs without one until
    * a variable changes.
    *
-   * @throws LineException if all jobs together have more than can be kept
+   * @throws LineException if the variables of all jobs together exceed the limit
    */
   Map<String, String> environment(Optional<String> jobName, int index) throws LineException {
     if (passedOn + size > MOST_PASSED_ON) {
       throw new LineException(
           index,
-          "jobs times their variables are too much, use at most "
+          "the variables of all jobs together are too large, use at most "
               + (MOST_PASSED_ON >> 20)
               + " MiB in all");
     }

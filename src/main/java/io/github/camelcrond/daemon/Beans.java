@@ -145,7 +145,7 @@ final class Beans {
     JobDelays delays = new JobDelays(runs, clock);
     this.randomDelay = new Pause(delays::beforeStart, threads.timer(), pool, runs);
     this.retryDelay = new Pause(delays::beforeRetry, threads.timer(), pool, runs);
-    // It is not known yet whose run it is that waits there.
+    // Another replica may still get the claim of a run that waits there.
     this.claimDelay = new Pause(run -> Claims.REST, threads.timer(), pool, runs, false);
     List.of(overlap, group, maxParallel, starting).forEach(gate -> endings.place(gate::dismiss));
     List<Pause> pauses = List.of(claimDelay, randomDelay, retryDelay);
@@ -252,7 +252,7 @@ final class Beans {
         "run-queue", queues.ordered(Comparator.comparing(e -> e.getMessage().getBody(Run.class))));
   }
 
-  /** Lets a slow store answer for {@code time} at most. */
+  /** Ends writing to the store after {@code time} at most. */
   void stopStoreWithin(Duration time) {
     store.stopWithin(time);
   }
@@ -262,7 +262,7 @@ final class Beans {
     return files != null && files.changing();
   }
 
-  /** Leaves what has not begun to other replicas and workers, if there are any. */
+  /** Leaves runs that have not started to other replicas and workers, if there are any. */
   void handOver() throws Exception {
     work.giveBack();
     if (claims.isPresent()) {

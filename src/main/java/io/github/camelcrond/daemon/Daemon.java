@@ -43,15 +43,15 @@ import org.slf4j.LoggerFactory;
 public final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
 
-  /** How long what follows the last run, its record and its message, is waited for. */
+  /** How long to wait for the last run's record and message. */
   private static final Duration SETTLED = Duration.ofSeconds(1);
 
-  /** How long Camel may take to stop. */
+  /** How long to wait for Camel to stop. */
   private static final Duration STOPPED = Duration.ofSeconds(10);
 
   private static final long LOOK_MILLIS = 10;
 
-  /** How long the rest of a stop may take beyond that of the jobs. */
+  /** How long a stop may take after the jobs have ended. */
   private static final Duration STUCK = Duration.ofSeconds(30);
 
   private final Settings settings;
@@ -69,16 +69,16 @@ public final class Daemon {
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final AtomicReference<String> failure = new AtomicReference<>("");
 
-  /** Runs with {@code settings}; nothing starts before {@link #start}. */
+  /** A daemon with {@code settings}; nothing starts before {@link #start}. */
   public Daemon(Settings settings, Clock clock) {
     this.settings = WorkSettings.of(settings).applied(settings);
     this.clock = clock;
   }
 
   /**
-   * Starts; when it returns, the crontab's first load is on its way.
+   * Starts; on return, the first load of the crontab has begun.
    *
-   * @throws Exception if a setting cannot be used, or a route file without which no job runs
+   * @throws Exception if a setting is invalid, or a route file without which no job runs
    */
   public void start() throws Exception {
     settings.warnings().forEach(LOG::warn);
@@ -90,11 +90,11 @@ public final class Daemon {
     Properties values = RouteProperties.of(settings);
     main.setDefaultPropertyPlaceholderLocation("file:" + settings.file() + ";optional=true");
     main.setOverrideProperties(values);
-    // What an application.properties of the user's own leaves out.
+    // For keys that a user's own application.properties leaves out.
     main.setInitialProperties(SettingsLoader.camelDefaults());
     RouteFiles files = RouteFiles.of(settings);
     main.configure().setRoutesReloadEnabled(false);
-    // They keep a check for every route there ever was.
+    // These keep a check for every route that ever existed.
     main.configure().health().setRoutesEnabled(false);
     main.configure().health().setConsumersEnabled(false);
     main.addMainListener(
@@ -103,8 +103,7 @@ public final class Daemon {
           public void beforeInitialize(BaseMainSupport support) {
             CamelContext context = support.getCamelContext();
             PropertiesComponent properties = (PropertiesComponent) context.getPropertiesComponent();
-            // Settings are resolved already; the environment is a fall-back for what routes name
-            // besides.
+            // Settings are resolved already; the environment serves other names in route files.
             properties.setEnvironmentVariableMode(
                 PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
             properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_FALLBACK);
@@ -133,13 +132,13 @@ public final class Daemon {
   }
 
   /**
-   * First the alarms; then all that runs need, none of which begins before; HTTP, which takes
-   * longest; users' own files come last, as what they need may be away.
+   * Loads the alarms first, then everything that runs need, then HTTP, which takes longest, and
+   * users' own files last, as their servers may be away. No run starts before the second part.
    */
   private void load(RouteFiles files, RouteReload routes) throws Exception {
     CronContext context = (CronContext) main.getCamelContext();
     routes.start((name, text) -> RouteFiles.first(name), routes::requireAlarms);
-    // Alarms are set, but do not go off before there is somebody to run what is due.
+    // Alarms are set, but do not go off before the routes of a run exist.
     Scheduler scheduler = CronRoutes.scheduler(context);
     scheduler.standby();
     ProducerTemplate template = context.createProducerTemplate();
@@ -171,15 +170,18 @@ public final class Daemon {
     last.start();
   }
 
-  private static void loadLast(RouteReload routes) {
+  private void loadLast(RouteReload routes) {
     try {
       routes.start();
     } catch (RouteFileException | RuntimeException e) {
-      LOG.error("route files cannot be loaded: {}", e.toString());
+      // A stop meanwhile makes loading fail.
+      if (stopRequested.getCount() > 0) {
+        LOG.atError().addKeyValue("reason", e.toString()).log("route files cannot be loaded");
+      }
     }
   }
 
-  /** To be loaded after the start of the context: a faulty file is then ours to report. */
+  /** The route files, loaded after the context has started so that the daemon reports errors. */
   private RouteReload routes(RouteFiles files) {
     CamelContext context = main.getCamelContext();
     CronRoutes cronRoutes =
@@ -200,8 +202,8 @@ public final class Daemon {
   }
 
   /**
-   * Makes the process the daemon's: it stops at SIGTERM and SIGINT, reloads at SIGHUP, and {@link
-   * #failure fails} when a thread ends by an exception.
+   * Handles the process's signals and uncaught exceptions: SIGTERM and SIGINT stop the daemon,
+   * SIGHUP reloads, and a thread that ends by an exception makes it {@link #failure fail}.
    */
   public void ownProcess() {
     Signals.handle(this);
@@ -209,8 +211,8 @@ public final class Daemon {
   }
 
   /**
-   * Asks for a stop because of {@code reason}, and ends the process if that does not come to an
-   * end. To be called by a thread that has nothing else to do.
+   * Requests a stop because of {@code reason}, and ends the process if the stop takes too long.
+   * Blocks the calling thread.
    */
   void fail(String reason) {
     if (!failure.compareAndSet("", reason)) {
@@ -228,17 +230,17 @@ public final class Daemon {
     Runtime.getRuntime().halt(1);
   }
 
-  /** Why the daemon cannot go on; empty if nothing is wrong. */
+  /** Why the daemon had to stop; empty if it did not. */
   public String failure() {
     return failure.get();
   }
 
-  /** Waits until somebody asks for a stop. */
+  /** Waits for a request to stop. */
   public void await() throws InterruptedException {
     stopRequested.await();
   }
 
-  /** Asks for a stop; the second time running jobs are not waited for any longer. */
+  /** Requests a stop; the second request ends the wait for running jobs. */
   public synchronized void requestStop() {
     if (stopRequested.getCount() == 0 && beans != null) {
       beans.stop().hurry();
@@ -246,7 +248,7 @@ public final class Daemon {
     stopRequested.countDown();
   }
 
-  /** Looks at the crontab now; before the start and after the stop there is none to look at. */
+  /** Looks at the crontab now; does nothing before the start and after the stop. */
   public void reload() {
     messages.ifPresent(m -> m.sendBody("direct:crontab-look", ""));
   }
@@ -259,7 +261,7 @@ public final class Daemon {
     Scheduler scheduler = CronRoutes.scheduler(context);
     beans.handOver();
     beans.stop().run(scheduler);
-    // Camel's own look for what is under way has the pace of a second.
+    // Camel itself checks for exchanges in progress only once a second.
     waitUntil(() -> context.getInflightRepository().size() == 0);
     beans.stopStoreWithin(SETTLED);
     context.getShutdownStrategy().setTimeUnit(TimeUnit.SECONDS);
@@ -268,20 +270,22 @@ public final class Daemon {
     http.ifPresent(HttpStart::end);
     stopCamel();
     if (context.getShutdownStrategy().isTimeoutOccurred()) {
-      LOG.warn("some work did not end in time, it is taken up at the next start");
+      LOG.warn("some work did not end in time, resuming it at the next start");
     }
     beans.close();
     LOG.info("stopped");
   }
 
-  /** Leaves behind a route that connects to a server which does not answer. */
+  /** Stops Camel, but does not wait for a route that connects to an unresponsive server. */
   private void stopCamel() throws InterruptedException {
     Thread stops = new Thread(main::stop, "camel-stop");
     stops.setDaemon(true);
     stops.start();
     stops.join(STOPPED.toMillis());
     if (stops.isAlive()) {
-      LOG.atWarn().addKeyValue("after", Durations.format(STOPPED)).log("a route does not stop");
+      LOG.atWarn()
+          .addKeyValue("after", Durations.format(STOPPED))
+          .log("a route did not stop in time");
     }
   }
 

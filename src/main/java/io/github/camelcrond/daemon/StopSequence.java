@@ -16,15 +16,17 @@ import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends the jobs: no new run at once, time for those that run, then TERM, then KILL. */
+/**
+ * Ends the jobs: starts no further run, lets running ones go on for a while, then TERM, then KILL.
+ */
 public final class StopSequence {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
   private static final String REASON = RunEnd.DAEMON_STOPS;
 
-  /** From KILL to the record: the system ends processes at once, but what they printed is read. */
+  /** From KILL to the record, so that remaining output is read. */
   private static final Duration KILLED = Duration.ofSeconds(2);
 
-  /** From TERM to KILL when somebody is in a hurry. */
+  /** From TERM to KILL after a second signal. */
   private static final Duration HURRIED = Duration.ofSeconds(1);
 
   private static final long LOOK_MILLIS = 20;
@@ -51,8 +53,8 @@ public final class StopSequence {
   }
 
   /**
-   * Ends what is waited for: the first time the grace of running jobs, which then have one second
-   * until KILL, the next time that second, too.
+   * Cuts the present wait short: the first time the grace of running jobs, which then have one
+   * second until KILL, the next time that second, too.
    */
   void hurry() {
     hurried = true;
@@ -63,7 +65,7 @@ public final class StopSequence {
     try {
       scheduler.standby();
     } catch (SchedulerException e) {
-      LOG.warn("the alarm clock does not stop reason={}", e.getMessage());
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Quartz does not stop");
     }
     runs.close(REASON);
     gates.forEach(g -> g.close(REASON));
@@ -73,14 +75,14 @@ public final class StopSequence {
       runs.all().forEach(p -> p.interrupt(REASON));
       waitForRuns(hurried && killAfter().compareTo(HURRIED) > 0 ? HURRIED : killAfter());
     }
-    // Not only of runs that last: the leader of a group may have ended, and others in it not.
+    // Also for runs that have ended: other processes of their groups may still run.
     endings.killNow();
     if (!waitForRuns(KILLED)) {
       runs.abandon(REASON);
     }
   }
 
-  /** How long it may take: grace, time to KILL, and what follows that. */
+  /** The longest duration: grace, time from TERM to KILL, and the time after that. */
   Duration longest() {
     return grace.plus(killAfter()).plus(KILLED);
   }

@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon's own threads: one for each running job, one for what happens later, two for routes
- * that start from time to time.
+ * The daemon's own threads: one for each running job, one for delayed tasks, two for routes that
+ * run periodically.
  */
 final class Threads {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
 
-  /** What a run needs, 3,000 times. */
+  /** Enough for a run, and small enough for 3,000 of them. */
   private static final long STACK = 256 * 1024;
 
   private static final long NEXT_TRY_MILLIS = 100;
@@ -40,11 +40,11 @@ final class Threads {
   Threads() {
     timer.setRemoveOnCancelPolicy(true);
     periodic.setRemoveOnCancelPolicy(true);
-    // While there are threads to be had.
+    // While the system still has threads.
     timer.prestartCoreThread();
   }
 
-  /** Waits for what the system refuses, as a run must be late rather than lost. */
+  /** Retries when the system refuses a thread: a run may be late, but is not lost. */
   private final class RunThreads extends ThreadPoolExecutor {
     private final AtomicBoolean refused = new AtomicBoolean();
 
@@ -59,19 +59,17 @@ final class Threads {
       }
     }
 
-    /** Whether the task was taken, now or for later. */
+    /** Whether the task was started or scheduled for later. */
     private boolean tried(Runnable task) {
       try {
         super.execute(task);
         refused.set(false);
         return true;
       } catch (OutOfMemoryError e) {
-        // Either the system refuses a thread, or the heap is full; the task was not taken.
+        // The system refuses a thread, or the heap is full; the task has not been accepted.
         try {
           if (refused.compareAndSet(false, true)) {
-            LOG.atWarn()
-                .addKeyValue("reason", e.getMessage())
-                .log("runs wait, the system gives no further thread");
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("no thread for a run, retrying");
           }
           timer.schedule(() -> execute(task), NEXT_TRY_MILLIS, TimeUnit.MILLISECONDS);
           return true;
@@ -82,7 +80,7 @@ final class Threads {
     }
   }
 
-  /** Logs what a task throws, which the JDK keeps to itself. */
+  /** Logs exceptions of tasks, which the JDK discards. */
   private static final class Timer extends ScheduledThreadPoolExecutor {
     Timer() {
       super(1, named("timer-"));
@@ -97,40 +95,40 @@ final class Threads {
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-          LOG.error("a task of the timer failed", e.getCause());
+          LOG.error("timer task failed", e.getCause());
         }
       }
     }
   }
 
-  /** As many threads as there are runs; those that idle for a minute end. */
+  /** Threads of runs; one that has been idle for a minute ends. */
   ExecutorService runs() {
     return runs;
   }
 
-  /** For what happens later and takes no time. */
+  /** For delayed tasks that do not block. */
   ScheduledExecutorService timer() {
     return timer;
   }
 
-  /** For the routes that start from time to time. */
+  /** For routes that run periodically. */
   ScheduledExecutorService periodic() {
     return periodic;
   }
 
-  /** Looks for orphans every second. */
+  /** Reaps orphaned processes every second. */
   void reapWith(OrphanReaper reaper) {
     every(Duration.ofSeconds(1), reaper::sweep);
   }
 
-  /** Does {@code task} again and again; a failure is logged and is not the last time. */
+  /** Runs {@code task} periodically; a failure is logged and does not end that. */
   void every(Duration pause, Runnable task) {
     timer.scheduleWithFixedDelay(
         () -> {
           try {
             task.run();
           } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            LOG.error("a periodic task failed, it goes on", e);
+            LOG.error("periodic task failed, continuing", e);
           }
         },
         pause.toMillis(),

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deals with threads that end by an exception. A pool replaces its thread after an exception, which
- * is logged. After an {@link Error}, or without a pool, nobody knows what happens no longer: a
- * queue may have no consumer, a run no thread. The daemon then stops in order, with exit code 1.
+ * Handles threads that end by an exception. A pool replaces its thread after an exception, which is
+ * only logged. After an {@link Error}, or without a pool, the work of the thread stays undone: a
+ * queue may lack a consumer, a run its thread. The daemon then stops in order with exit code 1.
  */
 final class UncaughtExceptions implements Thread.UncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
@@ -18,7 +18,7 @@ final class UncaughtExceptions implements Thread.UncaughtExceptionHandler {
   private final Consumer<String> fatal;
 
   /**
-   * @param fatal told why the daemon cannot go on, by the thread that ends
+   * @param fatal is called by the ending thread with the reason for the stop
    */
   UncaughtExceptions(Consumer<String> fatal) {
     this.fatal = fatal;
@@ -31,7 +31,7 @@ final class UncaughtExceptions implements Thread.UncaughtExceptionHandler {
       LOG.atError()
           .addKeyValue("thread", thread.getName())
           .setCause(e)
-          .log(replaced ? "task failed" : "thread ended by an exception, the daemon stops");
+          .log(replaced ? "task failed" : "thread ended by an exception, stopping");
     } finally {
       if (!replaced) {
         fatal.accept("thread " + thread.getName() + " ended by " + e);

@@ -33,9 +33,9 @@ public final class CrontabChecks {
   }
 
   /**
-   * Down while a load does not end, and until a crontab was read; one without jobs does not count
-   * before the store has said whether it has another. Bad lines are said, by number only, and
-   * borne.
+   * Down while a load takes too long, and until a crontab has been read; one without jobs does not
+   * count until the store has answered whether it has another. Invalid lines are reported by
+   * number, but the check stays up.
    */
   public Finding crontab() {
     Duration running = load.running();
@@ -48,7 +48,7 @@ public final class CrontabChecks {
     }
     Crontab crontab = load.crontab();
     if (crontab.jobs().isEmpty() && !recovery.over()) {
-      return Finding.down("no jobs, and the store has not said yet whether it has any");
+      return Finding.down("no jobs, and the store has not answered yet whether it has any");
     }
     String message = crontab.jobs().size() + " jobs";
     if (!crontab.errors().isEmpty()) {
@@ -73,8 +73,8 @@ public final class CrontabChecks {
   }
 
   /**
-   * Down if a route that is to start with the daemon is not up, unless {@code waits} says that it
-   * is tried again until its broker or server can be reached.
+   * Down if a route that starts with the daemon is not up, unless {@code waits} accepts it because
+   * it is retried until its broker or server can be reached.
    */
   public Finding routes(Predicate<String> waits) {
     int all = 0;

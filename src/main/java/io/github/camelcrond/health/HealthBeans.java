@@ -80,12 +80,12 @@ public final class HealthBeans {
   }
 
   /**
-   * Down if nothing of a file is in force since the start. A refused edit and a route that waits
-   * for its broker or server change nothing or pass: both are only reported.
+   * Down while a file that was rejected at the start is not in force. A rejected edit, and a route
+   * that waits for its broker or server, are only reported.
    */
   private static Finding routeFiles(RouteReload files) {
     List<String> found = new ArrayList<>();
-    files.problems().forEach(p -> found.add("refused: " + p));
+    files.problems().forEach(p -> found.add("rejected: " + p));
     files.waiting().forEach(w -> found.add("not started yet: " + w));
     if (found.isEmpty()) {
       return Finding.up(files.changing() ? "being loaded" : "all in force");

@@ -28,7 +28,7 @@ public final class AccessFilter implements Handler<RoutingContext> {
           "/observe/health/ready",
           "/observe/metrics");
 
-  /** A proxy in front could go by another of them than this server does. */
+  /** Headers that a proxy in front could read from another occurrence than this server does. */
   private static final List<String> SINGLE = List.of("Host", "Authorization");
 
   private static final String WITH_TOKEN = "crond-with-token";
@@ -44,9 +44,9 @@ public final class AccessFilter implements Handler<RoutingContext> {
   private final Consumer<HttpConnection> trusted;
 
   /**
-   * Lets those pass that have {@code token} and call the server by a name of {@code hosts}.
+   * Accepts requests that carry {@code token} and name a host of {@code hosts}.
    *
-   * @param trusted gets each connection on which the token was sent
+   * @param trusted is called with each connection on which the token was sent
    */
   public AccessFilter(HttpToken token, HostRule hosts, Consumer<HttpConnection> trusted) {
     this.token = token;

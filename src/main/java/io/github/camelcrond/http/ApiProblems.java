@@ -32,14 +32,14 @@ public final class ApiProblems {
         return new ApiProblem(404, t.getMessage());
       }
       if (t instanceof TypeConversionException || t instanceof InvalidPayloadException) {
-        return new ApiProblem(400, "a parameter or the body is not of the form wanted");
+        return new ApiProblem(400, "a parameter or the body has an invalid form");
       }
     }
     Throwable cause =
         thrown instanceof CamelExecutionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
-    LOG.warn("request failed reason={}", cause.toString());
+    LOG.atWarn().addKeyValue("reason", cause.toString()).log("request failed");
     return new ApiProblem(503, "the store or another part does not answer, see the log");
   }
 }

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open connections. Each is an open file, of which runs need some too: there is a most of them,
- * in all and from one address, and one on which no token was seen is closed when it is idle or its
- * request does not come to an end.
+ * The open connections. Each takes a file descriptor, which runs need too, so their number is
+ * limited, in total and for each address. A connection on which no token was sent is closed when it
+ * is idle or its request is incomplete for too long.
  */
 final class Connections {
   private static final Logger LOG = LoggerFactory.getLogger("crond.http");
@@ -41,9 +41,9 @@ final class Connections {
   private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
   /**
-   * @param most connections at once; from one address half as many
-   * @param patience how long the headers of a request may take, and how often a connection without
-   *     a token is looked at
+   * @param most the maximum number of connections; half of it from one address
+   * @param patience how long a request may take to arrive, and how often a connection without a
+   *     token is checked
    */
   Connections(Vertx vertx, int most, Duration patience) {
     this.vertx = vertx;
@@ -51,7 +51,7 @@ final class Connections {
     this.patience = patience;
   }
 
-  /** As many as this process may have, by its limit of open files. */
+  /** The maximum for this process: a quarter of its limit of open files, at most 512. */
   static int most() {
     try {
       String limits = Files.readString(Path.of("/proc/self/limits"));
@@ -65,9 +65,9 @@ final class Connections {
     }
   }
 
-  /** Takes {@code connection} in, or closes it. */
+  /** Registers {@code connection}, or closes it if there are too many. */
   void opened(HttpConnection connection) {
-    // Broken requests are the client's affair, whatever they break.
+    // Malformed requests are the client's fault, and could fill the log.
     connection.exceptionHandler(e -> LOG.debug("connection failed", e));
     String address = group(connection.remoteAddress().hostAddress());
     Held held = new Held(connection, address);
@@ -82,12 +82,12 @@ final class Connections {
     held.lookLater();
   }
 
-  /** Notes that the headers of {@code request} have come. */
+  /** Notes that the headers of {@code request} have arrived. */
   void begun(HttpServerRequest request) {
     Optional.ofNullable(open.get(request.connection())).ifPresent(held -> held.begun(request));
   }
 
-  /** From now on {@code connection} is bound by the server's idle time-out alone. */
+  /** From now on, only the server's idle time-out limits {@code connection}. */
   void trust(HttpConnection connection) {
     Optional.ofNullable(open.get(connection)).ifPresent(held -> held.trusted = true);
   }
@@ -100,11 +100,11 @@ final class Connections {
           .addKeyValue("connections", open.size())
           .addKeyValue("limit", most)
           .addKeyValue("address", address)
-          .log("connection refused: too many are open");
+          .log("connection refused: too many open connections");
     }
   }
 
-  /** All of this machine's addresses are one client, and so is a network of IPv6. */
+  /** The client of an address: loopback addresses count as one, as does an IPv6 /64 network. */
   private static String group(String address) {
     try {
       InetAddress parsed = InetAddress.getByName(address);
@@ -120,7 +120,7 @@ final class Connections {
     }
   }
 
-  /** One of them; but for its creation touched by its event loop only. */
+  /** One connection; after its creation only its event loop uses it, except for {@code trusted}. */
   private final class Held {
     private final HttpConnection connection;
     private final String address;

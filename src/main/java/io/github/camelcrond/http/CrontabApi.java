@@ -129,7 +129,7 @@ public final class CrontabApi {
     } catch (JsonException e) {
       // Said below.
     }
-    throw new ApiProblem(400, "the body is no JSON object with the crontab under text");
+    throw new ApiProblem(400, "the body is not a JSON object with the crontab under text");
   }
 
   /**
@@ -169,14 +169,14 @@ public final class CrontabApi {
                 .map(tag -> tag.strip().replaceFirst("^W/", "").replace("\"", ""))
                 .anyMatch(digest::equals);
     if (!matches) {
-      throw new ApiProblem(
-          412, "somebody has changed the crontab meanwhile", Map.of("digest", digest));
+      throw new ApiProblem(412, "the crontab has changed meanwhile", Map.of("digest", digest));
     }
   }
 
   private String put(byte[] text, Crontab crontab, Exchange exchange) {
     if (!writer.test(text)) {
-      throw new ApiProblem(409, path + " cannot be written, it is mounted read-only or not ours");
+      throw new ApiProblem(
+          409, path + " cannot be written, it is read-only or belongs to another user");
     }
     Map<String, Object> answer = checked(crontab);
     answer.put("digest", Sha256.hex(text));
@@ -194,7 +194,7 @@ public final class CrontabApi {
     return Json.text(CrontabVersions.one(stored, number));
   }
 
-  /** The file's text as it is to be stored; empty if it is blank or stored already. */
+  /** The file as a version to be stored, JSON; empty if the file is blank or already stored. */
   public String unsaved(@Body List<String> stored) {
     SavedCrontab now = SavedCrontab.of(bytes(), clock.instant(), HostName.get());
     boolean saved =
@@ -205,8 +205,8 @@ public final class CrontabApi {
   }
 
   /**
-   * Writes a stored version, if the file is still the one with the digest in If-Match; lines in it
-   * that are wrong are left out, as ever.
+   * Writes a stored version if the file still has the digest in If-Match. Invalid lines of the
+   * version are written, but not put in force.
    */
   public synchronized String restore(
       @Header("version") String number, @Body List<String> stored, Exchange exchange) {

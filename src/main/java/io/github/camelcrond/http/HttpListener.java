@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port, taken: who connects before there is something to serve is told to come again. Knows
- * nothing of Camel.
+ * The server socket. Until a handler is set, each request is answered with 503 and Retry-After.
+ * Independent of Camel.
  */
 final class HttpListener {
   private static final int IDLE_SECONDS = 120;
@@ -36,7 +36,7 @@ final class HttpListener {
   private final Vertx vertx;
   private final HttpServer server;
   private final Connections connections;
-  private volatile Handler<HttpServerRequest> handler = HttpListener::comeAgain;
+  private volatile Handler<HttpServerRequest> handler = HttpListener::unavailable;
 
   private HttpListener(Vertx vertx, HttpServerOptions options, Connections connections) {
     this.vertx = vertx;
@@ -45,7 +45,7 @@ final class HttpListener {
         vertx
             .createHttpServer(options)
             .connectionHandler(connections::opened)
-            // What fails before there is a connection, such as accepting one, is not the daemon's.
+            // Failures before a connection exists, such as in accepting one.
             .exceptionHandler(e -> LOG.debug("connection failed", e))
             .requestHandler(
                 request -> {
@@ -55,9 +55,9 @@ final class HttpListener {
   }
 
   /**
-   * Listens where {@code settings} say.
+   * Listens on the host and port of {@code settings}.
    *
-   * @throws SettingsException if that cannot be had
+   * @throws SettingsException if they cannot be bound
    */
   static HttpListener open(HttpSettings settings) {
     return open(settings, Connections.most(), HEADERS);
@@ -76,8 +76,7 @@ final class HttpListener {
                 .setHost(settings.host())
                 .setPort(settings.port())
                 .setIdleTimeout(IDLE_SECONDS)
-                // One protocol, one place where the host stands, and a connection from its first
-                // byte on.
+                // HTTP/1 only: one place for the host, and a connection from the first byte on.
                 .setHttp2ClearTextEnabled(false)
                 .setCompressionSupported(true),
             new Connections(vertx, most, headers));
@@ -86,30 +85,30 @@ final class HttpListener {
       return listener;
     } catch (ExecutionException e) {
       listener.close();
-      throw taken(settings, e.getCause());
+      throw cannotBind(settings, e.getCause());
     }
   }
 
   /**
-   * Looks whether {@code settings} can be had, in next to no time.
+   * Checks that the host and port of {@code settings} can be bound.
    *
-   * @throws SettingsException if not
+   * @throws SettingsException if they cannot
    */
   static void check(HttpSettings settings) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(settings.host(), settings.port()));
     } catch (IOException e) {
-      throw taken(settings, e);
+      throw cannotBind(settings, e);
     }
   }
 
-  private static SettingsException taken(HttpSettings settings, Throwable cause) {
+  private static SettingsException cannotBind(HttpSettings settings, Throwable cause) {
     return new SettingsException(
         String.format(
-            "crond.http.port = %d cannot be had on crond.http.host = %s: %s; set crond.http.port"
-                + " (CROND_HTTP_PORT) to a free one, or crond.http.enabled = false",
-            settings.port(), settings.host(), reason(cause)));
+            "cannot bind crond.http.host = %s, crond.http.port = %d: %s; set crond.http.port"
+                + " (CROND_HTTP_PORT) to a free port, or crond.http.enabled = false",
+            settings.host(), settings.port(), reason(cause)));
   }
 
   private static Vertx newVertx() {
@@ -117,7 +116,7 @@ final class HttpListener {
         new VertxOptions()
             .setEventLoopPoolSize(EVENT_LOOPS)
             .setWorkerPoolSize(WORKERS)
-            // No files are served, and the file system may be read-only.
+            // No files are served, and the disk may be read-only.
             .setFileSystemOptions(
                 new FileSystemOptions()
                     .setClassPathResolvingEnabled(false)
@@ -140,18 +139,18 @@ final class HttpListener {
     return server;
   }
 
-  private static void comeAgain(HttpServerRequest request) {
+  private static void unavailable(HttpServerRequest request) {
     request.response().setStatusCode(503).putHeader("Retry-After", "1").end();
   }
 
-  /** Has all requests from now on dealt with by {@code handler}. */
+  /** Passes all further requests to {@code handler}. */
   void serve(Handler<HttpServerRequest> handler) {
     this.handler = handler;
   }
 
-  /** Answers all requests from now on with 503. */
+  /** Answers all further requests with 503. */
   void pause() {
-    handler = HttpListener::comeAgain;
+    handler = HttpListener::unavailable;
   }
 
   /** Stops listening. */

@@ -13,21 +13,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Camel's HTTP server on a port that was taken before; every request passes the filter before
- * anything else sees it.
+ * Camel's HTTP server on the socket of an {@link HttpListener}; every request passes the filter
+ * first.
  *
- * <p>Camel's own way of listening goes on when the port is taken, and takes no options.
+ * <p>Camel's own server ignores a port that is in use, and has no options for the socket.
  */
 public final class HttpServer extends VertxPlatformHttpServer {
-  /** What the router says itself. */
+  /** Details of the errors that the router answers itself. */
   private static final Map<Integer, String> UNANSWERED =
       Map.of(
           400, "the request cannot be read",
-          404, "there is nothing at this path",
-          405, "this path has other methods",
-          406, "this path has no such form",
+          404, "this path does not exist",
+          405, "this path does not support the method",
+          406, "this path has no representation of the type in Accept",
           413, "the body is larger than crond.http.body-limit",
-          415, "this path takes no such form",
+          415, "this path does not accept the type in Content-Type",
           500, "the daemon failed, see its log");
 
   private static final Logger LOG = LoggerFactory.getLogger("crond.http");
@@ -72,7 +72,7 @@ public final class HttpServer extends VertxPlatformHttpServer {
                     }));
   }
 
-  /** Only for those with a token: others could fill the log. */
+  /** Logs only requests with the token: other clients could fill the log. */
   private static void logFault(RoutingContext context) {
     boolean gone = context.failure() instanceof HttpClosedException;
     if (context.statusCode() == 500 && !gone && AccessFilter.hasToken(context)) {
@@ -84,7 +84,7 @@ public final class HttpServer extends VertxPlatformHttpServer {
     }
   }
 
-  /** The router in which the daemon's own handlers and Camel's routes hang. */
+  /** The router of the daemon's own handlers and Camel's routes. */
   public VertxPlatformHttpRouter router() {
     return VertxPlatformHttpRouter.lookup(
         getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.port()));
@@ -92,10 +92,10 @@ public final class HttpServer extends VertxPlatformHttpServer {
 
   @Override
   protected void startServer() {
-    // Not before its routes are there, see serve().
+    // The listener is open already; serve() comes after its routes.
   }
 
-  /** Deals with requests; until then they are answered with 503. */
+  /** Handles requests from now on; until then they are answered with 503. */
   void serve() {
     listener.serve(router());
   }

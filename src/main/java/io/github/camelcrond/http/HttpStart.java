@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts what is behind HTTP, late, so that jobs do not wait for it: only whether the port can be
- * had is looked at before anything else.
+ * Starts the HTTP server after the jobs, which do not wait for it. Only whether the port is free is
+ * checked at the very start.
  */
 public final class HttpStart {
   private static final Logger LOG = LoggerFactory.getLogger("crond.http");
@@ -38,9 +38,9 @@ public final class HttpStart {
   }
 
   /**
-   * Looks whether the port is free, and at the settings that {@link #serve} will use.
+   * Checks that the port is free, and the settings that {@link #serve} will use.
    *
-   * @throws SettingsException if it is not, or one of them cannot be used
+   * @throws SettingsException if the port is not free or a setting is invalid
    */
   public static HttpStart begin(Settings settings) {
     HttpStart start = new HttpStart(settings);
@@ -51,8 +51,8 @@ public final class HttpStart {
   }
 
   /**
-   * Whether a route file is to be loaded after {@link #serve}: those of the folder {@code http},
-   * and those of users that take requests.
+   * Whether a route file must be loaded after {@link #serve}: the files of the folder {@code http},
+   * and users' files that handle requests.
    *
    * @param name of the file, relative to its folder
    */
@@ -60,7 +60,7 @@ public final class HttpStart {
     return name.startsWith("http/") || text.contains("platform-http") || text.contains("- rest:");
   }
 
-  /** Counts {@code runs} from their first on. */
+  /** Counts {@code runs} in the metrics, from the first on. */
   public void watch(Runs runs) {
     runs.listen(
         new RunListener() {
@@ -72,9 +72,9 @@ public final class HttpStart {
   }
 
   /**
-   * Listens, and makes what knows nothing of Camel: most of the time that HTTP takes.
+   * Listens, and makes the metrics, which take most of the time and do not need Camel.
    *
-   * @throws SettingsException if the port cannot be had after all
+   * @throws SettingsException if the port has been taken meanwhile
    */
   public void open() {
     CompletableFuture<MetricsBeans> made =
@@ -84,8 +84,8 @@ public final class HttpStart {
   }
 
   /**
-   * Makes the server, to be called after {@link #open}. The routes that {@link #serves} names are
-   * loaded next; until {@link #ready}, requests are answered with 503.
+   * Makes the server, after {@link #open}. The routes that {@link #serves} accepts are to be loaded
+   * next; until {@link #ready}, requests are answered with 503.
    */
   public void serve(Clock clock, CamelContext context) throws Exception {
     HealthBeans.bind(settings, clock, context);
@@ -105,16 +105,16 @@ public final class HttpStart {
     metrics.complete(metricsBeans);
   }
 
-  /** Serves, as all routes are there that take requests. */
+  /** Handles requests from now on; all routes that need to exist for that do. */
   public void ready() {
     server.serve();
     HttpToken token =
         server.getCamelContext().getRegistry().lookupByNameAndType("http-token", HttpToken.class);
-    LOG.atInfo().addKeyValue("url", url(server)).log("http listens");
+    LOG.atInfo().addKeyValue("url", url(server)).log("HTTP server listening");
     DashboardLink.printOnTerminal(reachable(url(server)), token);
   }
 
-  /** Answers requests with 503 from now on, as routes that take them are about to go. */
+  /** Answers requests with 503 from now on, as the routes that handle them are about to stop. */
   public void end() {
     if (listener != null) {
       listener.pause();
@@ -144,7 +144,7 @@ public final class HttpStart {
     return server;
   }
 
-  /** All addresses stand for none that a browser could go to. */
+  /** The URL for a browser, which cannot go to a wildcard address. */
   private static String reachable(String url) {
     return url.replace("://0.0.0.0:", "://localhost:").replace("://[::]:", "://localhost:");
   }

@@ -19,7 +19,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The secret that every request to the API carries. Says nothing of itself. */
+/** The secret that every request to the API must carry. */
 public final class HttpToken {
   private static final int RANDOM_BYTES = 24;
   private static final int LONGEST = 1 << 16;
@@ -61,7 +61,7 @@ public final class HttpToken {
   /**
    * The token in {@code file}; empty if there is no such file, or nothing in it.
    *
-   * @throws IOException if the file cannot be read, or may have been put there by somebody else
+   * @throws IOException if the file cannot be read, or another user may have written it
    */
   public static Optional<HttpToken> read(Path file) throws IOException {
     try {

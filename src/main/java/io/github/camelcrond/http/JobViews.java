@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Jobs as the API shows them: the line, and how it stands. */
+/** Jobs as the API shows them: the line of the crontab and the state of the job. */
 public final class JobViews {
   private final RouteSet routeSet;
   private final Runs runs;

@@ -25,7 +25,7 @@ public final class OutputEvents implements Handler<RoutingContext> {
   private static final int LOOKS_BETWEEN_SIGNS_OF_LIFE = 75;
   private static final int MOST = 200;
 
-  /** What is sent at once, so that many who follow large outputs need little memory. */
+  /** The size of one event, so that many followers of large outputs need little memory. */
   private static final int PART = 32 * 1024;
 
   private static final int WRITE_QUEUE = 128 * 1024;
@@ -76,7 +76,7 @@ public final class OutputEvents implements Handler<RoutingContext> {
 
     void begin() {
       response.setChunked(true).putHeader("Content-Type", "text/event-stream");
-      // Whoever compresses also gathers.
+      // Compression would delay events.
       response.putHeader("Content-Encoding", "identity");
       response.setWriteQueueMaxSize(WRITE_QUEUE);
       timer = context.vertx().setPeriodic(0, LOOK_MILLIS, id -> look());
@@ -117,7 +117,7 @@ public final class OutputEvents implements Handler<RoutingContext> {
       }
     }
 
-    /** Sends what is new, as far as the connection takes it; whether that was all. */
+    /** Sends new output until the connection's buffer is full; returns whether all was sent. */
     private boolean sendNew() {
       while (!response.writeQueueFull()) {
         OutputCapture.Part part = capture.since(offset, PART);

@@ -25,7 +25,7 @@ final class Parameters {
     if (text.isEmpty()) {
       return fallback;
     }
-    // Java would read the digits of other scripts, too.
+    // Integer.parseInt also accepts digits of other scripts.
     if (text.get().matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(text.get());
       if (number >= min && number <= max) {

@@ -70,7 +70,7 @@ final class Upcoming {
   }
 
   /**
-   * @param next when a job runs next after {@code from}
+   * @param next the first firing of a job after {@code from}
    */
   static Map<String, Object> of(
       Collection<Job> jobs,

@@ -66,15 +66,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("org.apache.camel.component.exec").setLevel(Level.OFF);
     // It tells of each file that vanished in a folder below the crontab's, with a stack trace.
     context.getLogger("org.apache.camel.component.file.watch").setLevel(Level.ERROR);
-    // It warns of work that does not end in time; the daemon does, in its own words.
+    // The daemon itself warns of work that does not end in time.
     context.getLogger("org.apache.camel.impl.engine.DefaultShutdownStrategy").setLevel(Level.ERROR);
-    // What goes wrong with a connection or a broken request, each with a stack trace: as often as
-    // clients like. HttpServer says what failed for those with a token.
+    // They log each broken connection or request with a stack trace, as often as clients like.
+    // HttpServer logs failures of requests with the token.
     context.getLogger("io.netty.channel.DefaultChannelPipeline").setLevel(Level.ERROR);
     context.getLogger("io.netty.channel.AbstractChannelHandlerContext").setLevel(Level.ERROR);
     context.getLogger("io.vertx.ext.web.RoutingContext").setLevel(Level.OFF);
-    // It reports each handshake that fails; the daemon reports once that the broker is down, and
-    // why.
+    // It logs each failed handshake; the daemon logs once that the broker is down, and why.
     context.getLogger("com.rabbitmq.client.impl.SocketFrameHandler").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -2,8 +2,8 @@
 package io.github.camelcrond.log;
 
 /**
- * Text that others wrote, made fit for a log: nothing in it moves the cursor of whoever reads the
- * log, ends a line, turns the direction of reading or is invisible.
+ * Escapes untrusted text for logs and terminals: the result contains nothing that moves the cursor,
+ * ends a line, changes the direction of reading or is invisible.
  */
 public final class SafeText {
   private SafeText() {}

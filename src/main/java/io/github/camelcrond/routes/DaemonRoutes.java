@@ -16,14 +16,15 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * What the daemon relies on in route files that users may edit: routes that its other routes send
- * to must exist, and those that lead from an alarm to the record of a run must keep these steps.
+ * The routes that the daemon relies on in route files that users may edit: those that its other
+ * routes send to must exist, and those that lead from an alarm to a run's record must keep certain
+ * steps.
  */
 final class DaemonRoutes {
   private static final String CRON = "template cron";
   private static final String CRON_URI = "quartz:crontab/{{job-schedule}}";
 
-  /** By name: what the entry must contain, each the whole value of a key, or a call of a method. */
+  /** Required parts of each entry by name: a whole value of a key, or a call of a method. */
   private static final Map<String, List<String>> STEPS = new LinkedHashMap<>();
 
   static {
@@ -56,14 +57,14 @@ final class DaemonRoutes {
 
   private DaemonRoutes() {}
 
-  /** The names of what {@code items} contain and the daemon relies on. */
+  /** The names of the entries among {@code items} that the daemon relies on. */
   static Set<String> in(List<YamlItem> items) {
     Set<String> names = new TreeSet<>();
     items.forEach(item -> name(item).ifPresent(names::add));
     return names;
   }
 
-  /** Names of what leads from a crontab's text to alarms. */
+  /** Names of the entries that lead from a crontab's text to alarms. */
   static Set<String> alarms() {
     return Set.of(
         CRON,
@@ -75,12 +76,12 @@ final class DaemonRoutes {
         "direct:daemon-load");
   }
 
-  /** Names without which no job runs. */
+  /** Names of the entries without which no job runs. */
   static Set<String> all() {
     return STEPS.keySet();
   }
 
-  /** The name under which the daemon relies on {@code item}, if it does. */
+  /** The name of {@code item} if the daemon relies on it. */
   static Optional<String> name(YamlItem item) {
     if (item.kind().equals("routeTemplate")) {
       return item.id().equals("cron") ? Optional.of(CRON) : Optional.empty();
@@ -90,7 +91,7 @@ final class DaemonRoutes {
         : Optional.empty();
   }
 
-  /** Whether {@code text}, which may not be valid YAML, seems to be about one of these routes. */
+  /** Whether {@code text}, which may be invalid YAML, seems to contain one of these routes. */
   static boolean mentionedIn(String text) {
     return OwnEndpoints.URIS.stream().anyMatch(uri -> mentionedIn(text, uri));
   }
@@ -100,9 +101,9 @@ final class DaemonRoutes {
   }
 
   /**
-   * Refuses an entry that lacks what the daemon needs of it.
+   * Rejects an entry that lacks a part that the daemon needs.
    *
-   * @param uri where its endpoint is written
+   * @param uri the node of its endpoint, for the place of an error
    */
   static void check(String file, YamlItem item, Node value, Optional<Node> uri)
       throws RouteFileException {

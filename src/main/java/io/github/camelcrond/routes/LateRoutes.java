@@ -16,16 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts routes, and keeps trying with growing pauses where the broker or server of a route cannot
- * be reached. Not Camel's supervising controller: that one holds a lock which the routes of the
- * crontab need, for as long as a server does not answer.
+ * Starts routes, and retries with exponential back-off while the broker or server of a route cannot
+ * be reached. Camel's supervising controller would hold a lock that the routes of the crontab need
+ * for as long as a server does not answer.
  */
 final class LateRoutes {
   private static final Logger LOG = LoggerFactory.getLogger("crond.routes");
   private static final long FIRST_PAUSE_MILLIS = 1_000;
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
-  /** How long a server is waited for before other routes go first. */
+  /** How long to wait for a server before other routes are started. */
   private static final long PATIENCE_MILLIS = 1_000;
 
   private static final int THREADS = 4;
@@ -34,13 +34,32 @@ final class LateRoutes {
   private final Map<String, Late> waiting = new ConcurrentSkipListMap<>();
   private ScheduledExecutorService timer;
 
-  /** A route that has not started yet; as long as it is in the map, it is tried again. */
+  /** A route that has not started yet; it is retried while it is in the map. */
   private static final class Late {
     final RouteText text;
-    volatile String reason = "";
+    private volatile String reason = "";
 
     Late(RouteText text) {
       this.text = text;
+    }
+
+    /** Logs the first failure; health shows the reason of the last attempt. */
+    synchronized void failed(String id, Throwable e) {
+      boolean first = reason.isEmpty();
+      reason = Problems.of(text, e).getMessage();
+      if (first) {
+        LOG.atWarn()
+            .addKeyValue("route", id)
+            .addKeyValue("reason", reason)
+            .log("route cannot start yet, retrying");
+      }
+    }
+
+    /** Logs the start of a route that could not start before. */
+    synchronized void started(String id) {
+      if (!reason.isEmpty()) {
+        LOG.atInfo().addKeyValue("route", id).addKeyValue("file", text.file()).log("route started");
+      }
     }
   }
 
@@ -48,7 +67,7 @@ final class LateRoutes {
     this.context = context;
   }
 
-  /** Starts the route {@code id} of {@code text}, now or as soon as that is possible. */
+  /** Starts the route {@code id} of {@code text} now, or as soon as possible. */
   void start(String id, RouteText text) {
     Late late = new Late(text);
     waiting.put(id, late);
@@ -62,7 +81,7 @@ final class LateRoutes {
           .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       if (waiting.get(id) == late) {
-        failed(id, late, new FailedToStartRouteException(id, "no answer yet"));
+        late.failed(id, new FailedToStartRouteException(id, "no answer yet"));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -80,7 +99,7 @@ final class LateRoutes {
     return waiting.containsKey(id);
   }
 
-  /** Does not try the route {@code id} any more. */
+  /** Stops retrying the route {@code id}. */
   void forget(String id) {
     waiting.remove(id);
   }
@@ -91,12 +110,12 @@ final class LateRoutes {
       return;
     }
     try {
-      // First alone: startRoute holds Camel's lock, and to connect may take long.
+      // Connects outside of startRoute, which holds Camel's lock.
       ServiceHelper.startService(route.getConsumer());
       context.getRouteController().startRoute(id);
     } catch (FailedToStartRouteException e) {
       throw e;
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       throw new FailedToStartRouteException(id, String.valueOf(e.getMessage()), e);
     }
   }
@@ -109,37 +128,15 @@ final class LateRoutes {
     try {
       begin(id);
       if (waiting.remove(id, late)) {
-        started(id, late);
+        late.started(id);
       } else if (route != null && route != context.getRoute(id)) {
-        // Its file was edited while it connected.
+        // The file was edited while the consumer connected.
         ServiceHelper.stopService(route.getConsumer());
       }
     } catch (Exception e) {
-      failed(id, late, e);
+      late.failed(id, e);
       long next = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
       timer().schedule(() -> attempt(id, late, next), pauseMillis, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  /** Only of a route that could not start before. */
-  private static void started(String id, Late late) {
-    if (!late.reason.isEmpty()) {
-      LOG.atInfo()
-          .addKeyValue("route", id)
-          .addKeyValue("file", late.text.file())
-          .log("route started");
-    }
-  }
-
-  /** Logged once; health has the reason of the last attempt. */
-  private static void failed(String id, Late late, Exception e) {
-    boolean first = late.reason.isEmpty();
-    late.reason = Problems.of(late.text, e).getMessage();
-    if (first) {
-      LOG.atWarn()
-          .addKeyValue("route", id)
-          .addKeyValue("reason", late.reason)
-          .log("route cannot start yet, retrying");
     }
   }
 

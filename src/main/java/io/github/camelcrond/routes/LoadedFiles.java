@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The route files whose routes are in force, by name, and what holds for all of them together. */
+/** The route files whose routes are in force, by name, and the checks across all of them. */
 final class LoadedFiles {
   private final Map<String, Loaded> files = new TreeMap<>();
 
-  /** What is in force of a file: its text, and the routes of entries that have no id. */
+  /** A file in force: its text, and the ids of the routes whose entries have none. */
   record Loaded(RouteText text, Set<String> unnamed) {
 
-    /** Of a file of whose {@code text} the routes {@code added} came. */
+    /** A file whose {@code text} led to the routes {@code added}. */
     static Loaded of(RouteText text, Set<String> added) {
       Set<String> unnamed = new HashSet<>(added);
       text.items().forEach(i -> unnamed.remove(i.id()));
@@ -34,14 +34,14 @@ final class LoadedFiles {
         .toList();
   }
 
-  /** Refuses what another file than {@code name} has: Camel would let the newcomer replace it. */
+  /** Rejects ids and endpoints of another file: Camel would replace the other file's route. */
   void checkIds(String name, RouteText text) throws RouteFileException {
     for (RouteText other : others(name)) {
       for (YamlItem item : text.items()) {
         String where = text.file() + ":" + (item.from() + 1) + ":1";
         if (other.hasOneNamedAs(item)) {
           throw new RouteFileException(
-              where, item.kind() + " " + item.id() + " is there already, in " + other.file());
+              where, item.kind() + " " + item.id() + " already exists in " + other.file());
         }
         if (item.isDaemons() && other.items().stream().anyMatch(i -> i.uri().equals(item.uri()))) {
           throw new RouteFileException(
@@ -51,7 +51,7 @@ final class LoadedFiles {
     }
   }
 
-  /** Refuses {@code text} in the place of {@code old} if the daemon's routes would miss one. */
+  /** Rejects {@code text} in place of {@code old} if it lacks a route that the daemon needs. */
   void checkComplete(String name, RouteText old, RouteText text) throws RouteFileException {
     Set<String> missing = DaemonRoutes.in(old.items());
     missing.removeAll(DaemonRoutes.in(text.items()));
@@ -63,7 +63,7 @@ final class LoadedFiles {
     }
   }
 
-  /** Those of {@code names} that no file has. */
+  /** Those of {@code names} that are in no file. */
   Set<String> without(Set<String> names) {
     Set<String> missing = new HashSet<>(names);
     files.values().forEach(file -> missing.removeAll(DaemonRoutes.in(file.text.items())));

@@ -9,11 +9,11 @@ import org.apache.camel.FailedToStartRouteException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
-/** Says of what Camel throws at a route file where in the file it is, and what is wrong. */
+/** Turns what Camel throws for a route file into an error with line, column and reason. */
 final class Problems {
   private Problems() {}
 
-  static RouteFileException of(RouteText text, Exception thrown) {
+  static RouteFileException of(RouteText text, Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (t instanceof RouteFileException known) {
         return known;
@@ -28,13 +28,13 @@ final class Problems {
     return new RouteFileException(text.file() + place(text, thrown), reason(thrown));
   }
 
-  /** Line and column of the route that failed; if its text names the endpoint, of that. */
+  /** Line and column of the endpoint that failed if the route names it, else of the route. */
   private static String place(RouteText text, Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       String route = route(t);
       Optional<YamlItem> item = text.items().stream().filter(i -> i.id().equals(route)).findFirst();
       if (item.isPresent()) {
-        // What cannot start is what the route begins with, even if the reason does not name it.
+        // The consumer failed to start, even if the reason does not name its endpoint.
         String begin =
             t instanceof FailedToStartRouteException ? schemeAndName(item.get().uri()) : "";
         return place(item.get(), reason(thrown) + " " + begin);
@@ -67,11 +67,11 @@ final class Problems {
     return uri.replaceFirst("\\?.*", "").replaceFirst(":/*", "://");
   }
 
-  /** The last cause says it best; what stands before it tells which endpoint. */
+  /** The messages of all causes: the last is the most precise, earlier ones name the endpoint. */
   private static String reason(Throwable thrown) {
     Set<String> said = new LinkedHashSet<>();
     for (Throwable t = thrown; t != null; t = t.getCause()) {
-      String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+      String message = message(t);
       said.removeIf(earlier -> earlier.contains(message));
       if (!(t instanceof FailedToCreateRouteException) || t.getCause() == null) {
         said.add(sentence(message));
@@ -80,7 +80,12 @@ final class Problems {
     return String.join(": ", said);
   }
 
-  /** Lower case at the start, one line, no full stop. */
+  private static String message(Throwable t) {
+    String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+    return t instanceof NoClassDefFoundError ? "class " + message + " is missing" : message;
+  }
+
+  /** {@code message} on one line, with a lower-case first letter and no full stop. */
   static String sentence(String message) {
     String line = message == null ? "unknown" : message.strip().replaceAll("\\s+", " ");
     String open = line.endsWith(".") ? line.substring(0, line.length() - 1) : line;

@@ -11,7 +11,7 @@ import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts an edited route file in force, entry by entry; if that fails, all is as it was before. */
+/** Puts an edited route file in force, entry by entry; a failure leaves the old routes in force. */
 final class RouteEdit {
   private static final Logger LOG = LoggerFactory.getLogger("crond.routes");
 
@@ -21,7 +21,7 @@ final class RouteEdit {
   private final BiPredicate<String, RouteText> users;
 
   /**
-   * @param users whether the text of a file is not the daemon's own
+   * @param users whether a text is a user's file, not the daemon's own
    */
   RouteEdit(
       RouteSwap swap,
@@ -34,7 +34,7 @@ final class RouteEdit {
     this.users = users;
   }
 
-  /** Takes the routes of the file {@code name} out. */
+  /** Removes the routes of the file {@code name}. */
   void remove(String name, Loaded old, RouteText empty) throws RouteFileException {
     loaded.byName().remove(name);
     take(old.text().items(), old.unnamed());
@@ -45,16 +45,16 @@ final class RouteEdit {
   }
 
   /**
-   * Puts {@code text} in the place of {@code old}.
+   * Replaces {@code old} by {@code text}.
    *
-   * @throws RouteFileException if that cannot be done; the old routes are in force
+   * @throws RouteFileException if that fails; the old routes stay in force
    */
   void replace(String name, Loaded old, RouteText text) throws RouteFileException {
     swap.check(text);
     loaded.checkIds(name, text);
     loaded.checkComplete(name, old.text(), text);
     boolean configures = !configurations(old.text()).equals(configurations(text));
-    // How failures are dealt with is built into each route.
+    // Error handling is built into each route, so all are made again.
     List<YamlItem> gone = configures ? old.text().items() : minus(old.text().items(), text.items());
     List<YamlItem> come = configures ? text.items() : minus(text.items(), old.text().items());
     Set<String> added = Set.of();
@@ -97,7 +97,7 @@ final class RouteEdit {
     return added;
   }
 
-  /** Brings back what was in force, whatever of it is gone. */
+  /** Restores the routes that were in force before. */
   private void restore(
       String name, Loaded old, List<YamlItem> come, Set<String> added, boolean configures)
       throws RouteFileException {
@@ -139,7 +139,8 @@ final class RouteEdit {
   }
 
   /**
-   * Puts the configurations of {@code text} in force, beside those of all files but {@code name}.
+   * Puts the configurations of {@code text} in force together with those of all files but {@code
+   * name}.
    */
   private void configure(String name, RouteText text) throws RouteFileException {
     swap.removeConfigurations();
@@ -185,7 +186,7 @@ final class RouteEdit {
     }
   }
 
-  /** Entries without an id cannot be told apart: they go and come together. */
+  /** Entries without an id cannot be told apart: they are replaced together. */
   private static List<YamlItem> minus(List<YamlItem> items, List<YamlItem> others) {
     boolean sameUnnamed = unnamedText(items).equals(unnamedText(others));
     return items.stream()
@@ -206,7 +207,7 @@ final class RouteEdit {
     return ids;
   }
 
-  /** Takes out all of {@code items} that it can. */
+  /** Removes as many of {@code items} as possible. */
   private void take(List<YamlItem> items, Set<String> unnamed) {
     IllegalStateException failure = null;
     for (String id : routes(items, unnamed)) {

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the routes of a running context as the route files say. A file that cannot be used is
- * refused: at the start the daemon's own file of that name is used, later the previous routes stay
+ * Keeps the routes of a running context in line with the route files. A file that cannot be used is
+ * rejected: at the start the daemon's own file of that name is used, later the previous routes stay
  * in force.
  */
 public final class RouteReload {
@@ -39,22 +39,22 @@ public final class RouteReload {
   private volatile boolean started;
   private volatile boolean changing;
 
-  /** Makes the routes of a changed route template again. */
+  /** Recreates the routes of a route template that has changed. */
   @FunctionalInterface
   public interface Templates {
     /**
-     * Makes the routes of the template {@code id} again.
+     * Recreates the routes of the template {@code id}.
      *
      * @throws Exception if that fails
      */
     void changed(String id) throws Exception;
   }
 
-  /** What has to happen before routes take messages. */
+  /** An action that precedes the first message of routes. */
   @FunctionalInterface
   public interface Before {
     /**
-     * Does it.
+     * Performs the action.
      *
      * @throws RouteFileException if a route is missing
      */
@@ -62,15 +62,15 @@ public final class RouteReload {
   }
 
   /**
-   * Why a file was refused.
+   * Why a file was rejected.
    *
-   * @param atStart whether nothing of the file has been in force
+   * @param atStart whether it was rejected at the start, and has not been in force since
    */
   record Problem(String message, boolean atStart) {}
 
   /**
-   * @param files the route files by name, as they are now
-   * @param shipped the daemon's own file of a name
+   * @param files returns the present route files by name
+   * @param shipped returns the daemon's own file of a name
    */
   public RouteReload(
       CamelContext context,
@@ -92,18 +92,20 @@ public final class RouteReload {
    * @throws RouteFileException if a file without which the daemon cannot run cannot be used
    */
   public synchronized void start() throws RouteFileException {
-    start((name, text) -> true, () -> {});
-    started = true;
+    try {
+      start((name, text) -> true, () -> {});
+    } finally {
+      started = true;
+    }
   }
 
   /**
-   * Loads the files whose relative name and text {@code wanted} takes and that are not loaded yet;
-   * to be called in a started context until all are. What stands in a file for the routes of all
-   * (configurations, beans) is loaded with the first of these calls. Files that cannot be used are
-   * refused.
+   * Loads the files that are not loaded yet and whose relative name and text {@code wanted}
+   * accepts; the context must have started. Entries for the routes of all files (configurations,
+   * beans) are loaded by the first of these calls. Files that cannot be used are rejected.
    *
-   * @param before runs when all their routes are there, and none but those of {@code direct:} takes
-   *     a message yet
+   * @param before runs when all routes have been made and only those of {@code direct:} take
+   *     messages
    * @throws RouteFileException if a file without which the daemon cannot run cannot be used
    */
   public synchronized void start(BiPredicate<String, String> wanted, Before before)
@@ -117,7 +119,7 @@ public final class RouteReload {
   }
 
   /**
-   * Checks that the routes are there that lead from a crontab to alarms.
+   * Checks that the routes that lead from a crontab to alarms exist.
    *
    * @throws RouteFileException if one is missing
    */
@@ -126,7 +128,7 @@ public final class RouteReload {
   }
 
   /**
-   * Checks that the routes are there without which no job runs.
+   * Checks that the routes without which no job runs exist.
    *
    * @throws RouteFileException if one is missing
    */
@@ -143,11 +145,14 @@ public final class RouteReload {
     throw new RouteFileException("route files", LoadedFiles.missing(missing) + why);
   }
 
-  /** Looks at the files and takes over what has changed. */
-  public synchronized void look() {
-    if (!started) {
-      return;
+  /** Looks at the files and puts in force what has changed; does nothing during the start. */
+  public void look() {
+    if (started) {
+      followFiles();
     }
+  }
+
+  private synchronized void followFiles() {
     swap.stopRetired();
     Map<String, Path> now;
     try {
@@ -170,27 +175,27 @@ public final class RouteReload {
     return DaemonRoutes.mentionedIn(text);
   }
 
-  /** Whether routes are being loaded or replaced; one that is missing may come within moments. */
+  /** Whether routes are being loaded or replaced; a missing route may appear within moments. */
   public boolean changing() {
     return changing || !started;
   }
 
-  /** What is wrong with files that were refused, each beginning with file, line and column. */
+  /** The errors of rejected files, each with file, line and column. */
   public List<String> problems() {
     return problems.values().stream().map(Problem::message).toList();
   }
 
-  /** Whether a file was refused at the start, so that nothing of it is in force. */
+  /** Whether a file that was rejected at the start is still not in force. */
   public boolean incomplete() {
     return problems.values().stream().anyMatch(Problem::atStart);
   }
 
-  /** Routes that have not started yet and are tried again, each with file and reason. */
+  /** Routes that could not be started yet and are retried, each with file and reason. */
   public List<String> waiting() {
     return late.waiting();
   }
 
-  /** Whether the route {@code id} has not started yet and is tried again. */
+  /** Whether the route {@code id} could not be started yet and is retried. */
   public boolean isWaiting(String id) {
     return late.isWaiting(id);
   }
@@ -206,11 +211,17 @@ public final class RouteReload {
   }
 
   private void report(String name, String reason) {
-    Problem problem = new Problem(reason, false);
-    if (!problem.equals(problems.put(name, problem))) {
+    Problem before = problems.get(name);
+    Problem problem = new Problem(reason, before != null && before.atStart());
+    problems.put(name, problem);
+    if (!problem.equals(before)) {
+      boolean inForce = loaded.byName().containsKey(name);
       LOG.atWarn()
           .addKeyValue("reason", reason)
-          .log("route file refused, its previous routes stay in force");
+          .log(
+              "route file rejected, "
+                  + (inForce ? "its previous routes" : "other routes")
+                  + " stay in force");
     }
   }
 
@@ -220,34 +231,31 @@ public final class RouteReload {
     changing = true;
     seen.remove(name);
     edit.remove(name, old, empty(old.text().file()));
-    LOG.atInfo().addKeyValue("file", old.text().file()).log("route file is gone");
+    LOG.atInfo().addKeyValue("file", old.text().file()).log("route file removed");
   }
 
   private void lookAt(String name, Path path) throws RouteFileException {
     SeenFile found;
+    String content;
     try {
       found = SeenFile.of(path);
+      if (found.equals(seen.get(name)) || !found.settled(clock)) {
+        return;
+      }
+      content = SeenFile.read(path);
     } catch (UncheckedIOException e) {
-      return; // gone meanwhile, seen the next time
-    }
-    if (found.equals(seen.get(name)) || !found.settled(clock)) {
-      return;
+      return; // removed meanwhile, noticed the next time
     }
     changing = true;
     seen.put(name, found);
-    try {
-      RouteText text = RouteText.of(path.toString(), SeenFile.read(path));
-      Loaded old = loaded.byName().getOrDefault(name, new Loaded(empty(path.toString()), Set.of()));
-      boolean changed =
-          !text.text().equals(old.text().text()) || !text.file().equals(old.text().file());
-      if (changed) {
-        edit.replace(name, old, text);
-      }
-      if (problems.remove(name) != null && !changed) {
-        LOG.atInfo().addKeyValue("file", path).log("route file is as it was before, in force");
-      }
-    } catch (UncheckedIOException e) {
-      seen.remove(name);
+    RouteText text = RouteText.of(path.toString(), content);
+    Loaded old = loaded.byName().getOrDefault(name, new Loaded(empty(path.toString()), Set.of()));
+    boolean changed = !content.equals(old.text().text()) || !text.file().equals(old.text().file());
+    if (changed) {
+      edit.replace(name, old, text);
+    }
+    if (problems.remove(name) != null && !changed) {
+      LOG.atInfo().addKeyValue("file", path).log("route file is as it was before, in force");
     }
   }
 

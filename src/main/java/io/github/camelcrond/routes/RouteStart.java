@@ -3,6 +3,7 @@ package io.github.camelcrond.routes;
 
 import io.github.camelcrond.routes.LoadedFiles.Loaded;
 import io.github.camelcrond.routes.RouteReload.Problem;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads route files for the first time. A file that cannot be used is refused, and the daemon's own
- * file of that name is used if there is one; only a file without which no job would run ends the
- * start.
+ * Loads route files for the first time. A file that cannot be used is rejected, and the daemon's
+ * own file of that name is used if there is one; only a file without which no job would run ends
+ * the start.
  */
 final class RouteStart {
   private static final Logger LOG = LoggerFactory.getLogger("crond.routes");
@@ -31,7 +32,7 @@ final class RouteStart {
   private final Map<String, SeenFile> seen;
   private final Map<String, Problem> problems;
 
-  /** Files of which only that is loaded which is for all. */
+  /** Files of which only the entries for all routes are loaded so far, by name. */
   private final Map<String, RouteText> begun = new HashMap<>();
 
   RouteStart(
@@ -71,28 +72,43 @@ final class RouteStart {
     swap.start(routes, before);
   }
 
-  /** Reads a file and loads what it has for all; whether its other entries are to be loaded. */
+  /** Loads the entries of a file that are for all routes; returns whether the others are wanted. */
   private boolean begin(
       String name, Path path, BiPredicate<String, String> wanted, Map<String, Path> all)
       throws RouteFileException {
-    if (loaded.byName().containsKey(name) || problems.containsKey(name)) {
-      return false;
-    }
     if (begun.containsKey(name)) {
       return wanted.test(name, begun.get(name).text());
     }
-    SeenFile found = SeenFile.of(path);
-    String content = SeenFile.read(path);
-    boolean now = wanted.test(name, content);
-    if (!now && !RouteText.mayShare(content)) {
+    if (loaded.byName().containsKey(name) || problems.containsKey(name)) {
       return false;
     }
-    seen.put(name, found);
-    Optional<RouteText> text = parse(name, path, content, all);
-    Optional<Loaded> shared =
-        text.isPresent() ? load(name, text.get(), RouteText::shared, all) : Optional.empty();
+    Optional<RouteText> text = read(name, path, wanted, all);
+    if (text.isEmpty()) {
+      return false;
+    }
+    Optional<Loaded> shared = load(name, text.get(), RouteText::shared, all);
     shared.ifPresent(s -> begun.put(name, s.text()));
-    return now && shared.isPresent();
+    return shared.isPresent() && wanted.test(name, shared.get().text().text());
+  }
+
+  /** The text of a file, or of the daemon's own of that name; empty if there is nothing to load. */
+  private Optional<RouteText> read(
+      String name, Path path, BiPredicate<String, String> wanted, Map<String, Path> all)
+      throws RouteFileException {
+    String content;
+    try {
+      SeenFile found = SeenFile.of(path);
+      content = SeenFile.read(path);
+      if (!wanted.test(name, content) && !RouteText.mayShare(content)) {
+        return Optional.empty();
+      }
+      seen.put(name, found);
+    } catch (UncheckedIOException e) {
+      return Optional.empty(); // removed meanwhile
+    } catch (RouteFileException e) {
+      return refuse(name, path, "", e, all);
+    }
+    return parse(name, path, content, all);
   }
 
   private Optional<RouteText> parse(String name, Path path, String content, Map<String, Path> all)
@@ -109,8 +125,8 @@ final class RouteStart {
   }
 
   /**
-   * The text of which a part was loaded, with the ids of the routes that came: that of a file, or
-   * of the daemon's own file of that name.
+   * Loads a part of {@code text}, or of the daemon's own file of that name if that fails. Returns
+   * the text that was used and the ids of the routes that were added.
    */
   private Optional<Loaded> load(
       String name, RouteText text, Function<RouteText, List<YamlItem>> part, Map<String, Path> all)
@@ -124,7 +140,7 @@ final class RouteStart {
     }
   }
 
-  /** Refuses a file at the start; gives the daemon's own file of that name, if there is one. */
+  /** Rejects a file; returns the text of the daemon's own file of that name, if there is one. */
   private Optional<RouteText> refuse(
       String name, Path path, String content, RouteFileException e, Map<String, Path> all)
       throws RouteFileException {
@@ -136,14 +152,14 @@ final class RouteStart {
     problems.put(name, new Problem(e.getMessage(), true));
     var event = LOG.atError().addKeyValue("reason", e.getMessage());
     if (replaces) {
-      event.addKeyValue("used", own.get()).log("route file refused, the daemon's own is used");
+      event.addKeyValue("used", own.get()).log("route file rejected, using the daemon's own");
       return parse(name, own.get(), SeenFile.read(own.get()), all);
     }
-    event.log("route file refused, jobs run without it");
+    event.log("route file rejected, jobs run without it");
     return Optional.empty();
   }
 
-  /** A user's file must have all routes of the daemon's file that it replaces, or another has. */
+  /** A route of the daemon's file that a user's file replaces must be in that or another file. */
   private void checkReplaces(String name, RouteText text, Map<String, Path> all)
       throws RouteFileException {
     Optional<Path> own = shipped.apply(name);
@@ -157,7 +173,7 @@ final class RouteStart {
       return;
     }
     for (Map.Entry<String, Path> file : all.entrySet()) {
-      String other = file.getKey().equals(name) ? "" : SeenFile.read(file.getValue());
+      String other = file.getKey().equals(name) ? "" : readable(file.getValue());
       missing.removeIf(uri -> DaemonRoutes.mentionedIn(other, uri));
     }
     if (!missing.isEmpty()) {
@@ -165,7 +181,15 @@ final class RouteStart {
     }
   }
 
-  /** Whether {@code text}, of the file {@code name}, is not of the daemon's own file. */
+  private static String readable(Path path) {
+    try {
+      return SeenFile.read(path);
+    } catch (RouteFileException | UncheckedIOException e) {
+      return "";
+    }
+  }
+
+  /** Whether {@code text} is a user's file {@code name}, not the daemon's own. */
   boolean isUsers(String name, RouteText text) {
     return shipped.apply(name).filter(own -> own.toString().equals(text.file())).isEmpty();
   }

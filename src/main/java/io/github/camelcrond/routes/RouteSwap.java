@@ -27,9 +27,9 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.service.ServiceHelper;
 
-/** Adds routes to a running context and takes them out, without disturbing what is under way. */
+/** Adds and removes routes of a running context without disturbing exchanges in progress. */
 final class RouteSwap {
-  /** How long a consumer may take to finish the message in its hands before the next begins. */
+  /** How long to wait for a consumer's current message before its successor starts. */
   private static final long CURRENT_MILLIS = 1_500;
 
   private final ModelCamelContext context;
@@ -37,7 +37,7 @@ final class RouteSwap {
   private final QuietQueues queues;
   private final LateRoutes late;
 
-  /** What routes that were taken out leave behind, stopped when nothing is under way in them. */
+  /** Services of removed routes, to be stopped when no exchange is left in them. */
   private final List<Retired> retired = new ArrayList<>();
 
   private record Retired(String route, List<Object> services) {}
@@ -51,7 +51,7 @@ final class RouteSwap {
     context.setInflightRepository(new SteadyInflight());
   }
 
-  /** Refuses entries that Camel cannot read; nothing is changed. */
+  /** Rejects entries that Camel cannot read; changes nothing. */
   void check(RouteText text) throws RouteFileException {
     try {
       for (var builder :
@@ -60,17 +60,17 @@ final class RouteSwap {
           routes.configureRoutes(context);
         }
       }
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       throw Problems.of(text, e);
     }
   }
 
   /**
-   * Adds {@code items} of {@code text}; they take no messages before {@link #start}.
+   * Adds {@code items} of {@code text}; they take no messages until {@link #start}.
    *
-   * @param lazily whether the routes connect to where they send only when they have a message
-   * @return ids of the routes that came
-   * @throws RouteFileException if one cannot be made; then none is left
+   * @param lazily whether producers connect with their first message
+   * @return ids of the added routes
+   * @throws RouteFileException if one cannot be made; then none is added
    */
   Set<String> add(RouteText text, List<YamlItem> items, boolean lazily) throws RouteFileException {
     if (items.isEmpty()) {
@@ -83,7 +83,7 @@ final class RouteSwap {
       Set<String> added = ids();
       added.removeAll(before);
       return added;
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       RouteFileException problem = Problems.of(text, e);
       Set<String> added = ids();
       added.removeAll(before);
@@ -117,11 +117,11 @@ final class RouteSwap {
   }
 
   /**
-   * Starts routes that were added, those that others call first. One that cannot be started is
-   * tried again, unless the daemon relies on it.
+   * Starts routes that were added, those of {@code direct:} first. One that cannot be started is
+   * retried, unless the daemon relies on it.
    *
-   * @param routes the files that they stand in, by route id
-   * @param before runs when those that others call have started, and no other has
+   * @param routes the file of each route, by id
+   * @param before runs after the routes of {@code direct:} have started and before all others
    * @throws RouteFileException if one that the daemon relies on cannot be started
    */
   void start(Map<String, RouteText> routes, RouteReload.Before before) throws RouteFileException {
@@ -146,7 +146,7 @@ final class RouteSwap {
         if (context.getRoute(id).isAutoStartup()) {
           context.getRouteController().startRoute(id);
         }
-      } catch (Exception e) {
+      } catch (Exception | LinkageError e) {
         throw Problems.of(text, e);
       }
     }
@@ -158,7 +158,7 @@ final class RouteSwap {
 
   private Set<String> ids() {
     Set<String> ids = new TreeSet<>();
-    // Those of the crontab come and go meanwhile, and belong to no file.
+    // Routes of the crontab change meanwhile, and belong to no file.
     context.getRoutes().stream()
         .filter(r -> !"cron".equals(r.getGroup()))
         .forEach(r -> ids.add(r.getRouteId()));
@@ -173,7 +173,7 @@ final class RouteSwap {
     }
   }
 
-  /** Takes a route out; what is under way in it goes on. */
+  /** Removes a route; its exchanges in progress continue. */
   void remove(String id) {
     Route route = context.getRoute(id);
     if (route == null) {
@@ -185,7 +185,7 @@ final class RouteSwap {
     services.add(consumer);
     try {
       endTaking(route, consumer);
-      // What is left in the list would be stopped with the route.
+      // Camel would stop the services in this list with the route.
       route.getServices().clear();
       shutdown.replacing(id);
       context.getRouteController().stopRoute(id);
@@ -203,7 +203,7 @@ final class RouteSwap {
     }
   }
 
-  /** Stops what routes that were taken out have left: their timers, connections and threads. */
+  /** Stops timers, connections and threads of removed routes that have become idle. */
   void stopRetired() {
     List<Retired> idle =
         retired.stream().filter(r -> context.getInflightRepository().size(r.route) == 0).toList();
@@ -214,19 +214,19 @@ final class RouteSwap {
   private static void stop(Object service) {
     boolean purges =
         service instanceof SedaConsumer queue && queue.getEndpoint().isPurgeWhenStopping();
-    // The route that came in its place may have the same policy.
+    // The successor of the route may share the policy.
     if (!purges && !(service instanceof RoutePolicy)) {
       ServiceHelper.stopService(service);
     }
   }
 
   /**
-   * Lets the consumer take no more messages. It is not stopped where that can be avoided: with it
-   * Camel stops the steps of the route, which then refuse what is under way.
+   * Makes the consumer take no more messages. It is suspended rather than stopped where possible:
+   * stopping it also stops the steps of the route, which then fail exchanges in progress.
    */
   private void endTaking(Route route, Consumer consumer) throws InterruptedException {
     if (consumer instanceof SedaConsumer queue) {
-      // It stays registered until the route is gone: a queue without consumers is thrown away.
+      // It stays registered until the route is removed: a queue without consumers is discarded.
       endThreads(queue);
     } else if (consumer instanceof Suspendable) {
       ServiceHelper.suspendService(consumer);
@@ -236,7 +236,7 @@ final class RouteSwap {
     }
   }
 
-  /** The threads end when they have dealt with what they have in their hands. */
+  /** Ends the threads after their current message. */
   private void endThreads(SedaConsumer queue) throws InterruptedException {
     CountDownLatch ended = new CountDownLatch(1);
     Thread waiter =
@@ -256,19 +256,19 @@ final class RouteSwap {
     }
   }
 
-  /** Whether the routes with these ids are there. */
+  /** Whether all routes with these ids exist. */
   boolean has(Collection<String> ids) {
     return ids.stream().allMatch(id -> context.getRoute(id) != null);
   }
 
-  /** Whether the route or the template {@code item} is there. */
+  /** Whether the route or the template {@code item} exists. */
   boolean has(YamlItem item) {
     return item.kind().equals("routeTemplate")
         ? context.getRouteTemplateDefinition(item.id()) != null
         : !item.isRoute() || context.getRoute(item.id()) != null;
   }
 
-  /** Takes out a template. */
+  /** Removes a template. */
   void removeTemplate(String id) {
     try {
       RouteTemplateDefinition template = context.getRouteTemplateDefinition(id);
@@ -280,7 +280,7 @@ final class RouteSwap {
     }
   }
 
-  /** Takes out all configurations: Camel does not tell those apart that have no id. */
+  /** Removes all configurations: Camel cannot tell apart those without an id. */
   void removeConfigurations() {
     try {
       for (RouteConfigurationDefinition found :

@@ -64,6 +64,13 @@ class StoreCommandsTest {
   }
 
   @Test
+  void printsNothingThatMovesATerminal() throws IOException {
+    save("# \u001b[2J\n", 0);
+    Files.writeString(crontab(), "# b\n");
+    assertThat(restore("--yes", "1")).contains("+# \\x1b[2J").doesNotContain("\u001b");
+  }
+
+  @Test
   void asksOnATerminal() throws IOException {
     save("# a\n", 0);
     Files.writeString(crontab(), "# b\n");

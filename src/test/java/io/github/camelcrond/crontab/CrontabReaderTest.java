@@ -224,7 +224,7 @@ class CrontabReaderTest {
 
     assertThat(read.jobs()).hasSizeBetween(1_000, 2_000);
     assertThat(read.errors().get(0).message())
-        .isEqualTo("jobs times their variables are too much, use at most 32 MiB in all");
+        .isEqualTo("the variables of all jobs together are too large, use at most 32 MiB in all");
     assertThat(read.jobs().size() + read.errors().size()).isEqualTo(8_000);
   }
 
@@ -249,7 +249,7 @@ class CrontabReaderTest {
 
     assertThat(read.jobs()).hasSize(1);
     assertThat(Spec.problems(read))
-        .containsExactly("2:1: the check takes too long, it ended here after 30 s");
+        .containsExactly("2:1: the check takes too long, it stopped here after 30 s");
   }
 
   @Test

@@ -124,7 +124,7 @@ class UsersTest {
     assertThat(daemon(1000).refusal("-")).isEmpty();
     assertThat(daemon(1000).refusal("1000")).isEmpty();
     assertThat(daemon(1000).refusal("root"))
-        .contains("user root, only root runs commands of others, use app or -");
+        .contains("user root, only root runs commands of other users, use app or -");
     assertThat(daemon(1000).refusal("eve")).isPresent();
   }
 

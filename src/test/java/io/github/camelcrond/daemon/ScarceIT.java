@@ -53,7 +53,7 @@ class ScarceIT {
     assertThat(daemon.log("job succeeded", "job=large")).hasSize(jobs);
     int ticks = daemon.log("job succeeded", "job=tick").size();
     daemon.awaitLogs(ticks + 3, "job succeeded", "job=tick");
-    String url = RealDaemon.value(daemon.awaitLog("http listens"), "url");
+    String url = RealDaemon.value(daemon.awaitLog("HTTP server listening"), "url");
     HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/observe/health/live")).build();
     assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode())
         .isEqualTo(200);

@@ -44,7 +44,7 @@ class ThreadsTest {
               0,
               TimeUnit.MILLISECONDS);
       await().until(() -> !log.lines().isEmpty());
-      assertThat(log.lines()).anyMatch(line -> line.contains("a task of the timer failed"));
+      assertThat(log.lines()).anyMatch(line -> line.contains("timer task failed"));
     }
   }
 }

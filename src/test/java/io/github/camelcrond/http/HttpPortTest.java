@@ -36,7 +36,7 @@ final class HttpPortTest {
       HttpSettings settings = new HttpSettings("127.0.0.1", taken.getLocalPort(), 1024);
       assertThatExceptionOfType(SettingsException.class)
           .isThrownBy(() -> HttpListener.check(settings))
-          .withMessageStartingWith("crond.http.port = " + taken.getLocalPort())
+          .withMessageContaining("crond.http.port = " + taken.getLocalPort())
           .withMessageContaining("CROND_HTTP_PORT");
     }
   }

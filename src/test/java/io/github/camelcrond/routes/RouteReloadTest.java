@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.store.LogCapture;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -41,6 +42,16 @@ class RouteReloadTest {
             steps:
               - setBody:
                   constant: %s
+      """;
+
+  private static final String CONFIGURATION =
+      """
+      - routeConfiguration:
+          onException:
+            - onException:
+                exception: [java.lang.Exception]
+                handled:
+                  constant: "true"
       """;
 
   @TempDir Path folder;
@@ -109,7 +120,7 @@ class RouteReloadTest {
     assertThat(reload.problems())
         .singleElement()
         .asString()
-        .matches(".*b.camel.yaml:\\d+:1: route a is there already, in .*a.camel.yaml");
+        .matches(".*b.camel.yaml:\\d+:1: route a already exists in .*a.camel.yaml");
     assertThat(ask("a")).isEqualTo("one");
     assertThat(context.getRoute("b")).isNull();
   }
@@ -122,7 +133,7 @@ class RouteReloadTest {
     assertThat(reload.problems())
         .singleElement()
         .asString()
-        .contains("b.camel.yaml:1:1: route a is");
+        .contains("b.camel.yaml:1:1: route a already exists");
     assertThat(ask("a")).isEqualTo("one");
   }
 
@@ -234,11 +245,64 @@ class RouteReloadTest {
     assertThat(reload.incomplete()).isTrue();
     assertThat(ask("c")).isEqualTo("three");
     assertThat(context.getRoute("a")).isNull();
+    write("a.camel.yaml", "{");
+    reload.look();
+    assertThat(reload.problems()).singleElement().asString().startsWith(file + ":1:2: ");
+    assertThat(reload.incomplete()).as("after another mistake").isTrue();
     write("a.camel.yaml", answer("a", "one"));
     reload.look();
     assertThat(ask("a")).isEqualTo("one");
     assertThat(reload.incomplete()).isFalse();
     assertThat(reload.problems()).isEmpty();
+  }
+
+  @Test
+  void aFileThatCannotBeReadAffectsNoOther() throws Exception {
+    write("a.camel.yaml", answer("a", "one"));
+    Path file = write("b.camel.yaml", "");
+    byte[] latin1 = "# caf\u00e9".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(file, latin1);
+    write("c.camel.yaml", answer("c", "three"));
+    reload.start();
+    assertThat(reload.problems()).containsExactly(file + ":1:1: the file is not UTF-8");
+    assertThat(reload.incomplete()).isTrue();
+    assertThat(ask("a") + ask("c")).isEqualTo("onethree");
+    write("b.camel.yaml", answer("b", "two"));
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2028-01-01T00:00:00Z")));
+    reload.look();
+    assertThat(reload.problems()).isEmpty();
+    assertThat(ask("b")).isEqualTo("two");
+    Files.write(file, latin1);
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2028-01-02T00:00:00Z")));
+    reload.look();
+    assertThat(reload.problems()).containsExactly(file + ":1:1: the file is not UTF-8");
+    assertThat(ask("b")).isEqualTo("two");
+  }
+
+  @Test
+  void theDaemonsOwnFileIsUsedAsAWholeWhenItsPartsAreLoadedOneByOne() throws Exception {
+    Files.writeString(own.resolve("a.camel.yaml"), CONFIGURATION + answer("a", "own"));
+    write("a.camel.yaml", "- routeConfiguration: {");
+    reload.start((name, text) -> false, () -> {});
+    reload.start();
+    assertThat(ask("a")).isEqualTo("own");
+    assertThat(reload.problems()).hasSize(1);
+  }
+
+  @ParameterizedTest(name = "missing when the consumer is made: {0}")
+  @ValueSource(booleans = {true, false})
+  void aRouteWhoseJarIsMissingAffectsNoOther(boolean made) throws Exception {
+    ShakyComponent shaky = shaky();
+    shaky.missing = made ? "made" : "started";
+    write("a.camel.yaml", answer("a", "x").replace("direct", "shaky"));
+    write("b.camel.yaml", answer("b", "two"));
+    reload.start();
+    assertThat(ask("b")).isEqualTo("two");
+    assertThat(made ? reload.problems() : reload.waiting())
+        .singleElement()
+        .asString()
+        .contains("a.camel.yaml:" + (made ? "1:1: " : "4:12: "))
+        .endsWith("class org/example/Gone is missing");
   }
 
   @Test

@@ -119,7 +119,7 @@ class RoutesOfADaemonTest {
     try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
       write("run-publish.camel.yaml", "- route:\n    id: run-publish\n    from: [\n");
       daemon.awaitLogged(
-          "WARN route file refused, its previous routes stay", "run-publish.camel.yaml:4:1: ");
+          "WARN route file rejected, its previous routes stay", "run-publish.camel.yaml:4:1: ");
       String run = daemon.run("it");
       daemon.awaitLogged("job succeeded", "run=\"" + run);
       assertThat(daemon.bean("route-files", RouteReload.class).problems()).hasSize(1);
@@ -186,10 +186,10 @@ class RoutesOfADaemonTest {
     write("run-record.camel.yaml", "- route: [\n");
     try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
       daemon.awaitLogged(
-          "ERROR route file refused, jobs run without it",
+          "ERROR route file rejected, jobs run without it",
           routes.resolve("mine.camel.yaml") + ":4:12: ");
       daemon.awaitLogged(
-          "ERROR route file refused, the daemon's own is used",
+          "ERROR route file rejected, using the daemon's own",
           routes.resolve("run-record.camel.yaml") + ":2:1: ");
       String run = daemon.run("it");
       daemon.awaitLogged("job succeeded", "run=\"" + run);
@@ -206,7 +206,7 @@ class RoutesOfADaemonTest {
           "cron.camel.yaml",
           changed("cron.camel.yaml", "quartz:crontab/{{job-schedule}}", "quartz:crontab/all"));
       daemon.awaitLogged(
-          "WARN route file refused", "cron.camel.yaml:11:14: template cron must begin with");
+          "WARN route file rejected", "cron.camel.yaml:11:14: template cron must begin with");
       int before = daemon.logged("job succeeded").size();
       Awaitility.await().until(() -> daemon.logged("job succeeded").size() >= before + 2);
     }

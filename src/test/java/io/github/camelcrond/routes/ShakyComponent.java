@@ -17,6 +17,15 @@ final class ShakyComponent extends DefaultComponent {
   volatile boolean open;
   volatile boolean stubborn;
 
+  /** When a class turns out to be missing: {@code made}, {@code started}, or never. */
+  volatile String missing = "";
+
+  private void need(String step) {
+    if (step.equals(missing)) {
+      throw new NoClassDefFoundError("org/example/Gone");
+    }
+  }
+
   @Override
   protected Endpoint createEndpoint(String uri, String rest, Map<String, Object> parameters) {
     return new ShakyEndpoint(uri, this);
@@ -37,10 +46,12 @@ final class ShakyComponent extends DefaultComponent {
 
     @Override
     public Consumer createConsumer(Processor processor) {
+      component.need("made");
       return new DefaultConsumer(this, processor) {
         @Override
         protected void doStart() throws Exception {
           component.tries.incrementAndGet();
+          component.need("started");
           if (!component.open) {
             throw new java.io.IOException("server is away");
           }
