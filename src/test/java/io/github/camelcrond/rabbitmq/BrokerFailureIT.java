@@ -245,7 +245,7 @@ class BrokerFailureIT {
       spool(daemon, here + "-not", Map.of(), 1);
       runs.addAll(run(daemon, 10));
       awaitWaiting(daemon, 4);
-      assertThat(daemon.logged("WARN messages wait")).hasSize(4);
+      assertThat(daemon.logged("WARN delivery failing, messages queued")).hasSize(4);
       assertThat(daemon.logged("broker is down")).isEmpty();
     }
     try (TestDaemon daemon = daemon(node.url())) {
