@@ -79,9 +79,10 @@ final class LogFiles implements Closeable {
       segment.close();
     }
     dropDead();
-    for (Segment segment : List.copyOf(segments)) {
-      if (segment.damaged) {
-        putAside(segment);
+    for (Segment segment : segments.stream().filter(s -> s.damaged).toList()) {
+      if (!putAside(segment)) {
+        // The later ones must stay too: they say what was removed from this one.
+        break;
       }
     }
     return last[0];
@@ -252,8 +253,10 @@ final class LogFiles implements Closeable {
   /**
    * Gives {@code segment} another name, once the records in it and in all segments before it are
    * written elsewhere: what it removed from those must not come back without it.
+   *
+   * @return whether that succeeded
    */
-  private void putAside(Segment segment) {
+  private boolean putAside(Segment segment) {
     try {
       List<LogChange> moved = new ArrayList<>();
       int size = 0;
@@ -274,11 +277,13 @@ final class LogFiles implements Closeable {
       segment.close();
       DamagedFile.putAside(segment.path, "a checksum does not match", clock);
       segments.remove(segment);
+      return true;
     } catch (IOException e) {
       LOG.atWarn()
           .addKeyValue("file", segment.path)
           .addKeyValue("reason", e.getMessage())
           .log("file is damaged and stays in use, as its records cannot be written elsewhere");
+      return false;
     }
   }
 

@@ -308,7 +308,12 @@ public final class RecordLog implements Closeable {
     files.ifPresent(
         f -> {
           flush(f, true);
-          f.close();
+          disk.lock();
+          try {
+            f.close();
+          } finally {
+            disk.unlock();
+          }
         });
   }
 }

@@ -89,7 +89,8 @@ public final class RabbitBeans implements AutoCloseable {
   public void close() {
     publisher.ifPresent(Publisher::close);
     receiving.ifPresent(RabbitBeans::close);
-    answers.shutdownNow();
+    // Confirms that have come are still processed: somebody may be waiting for the result.
+    answers.shutdown();
     slow.shutdownNow();
   }
 

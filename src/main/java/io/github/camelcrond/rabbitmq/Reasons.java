@@ -90,11 +90,10 @@ public final class Reasons {
 
   /** Without the code in front, {@code NOT_FOUND - no exchange…}. */
   private static String sentence(String reply) {
-    String text =
-        reply.isEmpty()
-            ? "unknown"
-            : reply.replaceFirst("^[A-Z_]+ - ", "").replaceFirst("\\.$", "");
-    return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    String text = reply.replaceFirst("^[A-Z_]+ - ", "").replaceFirst("\\.$", "");
+    return text.isEmpty()
+        ? "unknown"
+        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   private static String text(Throwable t) {

@@ -33,7 +33,7 @@ public final class Spool implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final SpoolReceiver broker = SpoolReceiver.broker();
-  private final BrokerState brokerState = new BrokerState();
+  private final BrokerState brokerState;
   private final Map<String, SpoolReceiver> receivers = new LinkedHashMap<>();
   private final Map<String, SpoolLane> lanes = new HashMap<>();
   private final PriorityQueue<SpoolLane> paused =
@@ -55,6 +55,7 @@ public final class Spool implements AutoCloseable {
     this.log = log;
     this.limits = limits;
     this.nanos = nanos;
+    this.brokerState = new BrokerState(nanos.getAsLong());
     this.contents = new SpoolContents(log, limits.held());
     lock.lock();
     try {
@@ -253,7 +254,7 @@ public final class Spool implements AutoCloseable {
         SpoolLane lane = landed.get();
         failures.end(lane.name, lane.endpoint, contents.count() - 1);
         if (lane.receiver.broker) {
-          brokerState.up(contents.count() - 1);
+          brokerState.up(contents.count() - 1, nanos.getAsLong());
         }
         next(lane, taken);
       }
@@ -297,14 +298,16 @@ public final class Spool implements AutoCloseable {
         ready(lane);
         return;
       }
+      long now = nanos.getAsLong();
       if (lane.receiver.broker) {
-        brokerState.up(contents.count());
+        brokerState.up(contents.count(), now);
+        lane.reachableSince(brokerState.upSince());
       }
       failures.begin(lane.name, lane.endpoint, cause);
       if (cause instanceof BrokerDown) {
         // Of a route that sends to a broker.
-        lane.away(nanos.getAsLong());
-      } else if (lane.refusedFor(limits.refused(), nanos.getAsLong())) {
+        lane.reachableSince(now);
+      } else if (lane.refusedFor(limits.refused(), now)) {
         giveUp(lane, taken, cause);
         return;
       }

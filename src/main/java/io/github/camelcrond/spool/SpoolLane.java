@@ -43,14 +43,14 @@ final class SpoolLane {
     this.receiver = receiver;
   }
 
-  /** Whether its first message has been refused each time for longer than {@code time}. */
+  /** Whether its first message has been refused at every attempt for longer than {@code time}. */
   boolean refusedFor(Duration time, long now) {
     return failures > 0 && now - refusedSince > time.toNanos();
   }
 
-  /** Notes that the receiver was away until {@code now}, and has refused nothing. */
-  void away(long now) {
-    refusedSince = now;
+  /** Notes that its receiver could not be reached before {@code since}: no time for refusals. */
+  void reachableSince(long since) {
+    refusedSince += Math.max(0, since - refusedSince);
   }
 
   /** Delays the next attempt by a pause, twice as long as the last one. */

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.Predicate;
@@ -138,15 +139,19 @@ public final class StoreBeans implements AutoCloseable {
     endpoints.stopWithin(time);
   }
 
-  /** Closes files and connections, the last opened first. */
+  /** Closes all files and connections, the last opened first, even if one cannot be closed. */
   @Override
   public void close() {
+    Optional<StoreException> failure = Optional.empty();
     while (!open.isEmpty()) {
       try {
         open.pop().close();
       } catch (Exception e) {
-        throw new StoreException("store cannot be closed", e);
+        failure = failure.or(() -> Optional.of(new StoreException("store cannot be closed", e)));
       }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
     }
   }
 }
