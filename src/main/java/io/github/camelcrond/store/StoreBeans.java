@@ -76,7 +76,7 @@ public final class StoreBeans implements AutoCloseable {
             EndpointBeans.isRedis(settings)
                 ? EndpointBeans.redis(registry, settings)
                 : EndpointBeans.file(registry, settings, folder, clock));
-    OwedState state = new OwedState(clock, HostName.get());
+    PendingCrontab state = new PendingCrontab(clock, HostName.get());
     registry.bind("store-folder", folder);
     registry.bind("run-journal", journal);
     registry.bind("store-writer", writer);
@@ -96,7 +96,7 @@ public final class StoreBeans implements AutoCloseable {
     return journal;
   }
 
-  private static void bindRecovery(Registry registry, Settings settings, OwedState owed) {
+  private static void bindRecovery(Registry registry, Settings settings, PendingCrontab pending) {
     String mode = settings.oneOf("crond.recovery", "auto", "store", "off");
     boolean users = settings.oneOf("crond.crontab.format", "system", "user").equals("user");
     // Whose jobs may run is decided when the recovered crontab is read like any other.
@@ -112,7 +112,7 @@ public final class StoreBeans implements AutoCloseable {
     registry.bind(
         "crontab-recovery",
         new CrontabRecovery(
-            CrontabRecovery.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), place, options, owed));
+            CrontabRecovery.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), place, options, pending));
   }
 
   private static Thread thread(Runnable work) {
