@@ -35,7 +35,7 @@ final class BrokerState {
     return !down || !probing && now >= probeAt;
   }
 
-  /** When the next probe is due; {@code end} if it is not known yet. */
+  /** When the next probe is due; {@code end} if that is not known yet. */
   long probeAt(long end) {
     return down && !probing ? probeAt : end;
   }
