@@ -9,8 +9,8 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.type.StringDataType;
 
 /**
- * Texts of a {@link MapFile} and how they are stored: eight hexadecimal digits, the CRC-32C of key
- * and value, then the value. MVStore itself checks where a page is, not what it contains.
+ * The format of texts in a {@link MapFile}: the CRC-32C of key and value as eight hexadecimal
+ * digits, followed by the value. MVStore itself checks the position of a page, not its contents.
  */
 final class CheckedText extends StringDataType {
   static final CheckedText TYPE = new CheckedText();
@@ -41,7 +41,7 @@ final class CheckedText extends StringDataType {
     return HexFormat.of().toHexDigits((int) checksum.getValue());
   }
 
-  /** Refuses a length that the page cannot contain, for which it would have to find memory. */
+  /** Refuses a length greater than the page before memory is allocated for it. */
   @Override
   public String read(ByteBuffer page) {
     int length = DataUtils.readVarInt(page);

@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
 import org.h2.mvstore.DataUtils;
 
 /**
- * The newest state in a file of MVStore, which is a row of chunks, one for each commit, in blocks
- * of 4 KB. When MVStore cannot use the last chunks it opens an older state and does not say so.
+ * The newest state in a file of MVStore. Such a file is a sequence of chunks, one for each commit,
+ * in blocks of 4 KB. If MVStore cannot use the last chunks, it silently opens an older state.
  *
- * @param complete version of the newest chunk whose end is there; 0 if there is none
- * @param begun version of the newest chunk whose beginning is there
+ * @param complete version of the newest chunk that has its end; 0 if there is none
+ * @param begun version of the newest chunk that has its beginning; 0 if there is none
  */
 record ChunkVersions(long complete, long begun) {
   private static final int BLOCK = 4096;

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens to a file that is found corrupt while it is opened: it is kept under another name.
+ * Renames files that are found corrupt while they are opened, so that they are kept for inspection.
  */
 final class DamagedFile {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
@@ -19,7 +19,7 @@ final class DamagedFile {
   private DamagedFile() {}
 
   /**
-   * Renames {@code file} to {@code NAME.damaged-TIME} and says so in the log.
+   * Renames {@code file} to {@code NAME.damaged-TIME} and logs a warning.
    *
    * @param reason what is wrong with it: lower case, no full stop
    * @return the new name

@@ -2,12 +2,12 @@
 package io.github.camelcrond.disk;
 
 /**
- * A file in the store folder that cannot be read or written at the moment. A change that ends with
- * it is not durable; what was durable before still is, and the next use tries again.
+ * Thrown when a file in the store folder cannot be read or written at the moment. The change that
+ * failed is not durable, earlier ones are, and the next use retries.
  */
 public final class DiskException extends RuntimeException {
 
-  /** Says which file, what failed, and what that means for the caller. */
+  /** Names the file, what failed, and what that means for the caller. */
   public DiskException(String message, Throwable cause) {
     super(message, cause);
   }

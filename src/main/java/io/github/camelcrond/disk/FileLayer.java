@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The operations on files that a {@link RecordLog} needs. Tests replace it by one that fails. */
+/** The file operations of a {@link RecordLog}. Tests use an implementation that fails. */
 public interface FileLayer {
 
   /** The file system of the operating system. */
@@ -22,13 +22,13 @@ public interface FileLayer {
      */
     int read(long position, byte[] bytes, int offset, int length) throws IOException;
 
-    /** Writes all of the bytes at a position; if it throws, some of them may have been written. */
+    /** Writes all bytes at a position; if this fails, some of them may have been written. */
     void write(long position, byte[] bytes, int offset, int length) throws IOException;
 
     /** The length of the file in bytes. */
     long size() throws IOException;
 
-    /** Cuts the file off at {@code size} bytes. */
+    /** Truncates the file to {@code size} bytes. */
     void truncate(long size) throws IOException;
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.disk;
 
-/** A change of a record that is to be written to a record log; compared by identity. */
+/** A change of a record that is still to be written to a record log; compared by identity. */
 final class LogChange {
   private static final byte[] NOTHING = {};
 
@@ -9,7 +9,7 @@ final class LogChange {
   final byte[] content;
   final boolean removal;
 
-  /** Whether some of it may be in a file although no write has succeeded. */
+  /** Whether a write was attempted, after which parts of it may be in a file. */
   boolean attempted;
 
   private LogChange(long id, byte[] content, boolean removal) {
@@ -26,7 +26,7 @@ final class LogChange {
     return new LogChange(id, NOTHING, true);
   }
 
-  /** Bytes that it takes in a file. */
+  /** Its size in a file, in bytes. */
   int size() {
     return LogEntry.HEADER + content.length;
   }

@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * An entry of a record log as it stands in a file: a mark, the length of the content, a checksum of
- * all that follows, the kind, the number of the record, the content.
+ * The format of an entry in a file of a record log: a mark, the length of the content, a checksum
+ * of all that follows, the kind, the number of the record, the content.
  */
 final class LogEntry {
-  /** Every entry starts with these four bytes, by which the next one is found behind damage. */
+  /** The first four bytes of every entry, by which the next entry after damage is found. */
   static final int MARK = 0xC20D_106E;
 
   /** Bytes before the content. */
@@ -28,7 +28,7 @@ final class LogEntry {
 
   private LogEntry() {}
 
-  /** Appends an entry to {@code out}, which has room for it. */
+  /** Appends an entry to {@code out}, which must have room for it. */
   static void write(ByteBuffer out, byte kind, long id, byte[] content) {
     int start = out.position();
     out.putInt(MARK).putInt(content.length).putInt(0).put(kind).putLong(id).put(content);
@@ -37,7 +37,7 @@ final class LogEntry {
     out.putInt(start + 8, (int) crc.getValue());
   }
 
-  /** A checksum over the part of a header that is checked; the content has to be added to it. */
+  /** The checksum of a header, to which the caller adds the content. */
   static CRC32C checksum(byte[] header, int offset) {
     CRC32C crc = new CRC32C();
     crc.update(header, offset + CHECKED_FROM, HEADER - CHECKED_FROM);

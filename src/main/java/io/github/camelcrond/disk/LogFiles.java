@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The segments of a record log, and where in them each record stands. Used by one thread at a time,
- * except {@link #length} and {@link #ids}.
+ * The segments of a record log, and the place of each record in them. Used by one thread at a time,
+ * except for {@link #length} and {@link #ids}.
  */
 final class LogFiles implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
@@ -36,8 +36,8 @@ final class LogFiles implements Closeable {
   private final Map<Long, Place> places = new HashMap<>();
   private long liveBytes;
   private long nextSegment = 1;
-  // Whether the last segment is complete. Those of an earlier process are: it may have ended in the
-  // middle of a write.
+  // Whether nothing may be appended to the last segment. This is so for the segments of an earlier
+  // process, which may have ended in the middle of a write.
   private boolean sealed = true;
   private int compacted;
 
@@ -51,10 +51,10 @@ final class LogFiles implements Closeable {
   }
 
   /**
-   * Reads all segments that there are. One that is damaged is put aside once its readable records
-   * are written elsewhere.
+   * Reads all segments. Damaged ones are put aside after their readable records have been written
+   * to another segment.
    *
-   * @return the greatest number of a record, -1 if there is none
+   * @return the greatest record number, -1 if there is none
    */
   long recover() throws IOException {
     Map<Long, Path> found = new TreeMap<>();
@@ -79,15 +79,16 @@ final class LogFiles implements Closeable {
       segment.close();
     }
     dropDead();
-    for (Segment segment : List.copyOf(segments)) {
-      if (segment.damaged) {
-        putAside(segment);
+    for (Segment segment : segments.stream().filter(s -> s.damaged).toList()) {
+      if (!putAside(segment)) {
+        // The later ones must stay too: they contain the removals from this one.
+        break;
       }
     }
     return last[0];
   }
 
-  /** Makes {@code place} that of the record, or forgets the record. */
+  /** Sets the place of a record, or forgets the record if it is not {@code present}. */
   private void set(long id, boolean present, Place place) {
     synchronized (places) {
       Place old = present ? places.put(id, place) : places.remove(id);
@@ -130,7 +131,7 @@ final class LogFiles implements Closeable {
     return place.segment().content(place.position(), place.length());
   }
 
-  /** Writes {@code changes} in their order, in pieces where they do not fit into a segment. */
+  /** Writes {@code changes} in order, in pieces if they do not fit into one segment. */
   void append(Collection<LogChange> changes) throws IOException {
     List<LogChange> piece = new ArrayList<>();
     int size = 0;
@@ -174,13 +175,13 @@ final class LogFiles implements Closeable {
     try {
       segment.dropTail();
     } catch (IOException e) {
-      // What the failed write left stays there: the segment is not continued.
+      // The remains of the failed write stay, so nothing more is appended to this segment.
       failure.addSuppressed(e);
       sealed = true;
     }
   }
 
-  /** The segment that is written to. */
+  /** The segment to append to. */
   private Segment current() throws IOException {
     Segment last = segments.peekLast();
     if (last != null && !sealed && last.end < segmentBytes) {
@@ -196,7 +197,7 @@ final class LogFiles implements Closeable {
     return next;
   }
 
-  /** Makes room where much of it is dead: moves some records, deletes the oldest segments. */
+  /** Reclaims disk space if much is unused: moves some records, deletes the oldest segments. */
   void compact() throws IOException {
     dropDead();
     if (segments.size() < 2 || !isWasteful()) {
@@ -229,12 +230,12 @@ final class LogFiles implements Closeable {
         || segments.size() > 8 + 2 * total / segmentBytes;
   }
 
-  /** Bytes that the segments take. */
+  /** The size of all segments in bytes. */
   long bytes() {
     return segments.stream().mapToLong(segment -> segment.end).sum();
   }
 
-  /** Only the oldest may go: newer ones say what was removed from older ones. */
+  /** Deletes the oldest segments only: newer ones contain the removals from older ones. */
   private void dropDead() throws IOException {
     while (!segments.isEmpty() && isDead(segments.getFirst())) {
       Segment dead = segments.getFirst();
@@ -250,10 +251,12 @@ final class LogFiles implements Closeable {
   }
 
   /**
-   * Gives {@code segment} another name, once the records in it and in all segments before it are
-   * written elsewhere: what it removed from those must not come back without it.
+   * Renames a damaged segment after the records in it and in all earlier segments have been written
+   * to another one: without its removals, removed records of those segments would come back.
+   *
+   * @return whether that succeeded
    */
-  private void putAside(Segment segment) {
+  private boolean putAside(Segment segment) {
     try {
       List<LogChange> moved = new ArrayList<>();
       int size = 0;
@@ -274,11 +277,13 @@ final class LogFiles implements Closeable {
       segment.close();
       DamagedFile.putAside(segment.path, "a checksum does not match", clock);
       segments.remove(segment);
+      return true;
     } catch (IOException e) {
       LOG.atWarn()
           .addKeyValue("file", segment.path)
           .addKeyValue("reason", e.getMessage())
           .log("file is damaged and stays in use, as its records cannot be written elsewhere");
+      return false;
     }
   }
 

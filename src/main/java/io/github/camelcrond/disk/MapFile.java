@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Named maps from text to text in one file. A change is in the file as a whole, or not at all, when
- * {@link #write} returns, and outlives a {@code kill -9}. Only a file that is found corrupt while
- * it is opened is put aside; what can still be read in it is taken over. Any other failure leaves
- * the file as it is, and the next use opens it again.
+ * Named maps from text to text in one file. {@link #write} is atomic, and its changes survive a
+ * {@code kill -9} once it has returned. Only a file that is found corrupt while it is opened is put
+ * aside; its readable entries are copied to the new file. Any other failure leaves the file
+ * unchanged, and the next use opens it again.
  *
- * <p>One thread touches the file: MVStore's channel would be closed by the interrupt of a caller.
+ * <p>A single thread uses the file, as an interrupt of a caller would close MVStore's channel.
  */
 public final class MapFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
@@ -48,16 +48,16 @@ public final class MapFile implements AutoCloseable {
             return made;
           });
 
-  /** Whether what MVStore did shows that the file is damaged. */
+  /** Whether the file may be damaged, to judge by the exceptions of MVStore. */
   enum Doubt {
     NONE,
-    /** All of it is checked when it is next opened. */
+    /** The whole file is checked when it is next opened. */
     SOME,
-    /** It is replaced by what can be read when it is next opened. */
+    /** The file is replaced by its readable entries when it is next opened. */
     CERTAIN
   }
 
-  // All below are used by this thread only.
+  // Used by this thread only.
   private Optional<MVStore> store = Optional.empty();
   private Doubt doubt = Doubt.NONE;
   private boolean checkedLater;
@@ -70,19 +70,18 @@ public final class MapFile implements AutoCloseable {
   }
 
   /**
-   * The maps in the file at {@code path}, which is made if it is missing; without a path, in
-   * memory. If the file cannot be opened at the moment, there is a warning and each use tries
-   * again.
+   * The maps in the file at {@code path}, which is created if it is missing; without a path, in
+   * memory. If the file cannot be opened at the moment, a warning is logged and each use retries.
    *
    * @param later names of maps that are too large to be checked while the file is opened; they are
-   *     checked from their first use on
+   *     checked in the background after their first use
    */
   public static MapFile open(Optional<Path> path, Clock clock, Set<String> later) {
     return open(path, "", clock, later);
   }
 
   /**
-   * @param scheme of H2's file system to go through, with its colon
+   * @param scheme of the H2 file system to use, including the colon
    */
   static MapFile open(Optional<Path> path, String scheme, Clock clock, Set<String> later) {
     MapFile file = new MapFile(path, scheme, clock, later);
@@ -106,7 +105,7 @@ public final class MapFile implements AutoCloseable {
   }
 
   /**
-   * What {@code reader} finds.
+   * The result of {@code reader}.
    *
    * @throws DiskException if the file cannot be read at the moment
    */
@@ -115,9 +114,9 @@ public final class MapFile implements AutoCloseable {
   }
 
   /**
-   * Makes the changes that {@code writer} makes durable, all at once.
+   * Makes all changes of {@code writer} durable.
    *
-   * @throws DiskException if they are not durable: none of them has been made
+   * @throws DiskException if that fails: none of them has been made
    */
   public void write(Consumer<Maps> writer) {
     onThread(
@@ -130,7 +129,7 @@ public final class MapFile implements AutoCloseable {
                 }));
   }
 
-  /** The maps, for one use. */
+  /** The maps, valid for one use. */
   public final class Maps {
     private final MVStore opened;
     private final Map<String, MVMap<String, String>> used = new TreeMap<>();
@@ -176,7 +175,7 @@ public final class MapFile implements AutoCloseable {
     return result;
   }
 
-  /** Whether an exception of MVStore or of the action shows damage: first look, then renew. */
+  /** The doubt after an exception: the first leads to a check, another one to a new file. */
   private static Doubt doubt(Throwable e, Doubt before) {
     if (!MapStore.isDamage(e)) {
       return Doubt.NONE;
@@ -190,7 +189,7 @@ public final class MapFile implements AutoCloseable {
         maps.opened.compact(FILL_RATE, COMPACT_BYTES);
       }
     } catch (RuntimeException | OutOfMemoryError e) {
-      // The change is durable; space is gained some other time.
+      // The change is durable; disk space is reclaimed later.
       abandon();
     }
     if (!checkedLater && maps.used.keySet().stream().anyMatch(later::contains)) {
@@ -199,7 +198,7 @@ public final class MapFile implements AutoCloseable {
     }
   }
 
-  /** A few entries, then whoever else waits for the file, then the next few. */
+  /** Checks some entries, then lets other uses of the file go first. */
   private void checkLater(String name, String from) {
     if (store.isEmpty() || closed) {
       return;
@@ -214,7 +213,7 @@ public final class MapFile implements AutoCloseable {
     }
   }
 
-  /** Forgets what is not durable. */
+  /** Discards changes that are not durable. */
   private void abandon() {
     try {
       if (disk.isEmpty() && store.isPresent() && !store.get().isClosed()) {
@@ -232,7 +231,7 @@ public final class MapFile implements AutoCloseable {
     if (closed) {
       throw new IOException("closed");
     }
-    // It closes itself when a write fails; what was committed is in the file.
+    // MVStore closes itself when a write fails; what was committed is in the file.
     if (store.isEmpty() || store.get().isClosed()) {
       store =
           Optional.of(disk.isPresent() ? disk.get().open(doubt) : MapStore.open(Optional.empty()));
@@ -241,7 +240,7 @@ public final class MapFile implements AutoCloseable {
     return store.get();
   }
 
-  /** Waits for the result even if the caller is interrupted. */
+  /** The result of {@code action}, for which this waits even if the caller is interrupted. */
   private <T> T onThread(Supplier<T> action) {
     try {
       return CompletableFuture.supplyAsync(action, thread).join();
@@ -252,7 +251,7 @@ public final class MapFile implements AutoCloseable {
     }
   }
 
-  /** Closes the file; whatever fails then is a warning, as all that was written is durable. */
+  /** Closes the file. A failure is only logged, as all changes are durable. */
   @Override
   public void close() {
     if (thread.isShutdown()) {
@@ -265,7 +264,7 @@ public final class MapFile implements AutoCloseable {
             if (store.isPresent() && disk.isPresent()) {
               disk.get().shrink(store.get());
             }
-            // MVStore's own close moves chunks, which an I/O error may leave on top of each other.
+            // MVStore's usual close moves chunks, which may overlap after an I/O error.
             store.ifPresent(MVStore::closeImmediately);
           } catch (IOException | RuntimeException | Error e) {
             LOG.atWarn()

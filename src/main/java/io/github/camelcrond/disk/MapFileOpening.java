@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a {@link MapFile} comes to an MVStore that is sound: it is checked, taken over from an older
- * format, or put aside and replaced by what can be read in it.
+ * Opens the MVStore of a {@link MapFile}: checks it, converts it from the older format, or puts it
+ * aside and replaces it by its readable entries.
  *
- * @param scheme of H2's file system to go through, with its colon; empty for the usual one
+ * @param scheme of the H2 file system to use, including the colon; empty for the default one
  * @param later names of maps that are not checked while the file is opened
  * @param reported values that a warning has been written for
  */
@@ -28,7 +28,7 @@ record MapFileOpening(
   private static final long SMALL = 1 << 20;
 
   /**
-   * Opens it, and makes sure that it is what was written.
+   * Opens the file and checks that its contents are what was written.
    *
    * @param doubt how much of it is checked
    * @throws IOException if it cannot be opened at the moment
@@ -36,7 +36,7 @@ record MapFileOpening(
   MVStore open(MapFile.Doubt doubt) throws IOException {
     Path copy = copy();
     if (Files.notExists(file) && Files.exists(copy)) {
-      // A kill came between putting a damaged file aside and this.
+      // The process was killed after a damaged file was put aside, before this step.
       Files.move(copy, file);
     }
     boolean made = Files.notExists(file);
@@ -46,7 +46,7 @@ record MapFileOpening(
       hide(file);
       ChunkVersions versions = ChunkVersions.of(file);
       if (versions.complete() > opened.get().getCurrentVersion()) {
-        // An I/O error on the way to the last state does not stop MVStore either.
+        // A temporary I/O error also makes MVStore open an older state.
         opened.get().closeImmediately();
         opened = Optional.of(MapStore.open(Optional.of(scheme + file)));
       }
@@ -95,7 +95,7 @@ record MapFileOpening(
     }
   }
 
-  /** Writes what can be read to a new file; closes the old one; whether that was all. */
+  /** Copies the readable entries to a new file and closes the old one; whether that was all. */
   private boolean rewrite(MVStore from, Path copy) throws IOException {
     Files.deleteIfExists(copy);
     boolean finished = false;
@@ -118,7 +118,7 @@ record MapFileOpening(
     }
   }
 
-  /** Replaces a file of which little is in use by a copy of that. */
+  /** Replaces a file that is mostly unused by a copy of its entries. */
   void shrink(MVStore opened) throws IOException {
     Path copy = copy();
     if (Files.size(file) > SMALL
@@ -133,7 +133,7 @@ record MapFileOpening(
     return file.resolveSibling(file.getFileName() + ".new");
   }
 
-  /** Commands and outputs are not for everybody. */
+  /** Commands and outputs are private. */
   private static void hide(Path file) {
     try {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

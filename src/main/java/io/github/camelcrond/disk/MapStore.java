@@ -18,19 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How {@link MapFile} uses MVStore: its options, the checks that MVStore does not make, and what
- * counts as damage.
+ * The functions on MVStore that {@link MapFile} needs: options, checks that MVStore does not make,
+ * and what counts as damage.
  */
 final class MapStore {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
   /**
-   * The number of entries of each map. A file without it is of the time when values had no
-   * checksum.
+   * The name of the map with the number of entries of each map. A file without it is of the release
+   * in which values had no checksum.
    */
   private static final String COUNTS = "counts";
 
-  // Pages of old states are used again after so long; a power cut may need them, a kill does not.
+  // Pages of old states are reused after this time. Only a power failure would need them longer.
   private static final int RETENTION_MILLIS = 5_000;
   private static final int MAX_CACHE_MEGABYTES = 4;
   private static final int HEAP_PER_CACHE_SHIFT = 25;
@@ -40,8 +40,8 @@ final class MapStore {
   /** A store with this file, or in memory. */
   static MVStore open(Optional<String> file) {
     long share = Runtime.getRuntime().maxMemory() >> HEAP_PER_CACHE_SHIFT;
-    // Without a thread of its own, which would wake ten times a second. Without commits by itself,
-    // which would make half a change durable.
+    // No thread of MVStore, which would wake ten times a second, and no automatic commits, which
+    // would make half a change durable.
     MVStore.Builder builder =
         new MVStore.Builder()
             .autoCommitDisabled()
@@ -62,12 +62,12 @@ final class MapStore {
         new MVMap.Builder<String, String>().keyType(CheckedText.TYPE).valueType(CheckedText.TYPE));
   }
 
-  /** Whether the file is of the release that stored values without a checksum. */
+  /** Whether the file is of the release in which values had no checksum. */
   static boolean isPlain(MVStore store) {
     return !store.hasMap(COUNTS) && store.getMapNames().stream().anyMatch(store::hasData);
   }
 
-  /** Notes how many entries each of {@code maps} has; part of each change. */
+  /** Stores the number of entries of each of {@code maps}, as part of a change. */
   static void count(MVStore store, Iterable<MVMap<String, String>> maps) {
     TextMap counts = new TextMap(map(store, COUNTS), Set.of());
     for (MVMap<String, String> map : maps) {
@@ -109,10 +109,10 @@ final class MapStore {
   }
 
   /**
-   * Reads up to {@code limit} entries from the key {@code from}: each has to have its checksum, and
-   * to be found under its key.
+   * Checks up to {@code limit} entries from the key {@code from}: each must match its checksum and
+   * be found by its key.
    *
-   * @return the key to go on with; empty after the last
+   * @return the key to continue with; empty after the last one
    */
   static Optional<String> check(
       MVMap<String, String> map, String from, long limit, Set<String> reported) {
@@ -138,7 +138,7 @@ final class MapStore {
   }
 
   /**
-   * Writes all that can be read in {@code from} to {@code to}, with checksums.
+   * Copies all readable entries of {@code from} to {@code to}, with checksums.
    *
    * @param reported values that a warning has been written for
    * @return whether that was all
@@ -151,14 +151,14 @@ final class MapStore {
         TextMap target = new TextMap(map(to, name), reported);
         all &= readable(name, () -> copy(map(from, name).getRootPage(), target, plain, reported));
         count(to, Set.of(map(to, name)));
-        // In parts, as memory may be small; the file is not in use yet.
+        // In parts, to save memory; the file is not in use yet.
         to.commit();
       }
     }
     return all;
   }
 
-  /** Page by page, as a cursor would end at the first that cannot be read. */
+  /** Copies page by page, as a cursor would end at the first page that cannot be read. */
   private static boolean copy(
       Page<String, String> page, TextMap target, boolean plain, Set<String> reported) {
     String map = page.map.getName();
@@ -213,7 +213,7 @@ final class MapStore {
     return damage;
   }
 
-  /** Whether it came from MVStore, not from who used it. */
+  /** Whether {@code failure} came from MVStore rather than from its user. */
   static boolean isOfStore(Throwable failure) {
     boolean found = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -18,16 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Numbered records on local disk that come and go quickly. What {@link #flush} has returned true
- * for survives a kill of the process (not of the machine). The records are entries of append-only
- * files, the segments; the oldest segment is deleted once no record in it is current, and is
- * emptied bit by bit when too much of the disk space is dead. The heap holds where each record
- * stands, and the content only of those that are not written yet.
+ * Numbered records on local disk, for data that lives shortly. Once {@link #flush} has returned
+ * true, changes survive a kill of the process, though not a crash of the machine. Records are
+ * entries of append-only files, the segments. The oldest segment is deleted when it contains no
+ * current record; if too much disk space is unused, its records are moved step by step. The heap
+ * holds the place of each record, and the content only of records that are not written yet.
  *
- * <p>Changes are collected and written by whoever flushes first, for all that wait: one thread at a
- * time touches the files, and an interrupt of that thread does them no harm. A write that fails is
- * repeated by a later flush; until then the content stays in memory, and nothing that was durable
- * is forgotten.
+ * <p>Group commit: the first thread that flushes writes the changes of all threads that wait. One
+ * thread at a time uses the files, and an interrupt of that thread does no harm. A write that fails
+ * is repeated by a later flush; until then the content stays in memory, and what was durable before
+ * stays durable.
  */
 public final class RecordLog implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
@@ -36,7 +36,7 @@ public final class RecordLog implements Closeable {
   private final Optional<LogFiles> files;
   private final String name;
   private final LongSupplier nanos;
-  // Held while files are used; whoever holds it may take the monitor, but not the other way round.
+  // Held while files are used. Acquired before the monitor of this, never while holding it.
   private final ReentrantLock disk = new ReentrantLock();
 
   // Guarded by this.
@@ -48,24 +48,24 @@ public final class RecordLog implements Closeable {
   private boolean failing;
   private long retryAt;
 
-  /** Takes records in the order of their numbers. */
+  /** Receives records in the order of their numbers. */
   @FunctionalInterface
   public interface Visitor {
-    /** Takes a record. */
+    /** Receives a record. */
     void record(long id, byte[] content);
   }
 
   /**
-   * How a log is kept.
+   * The options of a log.
    *
-   * @param files where its files are
-   * @param segmentBytes size from which on a new file is begun
-   * @param clock names files that are put aside
+   * @param files the file operations
+   * @param segmentBytes size from which a new file is started
+   * @param clock gives the time in the names of files that are put aside
    * @param nanos a clock that only goes forward
    */
   public record Options(FileLayer files, int segmentBytes, Clock clock, LongSupplier nanos) {
 
-    /** Those of the file system, with segments of {@code segmentBytes}. */
+    /** The file system of the operating system, with segments of {@code segmentBytes}. */
     public static Options of(int segmentBytes, Clock clock) {
       return new Options(FileLayer.LOCAL, segmentBytes, clock, System::nanoTime);
     }
@@ -78,11 +78,11 @@ public final class RecordLog implements Closeable {
   }
 
   /**
-   * Opens the log whose files are {@code base} with a number appended; what an earlier process left
-   * there is in it. A file that is damaged is put aside once its readable records are written
-   * elsewhere.
+   * Opens the log whose files are named {@code base} and a number, including the records of an
+   * earlier process. A damaged file is put aside after its readable records have been written to
+   * another file.
    *
-   * @throws IOException if the files cannot be listed or read; they are left as they are
+   * @throws IOException if the files cannot be listed or read; they are left unchanged
    */
   public static RecordLog open(Path base, Options options) throws IOException {
     LogFiles files = new LogFiles(base, options);
@@ -96,12 +96,12 @@ public final class RecordLog implements Closeable {
     }
   }
 
-  /** A log without files: nothing in it is durable. */
+  /** A log without files, in which nothing is durable. */
   public static RecordLog inMemory() {
     return new RecordLog(Optional.empty(), "memory", System::nanoTime);
   }
 
-  /** Adds a record and returns its number, which is greater than all before. */
+  /** Adds a record and returns its number, which is greater than those of all current records. */
   public synchronized long add(byte[] content) {
     long id = nextId++;
     put(id, content);
@@ -134,7 +134,7 @@ public final class RecordLog implements Closeable {
   }
 
   private void change(LogChange change) {
-    // Enters at the end of the map: of two changes the later one is written last.
+    // Added at the end of the map, as changes are written in order.
     LogChange before = unwritten.get(change.id);
     if (before != null) {
       dequeue(before);
@@ -154,14 +154,14 @@ public final class RecordLog implements Closeable {
    * The content of the record {@code id}; empty if there is none.
    *
    * @throws DamagedRecordException if its content is lost
-   * @throws IOException if it cannot be read at present
+   * @throws IOException if it cannot be read at the moment
    */
   public Optional<byte[]> read(long id) throws IOException {
     Optional<LogChange> change = unwritten(id);
     if (change.isEmpty() && files.isPresent()) {
       disk.lock();
       try {
-        // It may have been written or changed since.
+        // It may have been written or changed meanwhile.
         change = unwritten(id);
         if (change.isEmpty()) {
           return files.get().read(id);
@@ -177,7 +177,7 @@ public final class RecordLog implements Closeable {
     return Optional.ofNullable(unwritten.get(id));
   }
 
-  /** Shows all records in the order of their numbers; those that are damaged are left out. */
+  /** Visits all records in the order of their numbers, except for damaged ones. */
   public void forEach(Visitor visitor) throws IOException {
     TreeSet<Long> ids = new TreeSet<>();
     synchronized (this) {
@@ -193,24 +193,22 @@ public final class RecordLog implements Closeable {
     }
   }
 
-  /**
-   * Whether what is flushed becomes durable: there are files, and writing to them does not fail.
-   */
+  /** Whether flushing makes changes durable: there are files, and the last write succeeded. */
   public synchronized boolean isDurable() {
     return files.isPresent() && !failing;
   }
 
-  /** Whether the last write failed, so that changes are in memory only. */
+  /** Whether the last write failed, so that later changes are in memory only. */
   public synchronized boolean isFailing() {
     return failing;
   }
 
-  /** Bytes of changes that are in memory because they are not written. */
+  /** The size of the changes that are not written yet, in bytes. */
   public synchronized long unwrittenBytes() {
     return unwrittenBytes;
   }
 
-  /** Bytes that the files take. */
+  /** The size of the files in bytes. */
   public long fileBytes() {
     disk.lock();
     try {
@@ -221,10 +219,10 @@ public final class RecordLog implements Closeable {
   }
 
   /**
-   * Writes all changes made before.
+   * Writes all changes made so far.
    *
-   * @return true if they are durable; false if they could not be written, or if a write failed less
-   *     than a second ago: a later flush writes them
+   * @return true if they are durable; false if they cannot be written, or if a write failed less
+   *     than a second ago. A later flush retries.
    */
   public boolean flush() {
     return files.isPresent() && flush(files.get(), false);
@@ -302,13 +300,18 @@ public final class RecordLog implements Closeable {
     }
   }
 
-  /** Writes what is not written yet. A failure is logged. */
+  /** Writes the remaining changes and closes the files. Failures are logged. */
   @Override
   public void close() {
     files.ifPresent(
         f -> {
           flush(f, true);
-          f.close();
+          disk.lock();
+          try {
+            f.close();
+          } finally {
+            disk.unlock();
+          }
         });
   }
 }

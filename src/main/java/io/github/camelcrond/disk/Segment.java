@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/** One file of a record log: entries one after the other. Not thread-safe. */
+/** One file of a record log, a sequence of entries. Not thread-safe. */
 final class Segment {
   private static final int WINDOW = 64 << 10;
 
@@ -15,13 +15,13 @@ final class Segment {
   final long number;
   final Path path;
 
-  /** Where the next entry goes: behind the last valid one. */
+  /** The position after the last valid entry, where the next one is written. */
   int end;
 
-  /** How many records have their current content here. */
+  /** The number of records whose current content is in this file. */
   int live;
 
-  /** Whether there is something else than valid entries in it. */
+  /** Whether the file contains anything but valid entries. */
   boolean damaged;
 
   private FileLayer.OpenFile file;
@@ -32,11 +32,11 @@ final class Segment {
     this.number = number;
   }
 
-  /** Takes the entries of a segment in their order. */
+  /** Receives the entries of a segment in order. */
   @FunctionalInterface
   interface Visitor {
     /**
-     * Takes an entry.
+     * Receives an entry.
      *
      * @param position of the entry in its file
      * @param length of its content
@@ -51,13 +51,13 @@ final class Segment {
     return file;
   }
 
-  /** Writes {@code entries} at the end; after a failure the end is where it was. */
+  /** Appends {@code entries}; after a failure the end is unchanged. */
   void append(ByteBuffer entries) throws IOException {
     file().write(end, entries.array(), 0, entries.position());
     end += entries.position();
   }
 
-  /** Cuts off what a failed {@link #append} may have left. */
+  /** Removes what a failed {@link #append} may have written. */
   void dropTail() throws IOException {
     if (file != null) {
       file.truncate(end);
@@ -81,10 +81,10 @@ final class Segment {
   }
 
   /**
-   * Shows all valid entries and sets the end behind the last one. What a write that was cut off has
-   * left at the end of the file counts as not there.
+   * Visits all valid entries and sets the end behind the last one. An incomplete entry at the end
+   * of the file, as an interrupted write leaves it, is ignored.
    *
-   * @return whether there is anything else in the file
+   * @return whether the file is damaged: it contains anything else
    */
   boolean scan(Visitor visitor) throws IOException {
     int size = Math.toIntExact(file().size());
@@ -107,9 +107,9 @@ final class Segment {
   }
 
   /**
-   * Shows the entries from {@code from} on, of a segment in which there is no damage.
+   * Visits the entries from position {@code from} of a segment that is not damaged.
    *
-   * @param bytes after so many no further entry is shown
+   * @param bytes after this many bytes no further entry is visited
    * @return where the next entry begins
    */
   int show(int from, int bytes, Visitor visitor) throws IOException {
@@ -131,7 +131,7 @@ final class Segment {
     }
   }
 
-  /** The file seen through a buffer, for reading it from front to back. */
+  /** A buffer for reading the file from front to back. */
   private static final class Window {
     private final FileLayer.OpenFile file;
     private final int size;
@@ -144,7 +144,7 @@ final class Segment {
       this.size = size;
     }
 
-    /** Makes {@code wanted} bytes at {@code position} readable; false if the file ends before. */
+    /** Reads {@code wanted} bytes at {@code position} into the buffer; false at end of file. */
     private boolean fetch(int position, int wanted) throws IOException {
       if (position < start || position + wanted > start + length) {
         start = position;
@@ -165,7 +165,7 @@ final class Segment {
       return intAt(position + 4);
     }
 
-    /** The length of the content if there is a valid entry at {@code position}, else -1. */
+    /** The length of the content of the entry at {@code position}, -1 if it is not valid. */
     int validLength(int position) throws IOException {
       if (!fetch(position, LogEntry.HEADER) || intAt(position) != LogEntry.MARK) {
         return -1;
@@ -190,7 +190,7 @@ final class Segment {
       return expected == (int) crc.getValue() ? content : -1;
     }
 
-    /** The position of the next valid entry from {@code from} on, or -1. */
+    /** The position of the first valid entry from {@code from} on, or -1. */
     int nextValid(int from) throws IOException {
       for (int at = from; at <= size - LogEntry.HEADER; at++) {
         if (fetch(at, Integer.BYTES) && intAt(at) == LogEntry.MARK && validLength(at) >= 0) {
@@ -200,7 +200,7 @@ final class Segment {
       return -1;
     }
 
-    /** Whether what begins at {@code at} is an entry whose write was cut off, or only zeroes. */
+    /** Whether the rest of the file from {@code at} is an incomplete entry or only zeroes. */
     boolean isCutOff(int at) throws IOException {
       if (!fetch(at, LogEntry.HEADER)) {
         return true;

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One map of a {@link MapFile}, sorted by key. A value whose checksum does not match is reported
- * once and counts as absent. For use by the function that was given it only.
+ * once and counts as absent. Valid only within the function that it was passed to.
  */
 public final class TextMap {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
@@ -44,7 +44,7 @@ public final class TextMap {
     return value;
   }
 
-  /** Writes a warning that an entry is left out, unless that has been done before. */
+  /** Logs a warning that an entry is left out, once for each entry. */
   static void report(String map, String key, Set<String> reported) {
     if (reported.add(map + '\0' + key)) {
       LOG.atWarn()
@@ -64,7 +64,7 @@ public final class TextMap {
     map.remove(key);
   }
 
-  /** The keys that begin with {@code prefix}, in ascending order, also those of damaged values. */
+  /** The keys that begin with {@code prefix}, in ascending order, including damaged entries. */
   public List<String> keys(String prefix) {
     List<String> found = new ArrayList<>();
     Iterator<String> keys = map.keyIterator(prefix);
@@ -78,7 +78,7 @@ public final class TextMap {
     return found;
   }
 
-  /** The entries whose keys begin with {@code prefix}; the caller's own copy. */
+  /** A copy of the entries whose keys begin with {@code prefix}. */
   public TreeMap<String, String> entries(String prefix) {
     TreeMap<String, String> entries = new TreeMap<>();
     for (String key : keys(prefix)) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Files in the store folder, the only place where the daemon keeps state on disk: {@link
- * io.github.camelcrond.disk.RecordLog} for what comes and goes with each run (journal, spool),
- * {@link io.github.camelcrond.disk.MapFile} for what is looked up by key (embedded store). What the
- * contents mean is decided by the packages that use them. Start reading at {@code RecordLog}.
+ * io.github.camelcrond.disk.RecordLog} for short-lived data of each run (journal, spool), {@link
+ * io.github.camelcrond.disk.MapFile} for data that is looked up by key (embedded store). The
+ * meaning of the contents belongs to the packages that use them. Start reading at {@code
+ * RecordLog}.
  */
 package io.github.camelcrond.disk;

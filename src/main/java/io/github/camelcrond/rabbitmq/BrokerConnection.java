@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.Optional;
 
-/** What is known of a connection to the broker. */
+/** A connection to the broker and what the broker has reported on it. */
 final class BrokerConnection implements BlockedListener {
   private final Connection connection;
   private final Socket socket;
@@ -20,9 +20,9 @@ final class BrokerConnection implements BlockedListener {
     this.socket = socket;
   }
 
-  /** Why the broker reads no messages, if it does not. */
+  /** Why the broker accepts no messages; empty if it does, or if the connection is closed. */
   Optional<String> blocked() {
-    return blocked;
+    return connection.isOpen() ? blocked : Optional.empty();
   }
 
   @Override
@@ -35,15 +35,15 @@ final class BrokerConnection implements BlockedListener {
     blocked = Optional.empty();
   }
 
-  /** Closes it as the protocol has it, waiting for the broker {@code millis} at most. */
+  /** Closes the connection in order, waiting for the broker for at most {@code millis}. */
   void close(int millis) {
     connection.abort(millis);
   }
 
-  /** Ends it at once, also under a thread that is stuck in writing. */
+  /** Closes the socket at once, which also releases a thread that is blocked in a write. */
   void cut() {
     try {
-      // Else the close would wait until the other side has read everything.
+      // Otherwise closing would wait until the peer has read all data.
       socket.setSoLinger(true, 0);
       socket.close();
     } catch (IOException e) {

@@ -3,7 +3,7 @@ package io.github.camelcrond.rabbitmq;
 
 import java.io.IOException;
 
-/** Thrown when the broker cannot be reached, lets nobody in, or takes no message at all. */
+/** Thrown when the broker cannot be reached, refuses the login, or accepts no messages at all. */
 public final class BrokerDown extends IOException {
   private static final long serialVersionUID = 1L;
 

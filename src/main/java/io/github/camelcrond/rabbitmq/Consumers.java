@@ -17,7 +17,9 @@ import org.springframework.amqp.rabbit.listener.ListenerContainerConsumerTermina
 import org.springframework.amqp.rabbit.listener.MissingQueueEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
-/** The queues from which routes are to receive and do not, by what Spring's listeners report. */
+/**
+ * Tracks the queues that routes should consume but do not, from the events of Spring's listeners.
+ */
 public final class Consumers implements ApplicationEventPublisher {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -62,7 +64,7 @@ public final class Consumers implements ApplicationEventPublisher {
     }
   }
 
-  /** Down if a queue has not been consumed for a minute although the broker can be reached. */
+  /** Down if a queue has not been consumed for a minute while the broker can be reached. */
   public Finding check() {
     failures.values().removeIf(failure -> !running.test(failure.listener));
     if (failures.isEmpty()) {

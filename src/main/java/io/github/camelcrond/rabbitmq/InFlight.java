@@ -14,7 +14,11 @@ final class InFlight extends CorrelationData {
   final boolean mandatory;
   final BasicProperties properties;
   final byte[] body;
-  final long since = System.nanoTime();
+  final long asked = System.nanoTime();
+
+  /** When it was last sent, in nanoseconds. */
+  volatile long since = asked;
+
   volatile Optional<BrokerConnection> connection = Optional.empty();
   volatile Optional<Channel> channel = Optional.empty();
   volatile boolean written;
@@ -22,7 +26,7 @@ final class InFlight extends CorrelationData {
 
   /**
    * @param exchange name, empty for the default exchange
-   * @param mandatory whether it is a failure that no queue gets the message
+   * @param mandatory whether a message that reaches no queue is a failure
    * @param properties with a message-id
    */
   InFlight(
@@ -39,24 +43,24 @@ final class InFlight extends CorrelationData {
     this.body = body;
   }
 
-  /** The same message, to be sent once more. */
+  /** The same message, to be sent again. */
   InFlight again() {
     return new InFlight(exchange, routingKey, mandatory, properties, body);
   }
 
-  /** Has {@code channel} for itself from now on. */
+  /** Gives {@code channel} to this message alone. */
   synchronized void occupy(ChannelProxy channel) {
     own = Optional.of(channel);
   }
 
-  /** Takes that channel, if there is one, from it: whoever gets it gives it back. */
+  /** Takes the channel of this message away, if it has one; the caller has to release it. */
   synchronized Optional<ChannelProxy> leave() {
     Optional<ChannelProxy> left = own;
     own = Optional.empty();
     return left;
   }
 
-  /** Exchange and routing key, for messages. */
+  /** Exchange and routing key, for error messages. */
   String destination() {
     return exchange.isEmpty()
         ? "queue " + routingKey

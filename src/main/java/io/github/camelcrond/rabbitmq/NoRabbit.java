@@ -6,7 +6,8 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
 
 /**
- * Stands for the broker where none is configured; of its type, as Camel configures it by its name.
+ * The component where no broker is configured. It has the usual type, as Camel configures it by
+ * name.
  */
 final class NoRabbit extends SpringRabbitMQComponent {
   @Override

@@ -51,7 +51,7 @@ final class Pem {
           try {
             return KeyFactory.getInstance(algorithm).generatePrivate(spec);
           } catch (GeneralSecurityException e) {
-            // of another kind, then
+            // a key of another kind
           }
         }
       }

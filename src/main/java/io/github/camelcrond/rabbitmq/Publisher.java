@@ -20,15 +20,15 @@ import org.springframework.amqp.rabbit.connection.PendingConfirm;
 import org.springframework.amqp.rabbit.connection.PublisherCallbackChannel;
 
 /**
- * Publishes messages and reports for each whether a queue has it. The connection is opened for the
- * first message, and again after it was lost.
+ * Publishes messages and reports for each of them whether a queue has accepted it. The connection
+ * is opened for the first message, and reopened after it was lost.
  *
  * <p>Messages share a channel, as a channel for each would cost three times the work. The broker
- * closes it for a message that it refuses; those in flight with it are then sent again, each on a
- * channel of its own, and the destination of the refused one keeps to such channels.
+ * closes this channel when it refuses a message. All messages in flight are then sent again, each
+ * on a channel of its own, as are later messages to the destination of the refused one.
  */
 final class Publisher implements AutoCloseable {
-  /** Destinations known to refuse messages, at most. */
+  /** The maximum number of destinations that are remembered because they refuse messages. */
   private static final int REFUSING = 1_000;
 
   private static final int NO_ROUTE = 312;
@@ -46,8 +46,8 @@ final class Publisher implements AutoCloseable {
 
   /**
    * @param timeout for connecting and for each confirm
-   * @param answers for what follows a confirm
-   * @param slow for what waits for the broker
+   * @param answers runs what follows a confirm
+   * @param slow runs what waits for the broker
    */
   Publisher(
       ConnectionFactory factory,
@@ -70,7 +70,8 @@ final class Publisher implements AutoCloseable {
   }
 
   private CompletableFuture<Void> publish(InFlight message, boolean alone) {
-    // First of all, as a write to a broker that does not read comes to no end by itself.
+    message.since = System.nanoTime();
+    // The timeout starts first, as a write to a broker that does not read may never return.
     CompletableFuture<Confirm> answer =
         message.getFuture().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     answer.whenComplete(
@@ -115,13 +116,13 @@ final class Publisher implements AutoCloseable {
       if (shared.filter(Channel::isOpen).isEmpty()) {
         shared.ifPresent(PublisherConnections::release);
         shared = Optional.empty();
-        shared = Optional.of(connections.channel(message.since));
+        shared = Optional.of(connections.channel(message.asked));
       }
       declare(message);
       try {
         send(message, shared.get());
       } catch (IOException | RuntimeException e) {
-        // It expects a confirm for a message that the broker has not seen.
+        // The channel expects a confirm for a message that the broker has not received.
         connections.abort(shared.get());
         shared = Optional.empty();
         throw e;
@@ -130,7 +131,7 @@ final class Publisher implements AutoCloseable {
   }
 
   private void sendAlone(InFlight message) throws IOException {
-    ChannelProxy own = connections.channel(message.since);
+    ChannelProxy own = connections.channel(message.asked);
     message.occupy(own);
     try {
       declare(message);
@@ -142,14 +143,14 @@ final class Publisher implements AutoCloseable {
     }
   }
 
-  /** Declares what is ours on a channel of its own, as a refusal closes it. */
+  /** Declares the daemon's exchange and queue on a channel of its own, as a refusal closes it. */
   private void declare(InFlight message) throws IOException {
     BrokerConnection now = connections.current().orElseThrow();
     message.connection = Optional.of(now);
     if (now.declared || !topology.owns(message.exchange)) {
       return;
     }
-    Channel channel = connections.channel(message.since);
+    Channel channel = connections.channel(message.asked);
     try {
       topology.declareOn(channel);
       now.declared = true;
@@ -181,14 +182,15 @@ final class Publisher implements AutoCloseable {
     }
     Throwable cause = failure != null ? failure : confirm.isAck() ? null : closeReason(message);
     if (!alone && Reasons.isChannelClosed(cause)) {
-      // Perhaps for another message.
-      return CompletableFuture.supplyAsync(() -> publish(message.again(), true), slow)
+      // Perhaps because of another message. Those that wait for a thread fail together.
+      InFlight again = message.again();
+      return CompletableFuture.supplyAsync(() -> publish(again, true), slow)
           .thenCompose(done -> done);
     }
     Optional<IOException> problem = problem(message, confirm, cause);
     message.leave().ifPresent(failure == null ? PublisherConnections::release : connections::abort);
     if (problem.isPresent()) {
-      // What was declared may be gone.
+      // The exchange or the queue may have been deleted.
       message
           .connection
           .filter(c -> topology.owns(message.exchange))
@@ -249,7 +251,7 @@ final class Publisher implements AutoCloseable {
     return undeliverable(message, reason);
   }
 
-  /** A confirm that does not come, while others do, is a matter of its message or queue. */
+  /** A missing confirm concerns one message or its queue if other confirms still arrive. */
   private IOException late(InFlight message) {
     Optional<BrokerConnection> used = message.connection;
     Optional<String> blocked = used.flatMap(BrokerConnection::blocked);

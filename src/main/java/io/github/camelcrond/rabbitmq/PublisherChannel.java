@@ -14,9 +14,8 @@ import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.support.ExecutorServiceAdapter;
 
 /**
- * Spring's channel for confirms and returns, without what it would cost here: no message carries
- * headers of Spring's, and no thread is handed a confirm or waits for one. {@link Publisher} ends
- * what takes too long.
+ * Spring's channel for confirms and returns, made cheaper: messages carry no headers of Spring, and
+ * confirms need no thread of their own. {@link Publisher} handles timeouts.
  */
 final class PublisherChannel extends PublisherCallbackChannelImpl {
   private static final ExecutorService AT_ONCE = new ExecutorServiceAdapter(new SyncTaskExecutor());
@@ -25,12 +24,12 @@ final class PublisherChannel extends PublisherCallbackChannelImpl {
     super(channel, AT_ONCE);
   }
 
-  /** By what a returned message is correlated with the one that was sent. */
+  /** Identifies the message that a returned one belongs to. */
   static String correlation(String messageId, String routingKey) {
     return messageId + ' ' + routingKey;
   }
 
-  /** Adds what Spring correlates by, as if the message had carried it. */
+  /** Adds the headers by which Spring correlates, as if the message had carried them. */
   @Override
   public void handle(Return returned) {
     BasicProperties properties = returned.getProperties();

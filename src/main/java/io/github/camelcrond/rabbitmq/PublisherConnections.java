@@ -19,9 +19,9 @@ import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
-/** The connection to publish on, opened when a channel is needed and there is none. */
+/** The connection for publishing, opened when a channel is needed and there is no connection. */
 final class PublisherConnections implements ConnectionListener, AutoCloseable {
-  /** Channels at most; a caller that needs one more waits. */
+  /** The maximum number of channels; a caller that needs another one waits. */
   private static final int CHANNELS = 64;
 
   private static final int CLOSE_MILLIS = 1_000;
@@ -38,7 +38,7 @@ final class PublisherConnections implements ConnectionListener, AutoCloseable {
 
   /**
    * @param timeout for a free channel
-   * @param slow for what waits for the broker
+   * @param slow runs what waits for the broker
    */
   PublisherConnections(
       ConnectionFactory client, RabbitUrl url, Duration timeout, ExecutorService slow) {
@@ -68,12 +68,12 @@ final class PublisherConnections implements ConnectionListener, AutoCloseable {
     current = Optional.of(made);
   }
 
-  /** The connection that was opened last, if there was any. */
+  /** The connection that was opened last, whether or not it is still open. */
   Optional<BrokerConnection> current() {
     return current;
   }
 
-  /** To whom channels report confirms. */
+  /** Receives the confirms of all channels. */
   RabbitTemplate listener() {
     return listener;
   }
@@ -81,23 +81,36 @@ final class PublisherConnections implements ConnectionListener, AutoCloseable {
   /**
    * A free channel.
    *
-   * @param since when the caller began, in nanoseconds: a failure to connect that was seen later is
-   *     its own as well, so that callers do not wait for one attempt after the other
+   * @param asked when the caller asked for it, in nanoseconds: a failure to connect after that
+   *     applies to the caller as well, so that callers do not wait for one attempt after another
    */
-  ChannelProxy channel(long since) {
-    Optional<Failure> seen = failure.filter(f -> f.at - since > 0);
+  ChannelProxy channel(long asked) {
+    Connection connection = connection(asked);
+    try {
+      return (ChannelProxy) connection.createChannel(false);
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
+  }
+
+  private synchronized Connection connection(long asked) {
+    Optional<Failure> seen = failure.filter(f -> f.at - asked > 0);
     if (seen.isPresent()) {
       throw seen.get().cause;
     }
     try {
-      return (ChannelProxy) factory.createConnection().createChannel(false);
+      return factory.createConnection();
     } catch (RuntimeException e) {
-      failure = Optional.of(new Failure(System.nanoTime(), e));
-      throw e;
+      throw failed(e);
     }
   }
 
-  /** Gives back a channel that awaits no confirm. */
+  private RuntimeException failed(RuntimeException cause) {
+    failure = Optional.of(new Failure(System.nanoTime(), cause));
+    return cause;
+  }
+
+  /** Returns a channel that awaits no confirm. */
   static void release(Channel channel) {
     try {
       channel.close();
@@ -106,7 +119,7 @@ final class PublisherConnections implements ConnectionListener, AutoCloseable {
     }
   }
 
-  /** Closes {@code channel}; the caller does not wait for the broker. */
+  /** Closes {@code channel} without waiting for the broker. */
   void abort(ChannelProxy channel) {
     slow.execute(
         () -> {

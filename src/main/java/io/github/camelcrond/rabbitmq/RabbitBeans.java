@@ -18,7 +18,7 @@ import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer
 public final class RabbitBeans implements AutoCloseable {
   private static final long CLOSE_MILLIS = 2_000;
 
-  /** Threads that may wait for the broker beside those of callers. */
+  /** The maximum number of threads that wait for the broker, not counting those of callers. */
   private static final int SLOW = 8;
 
   private final Optional<Publisher> publisher;
@@ -38,8 +38,8 @@ public final class RabbitBeans implements AutoCloseable {
   }
 
   /**
-   * Adds the components to {@code context}; without {@code crond.rabbitmq.url} their endpoints say
-   * that it is missing. Nothing is connected yet.
+   * Adds the components to {@code context}; without {@code crond.rabbitmq.url}, creating one of
+   * their endpoints is an error. No connection is opened yet.
    */
   public static RabbitBeans bind(CamelContext context, Settings settings) {
     Optional<RabbitUrl> url = settings.find("crond.rabbitmq.url").map(RabbitUrl::parse);
@@ -89,11 +89,12 @@ public final class RabbitBeans implements AutoCloseable {
   public void close() {
     publisher.ifPresent(Publisher::close);
     receiving.ifPresent(RabbitBeans::close);
-    answers.shutdownNow();
+    // Confirms that have arrived are still processed, as a caller may wait for the result.
+    answers.shutdown();
     slow.shutdownNow();
   }
 
-  /** Waits no longer than a moment: a broker that does not answer may keep it connecting. */
+  /** Waits only briefly, as a broker that does not answer may block an attempt to connect. */
   private static void close(CachingConnectionFactory consumers) {
     Thread closer = new Thread(consumers::destroy, "rabbitmq-close");
     closer.setDaemon(true);

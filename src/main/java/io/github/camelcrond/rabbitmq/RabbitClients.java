@@ -19,16 +19,16 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Makes clients of the broker that {@code crond.rabbitmq.*} name. */
+/** Makes clients of the broker from the settings {@code crond.rabbitmq.*}. */
 final class RabbitClients {
-  /** A broker that does not answer is given up after two of these. */
+  /** A connection is closed after two intervals without an answer. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
   private static final char[] NO_PASSWORD = {};
 
   private RabbitClients() {}
 
-  /** A factory of connections to {@code url}; the addresses are given to it by who connects. */
+  /** A factory of connections to {@code url}; its users pass the addresses when they connect. */
   static ConnectionFactory factory(Settings settings, RabbitUrl url, Duration timeout) {
     ConnectionFactory factory = new TolerantConnections();
     factory.setUsername(url.user());
@@ -40,12 +40,11 @@ final class RabbitClients {
     factory.setConnectionTimeout((int) timeout.toMillis());
     factory.setHandshakeTimeout((int) timeout.toMillis());
     factory.setChannelRpcTimeout((int) timeout.toMillis());
-    // Who publishes and who consumes each connect again by themselves, and know what was not
-    // confirmed.
+    // Publisher and consumers reconnect by themselves, and know what was not confirmed.
     factory.setAutomaticRecoveryEnabled(false);
     factory.setExceptionHandler(new Calm());
     if (url.tls()) {
-      // Not useSslProtocol, which would check the host's name whatever is set.
+      // Not useSslProtocol, which would always verify the name of the host.
       factory.setSocketFactory(tls(settings).getSocketFactory());
       if (settings.flag("crond.rabbitmq.verify-host")) {
         factory.enableHostnameVerification();
@@ -54,11 +53,11 @@ final class RabbitClients {
     return factory;
   }
 
-  /** Who publishes and who consumes learn of a lost connection otherwise, and say so once. */
+  /** Logs no lost connections: publisher and consumers detect and report them once. */
   private static final class Calm extends ForgivingExceptionHandler {
     @Override
     public void handleUnexpectedConnectionDriverException(Connection lost, Throwable reason) {
-      // said elsewhere
+      // reported elsewhere
     }
   }
 
@@ -85,7 +84,7 @@ final class RabbitClients {
     return store;
   }
 
-  /** Our own certificate and key, if they are set. */
+  /** The certificate and key of the client, if they are set. */
   private static KeyManager[] identity(Settings settings)
       throws GeneralSecurityException, java.io.IOException {
     Optional<Path> certificate = path(settings, "crond.rabbitmq.certificate");

@@ -11,11 +11,12 @@ import org.apache.camel.util.StringHelper;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 /**
- * The component behind {@code rabbitmq:} and {@code spring-rabbitmq:}: Camel's own, which neither
- * waits for confirms without holding a thread each nor sees messages that no queue gets.
+ * The component behind {@code rabbitmq:} and {@code spring-rabbitmq:}. Unlike Camel's own, which it
+ * extends, it waits for confirms without blocking a thread, and detects messages that reach no
+ * queue.
  */
 public final class RabbitComponent extends SpringRabbitMQComponent {
-  /** Exchange property: the caller wants its thread back before the broker has answered. */
+  /** Exchange property: the thread of the caller must not wait for the broker. */
   public static final String WITHOUT_THREAD = "crond-without-thread";
 
   private final Publisher publisher;
@@ -23,8 +24,8 @@ public final class RabbitComponent extends SpringRabbitMQComponent {
 
   /**
    * @param publisher sends the messages of all endpoints
-   * @param consumers is told which queues are consumed
-   * @param connections opens the connection on which routes receive
+   * @param consumers tracks which queues are consumed
+   * @param connections opens the connection for consumers
    */
   RabbitComponent(Publisher publisher, Consumers consumers, ConnectionFactory connections) {
     this.publisher = publisher;
@@ -64,8 +65,8 @@ public final class RabbitComponent extends SpringRabbitMQComponent {
   }
 
   /**
-   * Arguments under the names that the broker knows: as options of a route in YAML, Camel turns
-   * {@code queue.x-max-length} into {@code queue.xMaxLength}.
+   * The arguments under the names that the broker knows: Camel turns the option {@code
+   * queue.x-max-length} of a route in YAML into {@code queue.xMaxLength}.
    */
   static Map<String, Object> arguments(Map<String, Object> given) {
     Map<String, Object> arguments = new HashMap<>();

@@ -5,7 +5,7 @@ import org.apache.camel.Producer;
 import org.apache.camel.component.springrabbit.SpringRabbitMQEndpoint;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 
-/** Camel's endpoint for RabbitMQ, with our way to send. */
+/** Camel's endpoint for RabbitMQ, with the producer of {@link RabbitComponent}. */
 final class RabbitEndpoint extends SpringRabbitMQEndpoint {
   private final RabbitComponent component;
 

@@ -20,11 +20,11 @@ import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
 
 /**
- * Sends messages of which it is known afterwards that a queue has them: confirmed and, unless the
- * header {@value #MANDATORY} says no, mandatory. All else is as in Camel's own producer.
+ * Publishes messages with confirms and, unless the header {@value #MANDATORY} is {@code false}, as
+ * mandatory: a message that no queue has accepted is a failure. Otherwise like Camel's producer.
  */
 final class RabbitProducer extends SpringRabbitMQProducer {
-  /** Header: {@code false} if it is no failure that no queue gets the message. */
+  /** Header: {@code false} if a message that reaches no queue is not a failure. */
   static final String MANDATORY = "CamelSpringRabbitmqMandatory";
 
   private static final DefaultMessagePropertiesConverter PROPERTIES =
@@ -32,7 +32,7 @@ final class RabbitProducer extends SpringRabbitMQProducer {
 
   private final Publisher publisher;
 
-  /** Whether what the endpoint is to declare is there, as far as is known. */
+  /** Whether the elements of the endpoint have been declared and, as far as is known, exist. */
   private volatile boolean declared;
 
   RabbitProducer(RabbitEndpoint endpoint, Publisher publisher) {
@@ -40,7 +40,7 @@ final class RabbitProducer extends SpringRabbitMQProducer {
     this.publisher = publisher;
   }
 
-  /** Nothing is declared yet, unlike in Camel's own: the broker may be away. */
+  /** Declares nothing yet, unlike Camel's producer: the broker may be down. */
   @Override
   protected void doStart() throws Exception {
     if (getEndpoint().isTestConnectionOnStartup()) {
@@ -58,7 +58,7 @@ final class RabbitProducer extends SpringRabbitMQProducer {
       callback.done(true);
       return true;
     }
-    // What was declared may be gone: the broker was set up anew, or a queue was deleted.
+    // After a failure, declare again: a queue may have been deleted.
     CompletableFuture<Void> confirmed =
         publisher.publish(message).whenComplete((nothing, failure) -> declared &= failure == null);
     if (exchange.getProperty(RabbitComponent.WITHOUT_THREAD) != null) {
@@ -81,7 +81,7 @@ final class RabbitProducer extends SpringRabbitMQProducer {
     return true;
   }
 
-  /** Declares what {@code autoDeclareProducer} asks for, before the first message needs it. */
+  /** Declares the elements that {@code autoDeclareProducer} demands, before the first message. */
   private void declare() throws IOException {
     if (declared || !getEndpoint().isAutoDeclareProducer()) {
       return;
@@ -107,7 +107,7 @@ final class RabbitProducer extends SpringRabbitMQProducer {
         PROPERTIES.fromMessageProperties(
             message.getMessageProperties(), StandardCharsets.UTF_8.name());
     if (properties.getMessageId() == null) {
-      // A message that comes back is recognized by it.
+      // Returned messages are correlated by it.
       properties = properties.builder().messageId(UUID.randomUUID().toString()).build();
     }
     String to = name.map(Object::toString).orElseGet(getEndpoint()::getExchangeName);

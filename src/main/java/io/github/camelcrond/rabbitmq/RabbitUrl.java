@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where the broker is and as whom to log in: {@code
- * amqp://user:password@host:5672,other:5672/vhost}, with TLS {@code amqps://}. Source: the AMQP URI
- * specification of RabbitMQ, and several hosts.
+ * The address of the broker and the credentials to log in with: {@code
+ * amqp://user:password@host:5672,other:5672/vhost}, with TLS {@code amqps://}. Source: the URI
+ * specification of RabbitMQ, extended by several hosts.
  *
  * @param addresses at least one; tried in this order
  */
@@ -29,7 +29,7 @@ public record RabbitUrl(
   /**
    * Reads {@code text}.
    *
-   * @throws SettingsException if it is no such URL; the message never shows what was written
+   * @throws SettingsException if it is not such a URL; the message never contains the text
    */
   public static RabbitUrl parse(String text) {
     Matcher m = FORM.matcher(text);
@@ -78,11 +78,14 @@ public record RabbitUrl(
             + " TLS amqps://; several hosts with commas between them; %40 for an @ in the password");
   }
 
-  /** The hosts, as the client for consumers wants them. */
+  /** The hosts as {@link Address#parseAddresses} expects them. */
   String hosts() {
-    return addresses.stream()
-        .map(a -> a.getHost() + ":" + a.getPort())
-        .collect(Collectors.joining(","));
+    return addresses.stream().map(RabbitUrl::text).collect(Collectors.joining(","));
+  }
+
+  private static String text(Address address) {
+    String host = address.getHost();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 
   /** Without user and password. */

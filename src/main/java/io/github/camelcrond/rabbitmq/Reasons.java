@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.AmqpResourceNotAvailableException;
 
-/** What the client's exceptions mean, in words of ours. */
+/** Classifies the exceptions of the client and describes them for log messages. */
 public final class Reasons {
   /**
-   * The broker closes the connection with these for what was wrong with a frame: frame-error,
+   * Reply codes with which the broker closes the connection because of a bad frame: frame-error,
    * syntax-error, command-invalid, channel-error, unexpected-frame, not-implemented.
    */
   private static final Set<Integer> FRAME_ERRORS = Set.of(501, 502, 503, 504, 505, 540);
@@ -31,7 +31,7 @@ public final class Reasons {
         .map(signal -> !signal.isHardError() || blamesFrame(signal))
         .orElseGet(
             () ->
-                // No further channel is allowed until a confirm makes one free.
+                // The maximum number of channels is open until a confirm releases one.
                 find(thrown, AmqpResourceNotAvailableException.class).isPresent()
                     || find(thrown, IOException.class).isEmpty()
                         && find(thrown, TimeoutException.class).isEmpty()
@@ -43,7 +43,7 @@ public final class Reasons {
     return find(thrown, ShutdownSignalException.class).filter(s -> !s.isHardError()).isPresent();
   }
 
-  /** Whether {@code thrown} says that the broker, though connected, gave no answer. */
+  /** Whether {@code thrown} says that the broker is connected but has not answered. */
   static boolean isSilence(Throwable thrown) {
     return find(thrown, ChannelContinuationTimeoutException.class).isPresent();
   }
@@ -61,7 +61,7 @@ public final class Reasons {
         && FRAME_ERRORS.contains(close.getReplyCode());
   }
 
-  /** Why {@code thrown} was thrown: one line, lower case, no full stop. */
+  /** The reason of {@code thrown}: one line, lower case, no full stop. */
   public static String of(Throwable thrown) {
     if (find(thrown, AuthenticationFailureException.class).isPresent()) {
       return "user or password is wrong";
@@ -88,13 +88,12 @@ public final class Reasons {
     return cause == null || cause == signal ? "the connection was closed" : text(cause);
   }
 
-  /** Without the code in front, {@code NOT_FOUND - no exchange…}. */
+  /** Removes the code from a reply such as {@code NOT_FOUND - no exchange…}. */
   private static String sentence(String reply) {
-    String text =
-        reply.isEmpty()
-            ? "unknown"
-            : reply.replaceFirst("^[A-Z_]+ - ", "").replaceFirst("\\.$", "");
-    return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    String text = reply.replaceFirst("^[A-Z_]+ - ", "").replaceFirst("\\.$", "");
+    return text.isEmpty()
+        ? "unknown"
+        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   private static String text(Throwable t) {

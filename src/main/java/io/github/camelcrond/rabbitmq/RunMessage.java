@@ -12,12 +12,12 @@ import org.apache.camel.Processor;
 import org.apache.camel.Variable;
 import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
 
-/** What is told of a run: the facts as headers or as JSON. */
+/** Fills messages about runs: the facts as headers or as JSON. */
 public final class RunMessage implements Processor {
   private final String host;
 
   /**
-   * @param host on which runs start
+   * @param host the name of the host on which runs start
    */
   public RunMessage(String host) {
     this.host = host;
@@ -85,7 +85,7 @@ public final class RunMessage implements Processor {
     return Json.text(facts);
   }
 
-  /** What is published as the body: the output, or nothing where {@code CRON_OUTPUT} says none. */
+  /** The body that is published: the output, empty if {@code CRON_OUTPUT} is {@code none}. */
   public static String output(Exchange exchange) {
     return RunOutput.isNone(exchange) ? "" : exchange.getVariable("end", RunEnd.class).output();
   }

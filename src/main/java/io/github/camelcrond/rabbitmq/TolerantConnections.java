@@ -17,14 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Connections that survive a message whose headers the client cannot read, such as tables nested
- * more than 32 levels deep. The client would close the connection; the broker would deliver the
- * message again on the next one, and nothing else would ever be consumed. Such a message is
- * received without its headers instead.
+ * more than 32 levels deep. The client would close the connection, the broker would redeliver the
+ * message on the next one, and no other message would ever be consumed. Here, such a message is
+ * received without its headers.
  */
 final class TolerantConnections extends ConnectionFactory {
   private static final Logger LOG = LoggerFactory.getLogger("crond.rabbitmq");
 
-  /** Where the flags that say which properties follow stand in a content header. */
+  /** Offset of the property flags in a content header. */
   private static final int FLAGS = 12;
 
   private static final int CONTENT_TYPE = 1 << 15;
@@ -67,7 +67,7 @@ final class TolerantConnections extends ConnectionFactory {
     }
   }
 
-  /** Source: AMQP 0-9-1, 2.3.5.2. The table follows two short strings, if these are there. */
+  /** Source: AMQP 0-9-1, 2.3.5.2. The table follows up to two short strings. */
   private static byte[] withoutHeaders(byte[] content) {
     ByteBuffer in = ByteBuffer.wrap(content);
     int flags = in.getShort(FLAGS);

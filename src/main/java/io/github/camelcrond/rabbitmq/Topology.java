@@ -8,11 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The exchange that gets what the daemon tells of runs, and a queue that keeps it, as the daemon
- * declares them.
+ * The exchange for messages about runs and a queue bound to it, as the daemon declares them.
  *
- * @param queue none if only the exchange is declared
- * @param queueBytes above which the queue drops its oldest messages
+ * @param queue empty if only the exchange is declared
+ * @param queueBytes size above which the queue drops its oldest messages
  * @param declare whether anything is declared at all
  */
 record Topology(
@@ -43,8 +42,8 @@ record Topology(
   /**
    * Declares exchange, queue and binding; what exists already stays as it is.
    *
-   * @throws IOException if the broker refuses, because what exists is different or for lack of
-   *     permission; it has then closed {@code channel}
+   * @throws IOException if the broker refuses, because an existing element is different or for lack
+   *     of permission; it has then closed {@code channel}
    */
   void declareOn(Channel channel) throws IOException {
     channel.exchangeDeclare(exchange, exchangeType, true);

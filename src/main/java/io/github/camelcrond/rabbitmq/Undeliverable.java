@@ -4,7 +4,7 @@ package io.github.camelcrond.rabbitmq;
 import java.io.IOException;
 
 /**
- * Thrown when the broker does not take this message: no queue for it, refused, no such exchange.
+ * Thrown when the broker does not accept one message: no queue is bound, no such exchange, refused.
  */
 public final class Undeliverable extends IOException {
   private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the broker takes messages. While it is down, one message at a time probes it. */
+/** Whether the broker accepts messages. While it is down, one message at a time probes it. */
 final class BrokerState {
   private static final Logger LOG = LoggerFactory.getLogger("crond.spool");
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -15,6 +15,16 @@ final class BrokerState {
   private boolean probing;
   private long probeAt;
   private Duration pause = FIRST_PAUSE;
+  private long upSince;
+
+  /**
+   * A broker that is taken to be up.
+   *
+   * @param now in nanoseconds
+   */
+  BrokerState(long now) {
+    this.upSince = now;
+  }
 
   boolean isDown() {
     return down;
@@ -25,9 +35,14 @@ final class BrokerState {
     return !down || !probing && now >= probeAt;
   }
 
-  /** When the next probe is due; {@code end} if it is not known yet. */
+  /** When the next probe is due; {@code end} if that is not known yet. */
   long probeAt(long end) {
     return down && !probing ? probeAt : end;
+  }
+
+  /** When the broker last came back, in nanoseconds. */
+  long upSince() {
+    return upSince;
   }
 
   /** Notes that a message is sent. */
@@ -35,12 +50,12 @@ final class BrokerState {
     probing |= down;
   }
 
-  /** Notes that a message was answered for, in whatever way. */
+  /** Notes that sending a message has ended, successfully or not. */
   void answered() {
     probing = false;
   }
 
-  /** Notes that the broker took no message because of {@code cause}. */
+  /** Notes that the broker accepts no messages because of {@code cause}. */
   void down(Exception cause, long now) {
     if (!down) {
       down = true;
@@ -54,9 +69,10 @@ final class BrokerState {
   }
 
   /** Notes that the broker answered. */
-  void up(int queued) {
+  void up(int queued, long now) {
     if (down) {
       down = false;
+      upSince = now;
       LOG.atInfo().addKeyValue("queued", queued).log("broker is up, sending queued messages");
     }
   }

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs once that messages to an endpoint fail, and once that they are delivered again. */
+/** Logs once when delivery to an endpoint begins to fail, and once when it is resumed. */
 final class DeliveryFailures {
   private static final Logger LOG = LoggerFactory.getLogger("crond.spool");
 

@@ -3,8 +3,8 @@ package io.github.camelcrond.spool;
 
 /** Which messages are dropped when the spool is full. */
 public enum OverflowPolicy {
-  /** Those that have waited longest. */
+  /** The oldest ones. */
   DROP_OLDEST,
-  /** The one that is to be added. */
+  /** The one being added. */
   DROP_NEWEST
 }

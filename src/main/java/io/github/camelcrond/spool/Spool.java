@@ -6,13 +6,9 @@ import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.rabbitmq.BrokerDown;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -21,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages on disk until they are delivered, in order within their lane. A message leaves the disk
- * when its receiver has it: it can be delivered twice, but is not lost.
+ * Keeps messages on disk until they are delivered, in order within each lane. A message is removed
+ * after its receiver has accepted it: it may be delivered twice, but is never lost.
  */
 public final class Spool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("crond.spool");
@@ -32,30 +28,26 @@ public final class Spool implements AutoCloseable {
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final SpoolReceiver broker = SpoolReceiver.broker();
-  private final BrokerState brokerState = new BrokerState();
-  private final Map<String, SpoolReceiver> receivers = new LinkedHashMap<>();
-  private final Map<String, SpoolLane> lanes = new HashMap<>();
-  private final PriorityQueue<SpoolLane> paused =
-      new PriorityQueue<>(Comparator.comparingLong((SpoolLane l) -> l.notBefore));
+  private final BrokerState brokerState;
+  private final SpoolLanes lanes;
   private final SpoolContents contents;
   private final Map<Long, Taken> inFlight = new HashMap<>();
   private final DeliveryFailures failures = new DeliveryFailures();
-  private long dropped;
-  private boolean dropping;
 
   /**
-   * A spool that keeps its messages in {@code log}, which it closes; what an earlier process left
-   * there is in it.
+   * A spool that keeps its messages in {@code log}, including those of an earlier process, and
+   * closes it.
    *
    * @param nanos a clock that only goes forward
-   * @throws IOException if the messages cannot be read at present
+   * @throws IOException if the messages cannot be read
    */
   public Spool(RecordLog log, SpoolLimits limits, LongSupplier nanos) throws IOException {
     this.log = log;
     this.limits = limits;
     this.nanos = nanos;
-    this.contents = new SpoolContents(log, limits.held());
+    this.brokerState = new BrokerState(nanos.getAsLong());
+    this.lanes = new SpoolLanes(brokerState, limits.held());
+    this.contents = new SpoolContents(log, limits);
     lock.lock();
     try {
       log.forEach(this::recover);
@@ -73,7 +65,7 @@ public final class Spool implements AutoCloseable {
     try {
       SpoolMessage message = SpoolMessage.decoded(record);
       contents.found(id, record.length);
-      enter(id, message);
+      lanes.add(id, message);
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("reason", e.getMessage()).log("message lost");
       log.remove(id);
@@ -85,8 +77,9 @@ public final class Spool implements AutoCloseable {
     byte[] record = message.encoded();
     lock.lock();
     try {
-      if (makeRoom(record.length)) {
-        enter(contents.add(message, record), message);
+      if (contents.makeRoom(record.length, inFlight::containsKey)) {
+        lanes.add(contents.add(message, record), message);
+        changed.signalAll();
       }
     } finally {
       lock.unlock();
@@ -94,42 +87,18 @@ public final class Spool implements AutoCloseable {
   }
 
   /**
-   * Writes to disk what was added and what was delivered.
+   * Writes all additions and removals to disk.
    *
-   * @return whether all of it is on disk; if not, a later call tries again
+   * @return whether they are durable; if not, a later call retries
    */
   public boolean flush() {
     return log.flush();
   }
 
-  private void enter(long id, SpoolMessage message) {
-    SpoolReceiver receiver =
-        message.toBroker()
-            ? broker
-            : receivers.computeIfAbsent(message.endpoint(), SpoolReceiver::of);
-    SpoolLane lane =
-        lanes.computeIfAbsent(
-            message.lane(), name -> new SpoolLane(name, message.endpoint(), receiver));
-    lane.messages.add(id);
-    if (lane.state == SpoolLane.State.EMPTY) {
-      ready(lane);
-    }
-  }
-
-  private void ready(SpoolLane lane) {
-    lane.state = SpoolLane.State.READY;
-    if (!lane.receiver.broker) {
-      // It may have been forgotten while the lane was paused.
-      lane.receiver = receivers.computeIfAbsent(lane.endpoint, SpoolReceiver::of);
-    }
-    lane.receiver.ready.add(lane);
-    changed.signalAll();
-  }
-
   /**
    * The next message that may be sent.
    *
-   * @param toBroker of those for RabbitMQ, else of the others
+   * @param toBroker whether to take one for RabbitMQ, or one for any other endpoint
    * @param wait how long to wait for one
    */
   Optional<Taken> take(boolean toBroker, Duration wait) throws InterruptedException {
@@ -138,20 +107,22 @@ public final class Spool implements AutoCloseable {
     try {
       while (true) {
         long now = nanos.getAsLong();
-        wakePaused(now);
-        Optional<Taken> found = toBroker ? takeForBroker(now) : takeForOthers();
+        if (lanes.wake(now)) {
+          changed.signalAll();
+        }
+        Optional<Taken> found = next(toBroker, now);
         if (found.isPresent()) {
           return found;
         }
         if (now >= end) {
           break;
         }
-        changed.awaitNanos(Math.min(end, wakeAt(toBroker, end)) - now);
+        changed.awaitNanos(lanes.wakeAt(toBroker, end) - now);
       }
     } finally {
       lock.unlock();
     }
-    // Nothing to do: time to write down what was delivered.
+    // Nothing to send: time to write the removals of delivered messages.
     flush();
     return Optional.empty();
   }
@@ -163,54 +134,26 @@ public final class Spool implements AutoCloseable {
    */
   public record Taken(long id, SpoolMessage message) {}
 
-  private Optional<Taken> takeForBroker(long now) {
-    return brokerState.mayBeAsked(now) ? take(broker) : Optional.empty();
-  }
-
-  private Optional<Taken> takeForOthers() {
-    for (SpoolReceiver receiver : receivers.values()) {
-      Optional<Taken> found = take(receiver);
-      if (found.isPresent()) {
-        // To the end: receivers take turns.
-        receivers.remove(receiver.name);
-        receivers.put(receiver.name, receiver);
-        return found;
-      }
-    }
-    receivers.values().removeIf(SpoolReceiver::isIdle);
-    return Optional.empty();
-  }
-
-  private long wakeAt(boolean toBroker, long end) {
-    long at = paused.isEmpty() ? end : paused.peek().notBefore;
-    return toBroker && !broker.ready.isEmpty() ? Math.min(at, brokerState.probeAt(end)) : at;
-  }
-
-  private void wakePaused(long now) {
-    while (!paused.isEmpty() && paused.peek().notBefore <= now) {
-      ready(paused.poll());
-    }
-  }
-
-  private Optional<Taken> take(SpoolReceiver receiver) {
-    while (receiver.isOpen(limits.held()) && !receiver.ready.isEmpty()) {
-      SpoolLane lane = receiver.ready.poll();
-      Optional<Taken> taken = first(lane);
+  private Optional<Taken> next(boolean toBroker, long now) {
+    Optional<SpoolLane> lane = lanes.next(toBroker, now);
+    while (lane.isPresent()) {
+      Optional<Taken> taken = first(lane.get(), now);
       if (taken.isPresent()) {
-        lane.state = SpoolLane.State.BUSY;
-        receiver.took(taken.get().message());
+        lane.get().state = SpoolLane.State.BUSY;
+        lane.get().receiver.took(taken.get().message());
         inFlight.put(taken.get().id(), taken.get());
-        if (receiver.broker) {
+        if (toBroker) {
           brokerState.asked();
         }
         return taken;
       }
+      lane = lanes.next(toBroker, now);
     }
     return Optional.empty();
   }
 
-  /** The first message of {@code lane} that was not dropped meanwhile, if it can be read. */
-  private Optional<Taken> first(SpoolLane lane) {
+  /** The first message of {@code lane} that has not been dropped, if it can be read. */
+  private Optional<Taken> first(SpoolLane lane, long now) {
     while (!lane.messages.isEmpty()) {
       long id = lane.messages.peek();
       try {
@@ -219,12 +162,12 @@ public final class Spool implements AutoCloseable {
           return message.map(m -> new Taken(id, m));
         }
       } catch (DamagedRecordException e) {
-        dropped++;
+        contents.countDropped();
         LOG.atWarn().addKeyValue("reason", e.getMessage()).log("message lost");
         contents.remove(id);
       } catch (IOException e) {
         failures.begin(lane.name, lane.endpoint, e);
-        pause(lane);
+        lanes.pause(lane, now);
         return Optional.empty();
       }
       lane.messages.remove();
@@ -233,18 +176,12 @@ public final class Spool implements AutoCloseable {
     return Optional.empty();
   }
 
-  private void pause(SpoolLane lane) {
-    lane.pause(nanos.getAsLong(), ThreadLocalRandom.current().nextDouble());
-    paused.add(lane);
-  }
-
   private void empty(SpoolLane lane) {
-    lane.state = SpoolLane.State.EMPTY;
-    lanes.remove(lane.name);
+    lanes.remove(lane);
     failures.dropped(lane.name, lane.endpoint);
   }
 
-  /** Removes a message that its receiver has; does nothing after {@link #failed}. */
+  /** Removes a message that its receiver has accepted; no effect after {@link #failed}. */
   public void delivered(Taken taken) {
     lock.lock();
     try {
@@ -253,7 +190,7 @@ public final class Spool implements AutoCloseable {
         SpoolLane lane = landed.get();
         failures.end(lane.name, lane.endpoint, contents.count() - 1);
         if (lane.receiver.broker) {
-          brokerState.up(contents.count() - 1);
+          brokerState.up(contents.count() - 1, nanos.getAsLong());
         }
         next(lane, taken);
       }
@@ -273,14 +210,14 @@ public final class Spool implements AutoCloseable {
     if (lane.messages.isEmpty()) {
       empty(lane);
     } else {
-      ready(lane);
+      lanes.ready(lane);
     }
     changed.signalAll();
   }
 
   /**
-   * Keeps a message that was not delivered because of {@code cause}; it is retried later. A {@link
-   * BrokerDown} concerns all messages for the broker, anything else this message only.
+   * Keeps a message that could not be delivered because of {@code cause}, to be retried later. A
+   * {@link BrokerDown} concerns all messages for the broker, any other cause this message only.
    */
   public void failed(Taken taken, Exception cause) {
     lock.lock();
@@ -290,34 +227,37 @@ public final class Spool implements AutoCloseable {
         return;
       }
       SpoolLane lane = landed.get();
+      long now = nanos.getAsLong();
       contents.mayBeDropped(taken.id());
       if (lane.receiver.broker && cause instanceof BrokerDown) {
-        brokerState.down(cause, nanos.getAsLong());
+        brokerState.down(cause, now);
         // Behind the others: the next probe is another message.
-        ready(lane);
+        lanes.ready(lane);
+        changed.signalAll();
         return;
       }
       if (lane.receiver.broker) {
-        brokerState.up(contents.count());
+        brokerState.up(contents.count(), now);
+        lane.reachableSince(brokerState.upSince());
       }
       failures.begin(lane.name, lane.endpoint, cause);
       if (cause instanceof BrokerDown) {
         // Of a route that sends to a broker.
-        lane.away(nanos.getAsLong());
-      } else if (lane.refusedFor(limits.refused(), nanos.getAsLong())) {
+        lane.reachableSince(now);
+      } else if (lane.refusedFor(limits.refused(), now)) {
         giveUp(lane, taken, cause);
         return;
       }
-      pause(lane);
+      lanes.pause(lane, now);
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Drops a message that its receiver has refused for too long, so that those behind it can go. */
+  /** Drops a message that its receiver has refused for too long, so that its lane can go on. */
   private void giveUp(SpoolLane lane, Taken taken, Exception cause) {
-    dropped++;
+    contents.countDropped();
     LOG.atWarn()
         .addKeyValue("endpoint", taken.message().endpoint())
         .addKeyValue("job", taken.message().headers().get("job"))
@@ -328,12 +268,12 @@ public final class Spool implements AutoCloseable {
     next(lane, taken);
   }
 
-  /** The lane of {@code taken} if the message was still in flight, which it is no longer. */
+  /** Ends the flight of {@code taken}; its lane, or empty if it was no longer in flight. */
   private Optional<SpoolLane> landed(Taken taken) {
     if (!inFlight.remove(taken.id(), taken)) {
       return Optional.empty();
     }
-    SpoolLane lane = lanes.get(taken.message().lane());
+    SpoolLane lane = lanes.of(taken.message());
     lane.receiver.answered(taken.message());
     if (lane.receiver.broker) {
       brokerState.answered();
@@ -341,66 +281,29 @@ public final class Spool implements AutoCloseable {
     return Optional.of(lane);
   }
 
-  private boolean makeRoom(int size) {
-    if (fits(size)) {
-      dropping = dropping && contents.bytes() > limits.bytes() / 2;
-      return true;
-    }
-    // Dropping what is on disk makes no room for what cannot be written.
-    if (limits.overflow() == OverflowPolicy.DROP_OLDEST && !contents.isDiskFull(size)) {
-      contents.dropOldest(inFlight::containsKey, () -> fits(size), this::drop);
-    }
-    if (fits(size)) {
-      return true;
-    }
-    drop();
-    return false;
-  }
-
-  private boolean fits(int size) {
-    return contents.bytes() + size <= limits.bytes()
-        && contents.count() < limits.count()
-        && !contents.isDiskFull(size);
-  }
-
-  private void drop() {
-    dropped++;
-    if (!dropping) {
-      dropping = true;
-      LOG.atWarn()
-          .addKeyValue("queued", contents.count())
-          .addKeyValue("bytes", contents.bytes())
-          .log("spool is full, dropping messages");
-    }
-  }
-
   /** Messages that are queued or in flight. */
   public int waiting() {
     return locked(contents::count);
   }
 
-  /** Their bytes on disk. */
+  /** The size of these messages in bytes. */
   public long bytes() {
     return locked(contents::bytes);
   }
 
-  /** Messages lost since the start: no room, damaged, or refused by their receiver for too long. */
+  /** Messages lost since the start: dropped for lack of room, damaged, or refused for too long. */
   public long dropped() {
-    return locked(() -> dropped);
+    return locked(contents::dropped);
   }
 
-  /** Whether the broker takes no messages at present. */
+  /** Whether the broker accepts no messages at present. */
   public boolean brokerDown() {
     return locked(brokerState::isDown);
   }
 
   /** Lanes whose first message could be sent now, as far as is known. */
   int sendable(boolean toBroker) {
-    return locked(
-        () ->
-            toBroker
-                ? brokerState.isDown() ? 0 : broker.ready.size()
-                : receivers.values().stream().mapToInt(r -> r.ready.size()).sum());
+    return locked(() -> lanes.sendable(toBroker));
   }
 
   private <T> T locked(Supplier<T> value) {

@@ -14,7 +14,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.seda.SedaEndpoint;
 import org.apache.camel.spi.Registry;
 
-/** The spool and the queues that show it to routes. */
+/** Makes the spool and the queues through which routes use it. */
 public final class SpoolBeans implements AutoCloseable {
   private static final int SEGMENT = 4 << 20;
 
@@ -37,7 +37,7 @@ public final class SpoolBeans implements AutoCloseable {
     QuietQueues quiet = QuietQueues.of(context);
     registry.bind("spool-queue", new SpoolQueue(context, spool, quiet, true));
     registry.bind("spool-others-queue", new SpoolQueue(context, spool, quiet, false));
-    // Now, as the first endpoint of a name chooses the queue for all of them.
+    // Created here, as the first endpoint of a name chooses the queue for all of them.
     queue(context, "spool");
     queue(context, "spool-others");
     return new SpoolBeans(spool);

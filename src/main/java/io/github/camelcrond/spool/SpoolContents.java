@@ -6,19 +6,22 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The messages of the spool by number: how many there are, how large, and which of them are held in
- * memory too. Not thread-safe.
+ * The messages of the spool by number, within its limits: how many there are, how large, and which
+ * of them are held in memory as well. Not thread-safe.
  */
 final class SpoolContents {
-  /** Removals are written with the next message, or when so many have gathered. */
+  private static final Logger LOG = LoggerFactory.getLogger("crond.spool");
+
+  /** Removals are written with the next message, or when there are this many. */
   private static final int REMOVALS_BEFORE_WRITE = 256;
 
   private final RecordLog log;
-  private final long mostHeld;
+  private final SpoolLimits limits;
   private final Map<Long, SpoolMessage> held = new HashMap<>();
   private long heldBytes;
   private long bytes;
@@ -26,13 +29,15 @@ final class SpoolContents {
   private long oldest;
   private long next;
   private int removals;
+  private long dropped;
+  private boolean dropping;
 
-  SpoolContents(RecordLog log, long mostHeld) {
+  SpoolContents(RecordLog log, SpoolLimits limits) {
     this.log = log;
-    this.mostHeld = mostHeld;
+    this.limits = limits;
   }
 
-  /** Counts a message that is in the log already. */
+  /** Counts a message that is already in the log. */
   void found(long id, int size) {
     oldest = count == 0 ? id : oldest;
     next = id + 1;
@@ -44,7 +49,7 @@ final class SpoolContents {
   long add(SpoolMessage message, byte[] record) {
     long id = log.add(record);
     found(id, record.length);
-    if (heldBytes + record.length <= mostHeld) {
+    if (heldBytes + record.length <= limits.held()) {
       held.put(id, message);
       heldBytes += record.length;
     }
@@ -74,7 +79,7 @@ final class SpoolContents {
     return true;
   }
 
-  /** Whether enough removals have gathered to be written. */
+  /** Whether there are enough removals to be written; resets their number if so. */
   boolean removalsToWrite() {
     boolean write = removals >= REMOVALS_BEFORE_WRITE;
     removals = write ? 0 : removals;
@@ -82,28 +87,65 @@ final class SpoolContents {
   }
 
   /**
-   * Removes messages, those that were added first, until there is room.
+   * Makes room for a message of {@code size} bytes, if the overflow policy says so by dropping the
+   * messages that were added first.
    *
-   * @param kept says which must stay
-   * @param dropped is called for each
+   * @param kept whether the message of a number must stay
+   * @return whether there is room; if not, the message counts as dropped
    */
-  void dropOldest(LongPredicate kept, BooleanSupplier room, Runnable dropped) {
-    while (oldest < next && !room.getAsBoolean()) {
-      if (!kept.test(oldest) && remove(oldest)) {
-        dropped.run();
-      }
-      oldest++;
+  boolean makeRoom(int size, LongPredicate kept) {
+    if (fits(size)) {
+      dropping = dropping && bytes > limits.bytes() / 2;
+      return true;
     }
+    // Dropping messages on disk makes no room in memory for what cannot be written.
+    if (limits.overflow() == OverflowPolicy.DROP_OLDEST && !isDiskFull(size)) {
+      for (; oldest < next && !fits(size); oldest++) {
+        if (!kept.test(oldest) && remove(oldest)) {
+          drop();
+        }
+      }
+    }
+    if (fits(size)) {
+      return true;
+    }
+    drop();
+    return false;
+  }
+
+  private boolean fits(int size) {
+    return bytes + size <= limits.bytes() && count < limits.count() && !isDiskFull(size);
+  }
+
+  /** Whether writing fails, and memory has no room for {@code size} more bytes. */
+  private boolean isDiskFull(int size) {
+    return log.isFailing() && log.unwrittenBytes() + size > limits.held();
+  }
+
+  private void drop() {
+    dropped++;
+    if (!dropping) {
+      dropping = true;
+      LOG.atWarn()
+          .addKeyValue("queued", count)
+          .addKeyValue("bytes", bytes)
+          .log("spool is full, dropping messages");
+    }
+  }
+
+  /** Counts a message that is lost for another reason than lack of room. */
+  void countDropped() {
+    dropped++;
+  }
+
+  /** Messages lost since the start. */
+  long dropped() {
+    return dropped;
   }
 
   /** Notes that the message {@code id}, which had to stay, may be dropped again. */
   void mayBeDropped(long id) {
     oldest = Math.min(oldest, id);
-  }
-
-  /** Whether the disk takes no messages, and memory has no room for {@code size} more bytes. */
-  boolean isDiskFull(int size) {
-    return log.isFailing() && log.unwrittenBytes() + size > mostHeld;
   }
 
   int count() {

@@ -6,22 +6,22 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The messages of one job for one endpoint, in order; only the first may be in flight. Its state
- * says where it is, so that it is in one place only.
+ * The messages of one job for one endpoint, in order; only the first may be in flight. The state
+ * tells which queue the lane is in, if any; it is never in two.
  */
 final class SpoolLane {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-  /** Where a lane is. */
+  /** The state of a lane. */
   enum State {
-    /** In no queue, as it has no messages. */
+    /** It has no messages. */
     EMPTY,
-    /** In its receiver's queue: its first message may be sent. */
+    /** It is in its receiver's queue: its first message may be sent. */
     READY,
     /** Its first message is in flight. */
     BUSY,
-    /** Its first message failed, and is retried after a pause. */
+    /** Its first message failed and is retried after a pause. */
     PAUSED
   }
 
@@ -29,7 +29,7 @@ final class SpoolLane {
   final String endpoint;
   SpoolReceiver receiver;
 
-  /** Numbers of its messages; those that were dropped meanwhile are still among them. */
+  /** The numbers of its messages, including those that have been dropped since. */
   final Deque<Long> messages = new ArrayDeque<>();
 
   State state = State.EMPTY;
@@ -43,23 +43,23 @@ final class SpoolLane {
     this.receiver = receiver;
   }
 
-  /** Whether its first message has been refused each time for longer than {@code time}. */
+  /** Whether its first message has been refused at every attempt for longer than {@code time}. */
   boolean refusedFor(Duration time, long now) {
     return failures > 0 && now - refusedSince > time.toNanos();
   }
 
-  /** Notes that the receiver was away until {@code now}, and has refused nothing. */
-  void away(long now) {
-    refusedSince = now;
+  /** Notes that its receiver was down until {@code since}: earlier refusals do not count. */
+  void reachableSince(long since) {
+    refusedSince += Math.max(0, since - refusedSince);
   }
 
-  /** Delays the next attempt by a pause, twice as long as the last one. */
+  /** Delays the next attempt by a pause twice as long as the last one. */
   void pause(long now, double spread) {
     refusedSince = failures == 0 ? now : refusedSince;
     failures++;
     long pause = FIRST_PAUSE.toMillis() << Math.min(failures - 1, 10);
     long millis = Math.min(pause, LONGEST_PAUSE.toMillis());
-    // Spread, so that messages that failed together are not sent together again.
+    // With jitter, so that messages that failed together are not retried together.
     notBefore = now + (long) (millis * 1_000_000 * (0.5 + spread / 2));
     state = State.PAUSED;
   }

@@ -4,22 +4,22 @@ package io.github.camelcrond.spool;
 import java.time.Duration;
 
 /**
- * What the spool may hold.
+ * The limits of the spool.
  *
- * @param bytes of all messages on disk
- * @param count of messages, each of which costs a little heap
- * @param held bytes of messages in the heap: those in flight, and those that are kept so that they
- *     need not be read from disk again, each
- * @param overflow what is dropped when there is no room
- * @param refused how long a message may be refused by its receiver before it is dropped; the time
- *     in which the broker is down does not count
+ * @param bytes maximum size of all messages on disk
+ * @param count maximum number of messages, each of which needs a little heap
+ * @param held maximum size, in bytes, of the messages in flight, and also of those that are kept in
+ *     the heap to save reading them from disk
+ * @param overflow which messages are dropped when there is no room
+ * @param refused how long a receiver may refuse a message before it is dropped; the time in which
+ *     the broker is down does not count
  */
 public record SpoolLimits(
     long bytes, int count, long held, OverflowPolicy overflow, Duration refused) {
   private static final int HEAP_PER_MESSAGE = 150;
   private static final long MOST_HELD = 8 << 20;
 
-  /** As many messages as {@code bytes} allow and an eighth of the heap can keep track of. */
+  /** Limits the number of messages to what an eighth of the heap can keep track of. */
   public static SpoolLimits of(long bytes, OverflowPolicy overflow, Duration refused) {
     long heap = Runtime.getRuntime().maxMemory();
     return new SpoolLimits(
@@ -30,7 +30,7 @@ public record SpoolLimits(
         refused);
   }
 
-  /** The same for a spool that is in memory only: it gets a sixteenth of the heap at most. */
+  /** The limits for a spool that is in memory only: at most a sixteenth of the heap. */
   SpoolLimits inMemory() {
     return new SpoolLimits(
         Math.min(bytes, Runtime.getRuntime().maxMemory() / 16), count, held, overflow, refused);

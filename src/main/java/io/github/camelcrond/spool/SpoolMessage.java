@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A message that waits to be sent.
+ * A message that is to be sent.
  *
- * @param lane those of one lane are sent in order, one after the other
- * @param endpoint URI it goes to
+ * @param lane messages of one lane are sent in order, one at a time
+ * @param endpoint the URI of its receiver
  * @param headers texts, numbers and booleans
  */
 public record SpoolMessage(String lane, String endpoint, Map<String, Object> headers, byte[] body) {
 
-  /** Whether it goes to RabbitMQ. */
-  public boolean toBroker() {
+  /** Whether {@code endpoint} is one of RabbitMQ. */
+  static boolean isToBroker(String endpoint) {
     return endpoint.startsWith("rabbitmq:") || endpoint.startsWith("spring-rabbitmq:");
   }
 
-  /** As bytes for a file: the length of the head, the head as JSON, the body. */
+  /** The record of the message: the length of the head, the head as JSON, the body. */
   byte[] encoded() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("lane", lane);
@@ -41,14 +41,14 @@ public record SpoolMessage(String lane, String endpoint, Map<String, Object> hea
   }
 
   /**
-   * What {@link #encoded} made bytes of.
+   * The message of a record that {@link #encoded} has returned.
    *
-   * @throws DamagedRecordException if it did not
+   * @throws DamagedRecordException if {@code bytes} are not such a record
    */
   static SpoolMessage decoded(byte[] bytes) throws DamagedRecordException {
     int length = bytes.length < 4 ? -1 : ByteBuffer.wrap(bytes).getInt();
     if (length < 0 || length > bytes.length - 4) {
-      throw new DamagedRecordException("message in the spool cannot be read");
+      throw new DamagedRecordException("message in the spool is damaged");
     }
     try {
       JsonValue head = Json.read(new String(bytes, 4, length, StandardCharsets.UTF_8));
@@ -60,7 +60,7 @@ public record SpoolMessage(String lane, String endpoint, Map<String, Object> hea
           headers,
           Arrays.copyOfRange(bytes, 4 + length, bytes.length));
     } catch (JsonException e) {
-      throw new DamagedRecordException("message in the spool cannot be read: " + e.getMessage());
+      throw new DamagedRecordException("message in the spool is damaged: " + e.getMessage());
     }
   }
 }

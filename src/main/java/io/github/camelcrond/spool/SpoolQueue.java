@@ -22,12 +22,13 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.UnitOfWorkHelper;
 
 /**
- * The spool as the queue of a {@code seda:} endpoint: what is sent to it goes to disk, what it
- * delivers comes from there and leaves the disk when its exchange ends well, or with a call of
- * {@link Spool#failed} stays.
+ * The spool as the queue of a {@code seda:} endpoint. What is sent to the endpoint is written to
+ * disk; what the endpoint delivers is removed from disk when its exchange succeeds, unless {@link
+ * Spool#failed} was called for it.
  *
- * <p>An exchange that comes in has the variables {@code job-id} (messages of a job for an endpoint
- * go in order) and {@code spool-endpoint}; one that goes out has that too, and {@code spooled}.
+ * <p>An exchange that is sent has the variables {@code job-id} (messages of a job for an endpoint
+ * are delivered in order) and {@code spool-endpoint}; one that is delivered has the latter and
+ * {@code spooled}.
  */
 public final class SpoolQueue extends AbstractQueue<Exchange>
     implements BlockingQueue<Exchange>, BlockingQueueFactory<Exchange> {
@@ -40,8 +41,8 @@ public final class SpoolQueue extends AbstractQueue<Exchange>
   private final boolean toBroker;
 
   /**
-   * @param quiet how long to wait for messages
-   * @param toBroker whether it delivers what goes to RabbitMQ, or what goes elsewhere
+   * @param quiet decides how long to wait for messages
+   * @param toBroker whether it delivers messages for RabbitMQ, or those for other endpoints
    */
   public SpoolQueue(CamelContext context, Spool spool, QuietQueues quiet, boolean toBroker) {
     this.context = context;
@@ -62,7 +63,7 @@ public final class SpoolQueue extends AbstractQueue<Exchange>
             endpoint,
             headers,
             body == null ? new byte[0] : body));
-    // For the sender it has arrived; one that asked for a reply would wait for it in vain.
+    // For the sender the exchange is complete; waiting for a reply would be in vain.
     UnitOfWorkHelper.doneSynchronizations(
         exchange, exchange.getExchangeExtension().handoverCompletions());
     return true;
@@ -79,7 +80,7 @@ public final class SpoolQueue extends AbstractQueue<Exchange>
   @Override
   public Exchange poll(long time, TimeUnit unit) throws InterruptedException {
     Duration asked = Duration.of(time, unit.toChronoUnit());
-    // What was sent is written down when there was nothing to do for so long.
+    // Removals are written after this long without anything to send.
     Exchange found = next(asked);
     return found == null ? quiet.poll(NO_WAIT, this::next) : found;
   }
@@ -132,7 +133,7 @@ public final class SpoolQueue extends AbstractQueue<Exchange>
     return exchange;
   }
 
-  /** How many would be delivered at once, not how many wait: a stop does not wait for a broker. */
+  /** The number that can be sent now, not of all messages: a stop does not wait for a broker. */
   @Override
   public int size() {
     return spool.sendable(toBroker);
@@ -183,7 +184,7 @@ public final class SpoolQueue extends AbstractQueue<Exchange>
     return 0;
   }
 
-  // Purging is an operation of the endpoint; what waits here is not to be lost by it.
+  // An operation of the endpoint, purging, calls this; the messages must not be lost by it.
   @Override
   public void clear() {}
 }

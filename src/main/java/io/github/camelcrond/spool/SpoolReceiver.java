@@ -5,14 +5,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Where messages go: the broker, or an endpoint. Each has messages in flight of its own, so that
- * one that is slow or blocked holds up no other.
+ * A receiver of messages: the broker, or another endpoint. The number of messages in flight is
+ * limited for each of them, so that a slow or blocked receiver holds up no other.
  */
 final class SpoolReceiver {
-  /** So many messages may be in flight to the broker. */
+  /** The maximum number of messages in flight to the broker. */
   static final int BROKER_WINDOW = 256;
 
-  /** So many messages may be in flight to any other endpoint; each holds a thread. */
+  /** The maximum number of messages in flight to any other endpoint; each holds a thread. */
   private static final int ENDPOINT_WINDOW = 4;
 
   final String name;
@@ -39,7 +39,7 @@ final class SpoolReceiver {
   /**
    * Whether a message may be sent to it.
    *
-   * @param held bytes that the messages in flight to the broker may have; to others, a quarter
+   * @param held maximum size of the messages in flight to the broker; a quarter of it to others
    */
   boolean isOpen(long held) {
     return inFlight == 0
@@ -53,13 +53,13 @@ final class SpoolReceiver {
     bytes += message.body().length;
   }
 
-  /** Notes that {@code message} is not in flight any more. */
+  /** Notes that {@code message} is no longer in flight. */
   void answered(SpoolMessage message) {
     inFlight--;
     bytes -= message.body().length;
   }
 
-  /** Whether nothing has to be known of it any more. */
+  /** Whether it can be forgotten. */
   boolean isIdle() {
     return !broker && inFlight == 0 && ready.isEmpty();
   }

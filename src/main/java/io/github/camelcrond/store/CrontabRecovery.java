@@ -20,21 +20,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/**
- * Brings the crontab back from the store at the start, if it is missing there or the store wins.
- */
+/** Restores the crontab from the store at the start if its file is missing or the store wins. */
 public final class CrontabRecovery {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
   private final Mode mode;
   private final CrontabPlace place;
   private final ReaderOptions options;
-  private final OwedState owed;
+  private final PendingCrontab pending;
   private volatile boolean over;
 
-  /** What wins at the start. */
+  /** Which of file and store wins at the start. */
   public enum Mode {
-    /** A file with any text in it, else the store. */
+    /** The file if it is not blank, else the store. */
     AUTO,
     /** The store, if it has a crontab. */
     STORE,
@@ -43,23 +41,23 @@ public final class CrontabRecovery {
   }
 
   /**
-   * @param options with which stored jobs are read
-   * @param owed is told to forget what was loaded before the store answered
+   * @param options for reading stored jobs
+   * @param pending forgets what was loaded before the store answered
    */
-  CrontabRecovery(Mode mode, CrontabPlace place, ReaderOptions options, OwedState owed) {
+  CrontabRecovery(Mode mode, CrontabPlace place, ReaderOptions options, PendingCrontab pending) {
     this.mode = mode;
     this.place = place;
     this.options = options;
-    this.owed = owed;
+    this.pending = pending;
     this.over = mode == Mode.OFF;
   }
 
-  /** Whether it is settled what wins, so that the store may be written. */
+  /** Whether recovery has ended, so that the store may be written. */
   public boolean over() {
     return over;
   }
 
-  /** Whether the store has to be asked. */
+  /** Whether the store has to be read. */
   public boolean wanted() {
     if (!over && mode == Mode.AUTO && !blank()) {
       over = true;
@@ -72,12 +70,12 @@ public final class CrontabRecovery {
       return Files.notExists(place.path())
           || new String(place.read(), StandardCharsets.ISO_8859_1).isBlank();
     } catch (IOException e) {
-      // There is something that cannot be read: not to be replaced.
+      // There is a file that cannot be read: it must not be replaced.
       return false;
     }
   }
 
-  /** What a stored crontab has; {@code json} is null if there is none. */
+  /** The stored crontab {@code json}, which is null if there is none. */
   public Recovered fromCrontab(String json) {
     return Optional.ofNullable(json)
         .map(
@@ -88,7 +86,7 @@ public final class CrontabRecovery {
         .orElseGet(Recovered::nothing);
   }
 
-  /** What the newest readable version has. */
+  /** The newest stored version that can be read. */
   public Recovered fromVersions(Collection<String> newestFirst) {
     LOG.warn(
         "stored crontab is damaged, using the newest version that is not; if it was edited by hand,"
@@ -122,7 +120,7 @@ public final class CrontabRecovery {
         : Recovered.of(bytes(CrontabWriter.render(jobs, options.format())), "stored route set");
   }
 
-  /** A crontab made from what the Python service left; {@code json} is null if there is nothing. */
+  /** A crontab made from the data of the Python service; {@code json} is null if there is none. */
   public Recovered fromLegacy(String json) {
     if (json == null) {
       return Recovered.nothing();
@@ -135,13 +133,13 @@ public final class CrontabRecovery {
     return Recovered.of(bytes(LegacyCache.render(json)), "crond-service-cronjob-cache");
   }
 
-  /** Puts what was found in place; returns it if the file cannot be written. */
+  /** Ends recovery with {@code found}; returns its text if the file cannot be written. */
   public Optional<byte[]> settle(Recovered found) {
     over = true;
     if (found.text().isEmpty() || same(found.text().get())) {
       return Optional.empty();
     }
-    owed.forget();
+    pending.forget();
     byte[] text = found.text().get();
     boolean written = place.write(text);
     LOG.atLevel(written ? Level.INFO : Level.WARN)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.job.Outcome;
 import io.github.camelcrond.job.RunEnd;
 import io.github.camelcrond.job.RunEndJson;
@@ -34,7 +35,13 @@ final class LastSuccess {
    * them.
    */
   static List<String> behind(List<String> records, String success) {
-    String run = RunEndJson.read(success).run();
+    String run;
+    try {
+      run = RunEndJson.read(success).run();
+    } catch (JsonException e) {
+      // Not of this program: somebody else wrote it to Redis.
+      return records;
+    }
     if (records.stream().anyMatch(record -> record.contains("\"run\":\"" + run + '"'))) {
       return records;
     }

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.Predicate;
@@ -75,7 +76,7 @@ public final class StoreBeans implements AutoCloseable {
             EndpointBeans.isRedis(settings)
                 ? EndpointBeans.redis(registry, settings)
                 : EndpointBeans.file(registry, settings, folder, clock));
-    OwedState state = new OwedState(clock, HostName.get());
+    PendingCrontab state = new PendingCrontab(clock, HostName.get());
     registry.bind("store-folder", folder);
     registry.bind("run-journal", journal);
     registry.bind("store-writer", writer);
@@ -95,7 +96,7 @@ public final class StoreBeans implements AutoCloseable {
     return journal;
   }
 
-  private static void bindRecovery(Registry registry, Settings settings, OwedState owed) {
+  private static void bindRecovery(Registry registry, Settings settings, PendingCrontab pending) {
     String mode = settings.oneOf("crond.recovery", "auto", "store", "off");
     boolean users = settings.oneOf("crond.crontab.format", "system", "user").equals("user");
     // Whose jobs may run is decided when the recovered crontab is read like any other.
@@ -111,7 +112,7 @@ public final class StoreBeans implements AutoCloseable {
     registry.bind(
         "crontab-recovery",
         new CrontabRecovery(
-            CrontabRecovery.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), place, options, owed));
+            CrontabRecovery.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), place, options, pending));
   }
 
   private static Thread thread(Runnable work) {
@@ -138,15 +139,19 @@ public final class StoreBeans implements AutoCloseable {
     endpoints.stopWithin(time);
   }
 
-  /** Closes files and connections, the last opened first. */
+  /** Closes all files and connections, the last opened first, even if one cannot be closed. */
   @Override
   public void close() {
+    Optional<StoreException> failure = Optional.empty();
     while (!open.isEmpty()) {
       try {
         open.pop().close();
       } catch (Exception e) {
-        throw new StoreException("store cannot be closed", e);
+        failure = failure.or(() -> Optional.of(new StoreException("store cannot be closed", e)));
       }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
     }
   }
 }

@@ -185,9 +185,14 @@ public final class StoreFolder implements Closeable {
                   + " crond.store.dir to another folder",
               path, holder.isEmpty() ? "unknown" : holder));
     }
-    file.truncate(0);
-    String pid = ProcessHandle.current().pid() + "\n";
-    file.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+    try {
+      file.truncate(0);
+      String pid = ProcessHandle.current().pid() + "\n";
+      file.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException e) {
+      // A full disk: the process holds the lock, though it cannot be named in messages.
+      LOG.debug("process id cannot be written to the lock file", e);
+    }
     return file;
   }
 

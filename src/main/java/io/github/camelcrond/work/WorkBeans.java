@@ -6,7 +6,7 @@ import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.job.RouteSet;
 import io.github.camelcrond.log.LogSetup;
 import io.github.camelcrond.store.HostName;
-import io.github.camelcrond.store.OwedState;
+import io.github.camelcrond.store.PendingCrontab;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,7 +43,7 @@ public final class WorkBeans {
         new WorkQueues(
             settings,
             registry.lookupByNameAndType("route-set", RouteSet.class),
-            registry.lookupByNameAndType("owed-state", OwedState.class),
+            registry.lookupByNameAndType("owed-state", PendingCrontab.class),
             context.getComponent("rabbitmq", SpringRabbitMQComponent.class).getConnectionFactory(),
             clock));
     if (!settings.worker()) {

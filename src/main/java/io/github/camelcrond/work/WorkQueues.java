@@ -7,7 +7,7 @@ import com.rabbitmq.client.GetResponse;
 import io.github.camelcrond.job.RouteSet;
 import io.github.camelcrond.job.Run;
 import io.github.camelcrond.rabbitmq.Reasons;
-import io.github.camelcrond.store.OwedState;
+import io.github.camelcrond.store.PendingCrontab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -34,7 +34,7 @@ public final class WorkQueues {
 
   private final WorkSettings settings;
   private final RouteSet jobs;
-  private final OwedState state;
+  private final PendingCrontab state;
   private final Clock clock;
   private final RabbitTemplate broker;
   private final Set<String> declared = ConcurrentHashMap.newKeySet();
@@ -53,7 +53,7 @@ public final class WorkQueues {
   WorkQueues(
       WorkSettings settings,
       RouteSet jobs,
-      OwedState state,
+      PendingCrontab state,
       ConnectionFactory connections,
       Clock clock) {
     this.settings = settings;

@@ -201,6 +201,52 @@ class RecordLogTest {
   }
 
   @Test
+  void aDamagedFileThatStaysKeepsTheLaterOnesInUse() throws Exception {
+    RecordLog log = open();
+    long removed = log.add(bytes("removed"));
+    log.add(bytes("damaged"));
+    log.add(bytes("kept"));
+    log.flush();
+    log = reopen();
+    log.remove(removed);
+    log.add(bytes("damaged"));
+    log.add(bytes("after"));
+    log.flush();
+    opened.remove(0).close();
+    for (String name : List.of("log.00000001", "log.00000002")) {
+      byte[] damaged = Files.readAllBytes(folder.resolve(name));
+      damaged[new String(damaged, StandardCharsets.ISO_8859_1).indexOf("damaged")] ^= 1;
+      Files.write(folder.resolve(name), damaged);
+    }
+    assertThat(all(open(new OneFailure()))).containsExactly("kept", "after");
+    assertThat(all(reopen())).containsExactly("kept", "after");
+  }
+
+  /** Local files, of which the first that is to be created is not. */
+  private static final class OneFailure implements FileLayer {
+    private boolean failed;
+
+    @Override
+    public OpenFile open(Path file) throws IOException {
+      if (!failed && Files.notExists(file)) {
+        failed = true;
+        throw new IOException("No space left on device");
+      }
+      return LOCAL.open(file);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+      LOCAL.delete(file);
+    }
+
+    @Override
+    public List<Path> list(Path folder, String prefix) throws IOException {
+      return LOCAL.list(folder, prefix);
+    }
+  }
+
+  @Test
   void errorsOfTheDiskPutNothingAside() throws Exception {
     RecordLog log = open(files);
     log.add(bytes("one"));

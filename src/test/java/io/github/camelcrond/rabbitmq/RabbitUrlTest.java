@@ -4,6 +4,7 @@ package io.github.camelcrond.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.rabbitmq.client.Address;
 import io.github.camelcrond.config.SettingsException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -15,6 +16,7 @@ class RabbitUrlTest {
   void readsUrls(String rule, String url, String hosts, String user, String password, String host) {
     RabbitUrl read = RabbitUrl.parse(url);
     assertThat(read.hosts()).isEqualTo(hosts);
+    assertThat(Address.parseAddresses(read.hosts())).hasSameSizeAs(read.addresses());
     assertThat(read.user()).isEqualTo(user);
     assertThat(read.password()).isEqualTo(password);
     assertThat(read.virtualHost()).isEqualTo(host);

@@ -82,4 +82,9 @@ class ReasonsTest {
                 new AmqpAuthenticationException(new AuthenticationFailureException("REFUSED"))))
         .isEqualTo("user or password is wrong");
   }
+
+  @Test
+  void aMessageWithoutWordsHasAReasonToo() {
+    assertThat(Reasons.of(new IllegalStateException("."))).isEqualTo("unknown");
+  }
 }

@@ -54,6 +54,6 @@ class SpoolMessageTest {
   void whatIsDamagedIsRefused(String head) {
     assertThatThrownBy(() -> SpoolMessage.decoded(bytes(head)))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("message in the spool cannot be read");
+        .hasMessageStartingWith("message in the spool is damaged");
   }
 }

@@ -403,6 +403,21 @@ class SpoolTest {
   }
 
   @Test
+  void timeInWhichTheBrokerIsDownDoesNotCountAsRefusal() throws Exception {
+    Spool spool = open();
+    spool.add(message("a", "a1"));
+    spool.failed(take(spool).orElseThrow(), new Undeliverable("no queue is bound for it"));
+    spool.add(message("b", "b1"));
+    spool.failed(take(spool).orElseThrow(), new BrokerDown("connection refused"));
+    nanos.addAndGet(REFUSED.multipliedBy(2).toNanos());
+    spool.delivered(take(spool).orElseThrow());
+    nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+    spool.failed(take(spool).orElseThrow(), new Undeliverable("no queue is bound for it"));
+    assertThat(spool.dropped()).isZero();
+    assertThat(spool.waiting()).isEqualTo(1);
+  }
+
+  @Test
   void aRouteWhoseBrokerIsDownForLongLosesNothing() throws Exception {
     Spool spool = open();
     spool.add(new SpoolMessage("a", "direct:mine", Map.of("job", "a"), new byte[] {'1'}));

@@ -257,7 +257,7 @@ class CrontabRecoveryTest {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     Crontab crontab =
         new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.systemUTC()).read(bytes);
-    OwedState state = new OwedState(Clock.systemUTC(), "host-a");
+    PendingCrontab state = new PendingCrontab(Clock.systemUTC(), "host-a");
     state.put(bytes, crontab);
     try (StoreContext store = StoreContext.open(Fixture.settings(folder), Clock.systemUTC())) {
       store.send("store-crontab-write", state.crontab());

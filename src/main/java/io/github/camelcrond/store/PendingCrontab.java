@@ -13,16 +13,16 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The crontab and the route set that the store is to have: the last ones put here. */
-public final class OwedState {
+/** The crontab and the route set that are to be written to the store: the latest in force. */
+public final class PendingCrontab {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
   private final Clock clock;
   private final String host;
   private Optional<Wanted> wanted = Optional.empty();
   private String writing = "";
-  // Digests of stored crontabs: the last seen, that which the newest crontab here came after, that
-  // which has been warned about.
+  // Digests of stored crontabs: the last one read, the one that the pending crontab replaces, the
+  // last one that was warned about.
   private String seen = "";
   private String known = "";
   private String warned = "";
@@ -31,14 +31,14 @@ public final class OwedState {
   private record Wanted(SavedCrontab crontab, List<Job> jobs) {}
 
   /**
-   * @param host named in what is saved
+   * @param host the host name that is saved with the crontab
    */
-  public OwedState(Clock clock, String host) {
+  public PendingCrontab(Clock clock, String host) {
     this.clock = clock;
     this.host = host;
   }
 
-  /** Puts a crontab that has come in force in the place of what was owed before. */
+  /** Makes {@code crontab}, which has come into force, the pending one. */
   public void put(byte[] text, Crontab crontab) {
     SavedCrontab loaded = SavedCrontab.of(text, clock.instant(), host);
     synchronized (this) {
@@ -49,30 +49,30 @@ public final class OwedState {
     }
   }
 
-  /** Owes nothing, until the next {@link #put}. */
+  /** Forgets the pending crontab. */
   public synchronized void forget() {
     wanted = Optional.empty();
   }
 
-  /** Whether there is anything that the store is to have. */
-  public synchronized boolean owes() {
+  /** Whether there is a crontab for the store. */
+  public synchronized boolean isPending() {
     return wanted.isPresent();
   }
 
-  /** The crontab owed, as JSON, to be written now. */
+  /** The pending crontab as JSON, to be written now. */
   public synchronized String crontab() {
     writing = digest();
-    return wanted.map(owed -> owed.crontab().json()).orElse("");
+    return wanted.map(pending -> pending.crontab().json()).orElse("");
   }
 
-  /** Notes that the crontab last asked for is written. */
+  /** Notes that the store has the result of the last {@link #crontab()}. */
   public synchronized void written() {
     seen = writing;
     known = writing;
     written = true;
   }
 
-  /** The route set owed: each job as JSON, by job-id. */
+  /** The pending route set: each job as JSON, by job-id. */
   public Map<String, String> routes() {
     List<Job> jobs = jobs();
     Instant now = clock.instant();
@@ -87,23 +87,24 @@ public final class OwedState {
     return wanted.map(Wanted::jobs).orElse(List.of());
   }
 
-  /** The digest of the crontab owed, SHA-256 in hex; empty before the first. */
+  /** The digest of the pending crontab, SHA-256 in hex; empty if there is none. */
   public synchronized String digest() {
-    return wanted.map(owed -> owed.crontab().digest()).orElse("");
+    return wanted.map(pending -> pending.crontab().digest()).orElse("");
   }
 
   /**
-   * Whether the crontab owed is to replace the one in the store, {@code json}, which is null if
-   * there is none. It does unless they are the same, or the stored one is that of another daemon
-   * and was loaded there later: it came after what this daemon knows.
+   * Whether the pending crontab is to replace the stored one. It is unless they are the same, or
+   * another daemon has stored one that it loaded later.
+   *
+   * @param json the stored crontab, null if there is none
    */
   public synchronized boolean replaces(String json) {
     Optional<SavedCrontab> there = stored(json);
     if (json != null && there.isEmpty()) {
       LOG.warn("stored crontab is damaged, it is replaced");
     }
-    if (!owes() || there.isEmpty()) {
-      return owes();
+    if (!isPending() || there.isEmpty()) {
+      return isPending();
     }
     SavedCrontab other = there.get();
     boolean first = seen.isEmpty();
@@ -127,18 +128,20 @@ public final class OwedState {
     return newer;
   }
 
-  /** Whether the crontab in the store, {@code json}, is the one owed; null if there is none. */
+  /** Whether the stored crontab, {@code json} or null for none, is the pending one. */
   public synchronized boolean isStored(String json) {
-    return owes() && stored(json).filter(there -> there.digest().equals(digest())).isPresent();
+    return isPending() && stored(json).filter(there -> there.digest().equals(digest())).isPresent();
   }
 
   /**
-   * Whether the store, which holds {@code json} (null for nothing) and so many jobs in its route
-   * set, has lost what it was given. Warns, once a change, if another daemon has replaced it; then
-   * it is left as it is.
+   * Whether the store has lost the crontab or the route set. One that another daemon has replaced
+   * is left alone, with one warning for each change.
+   *
+   * @param json the stored crontab, null if there is none
+   * @param routes number of jobs in the stored route set
    */
   public synchronized boolean lost(String json, long routes) {
-    if (!owes() || !written) {
+    if (!isPending() || !written) {
       return false;
     }
     Optional<SavedCrontab> there = stored(json);

@@ -12,36 +12,37 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 /** What the store is to have, and when that is worth a warning. */
-class OwedStateTest {
-  private final OwedState owed = new OwedState(Clock.systemUTC(), "host-a");
+class PendingCrontabTest {
+  private final PendingCrontab pending = new PendingCrontab(Clock.systemUTC(), "host-a");
 
   @Test
   void owesNothingAtFirst() {
-    assertThat(owed.owes()).isFalse();
-    assertThat(owed.replaces(null)).isFalse();
-    assertThat(owed.lost(null, 0)).isFalse();
+    assertThat(pending.isPending()).isFalse();
+    assertThat(pending.replaces(null)).isFalse();
+    assertThat(pending.lost(null, 0)).isFalse();
   }
 
   @Test
   void owesTheLastThatWasPut() {
     put("# a\n");
     put("CRON_NAME=x\n* * * * * root true\n");
-    assertThat(SavedCrontab.parse(owed.crontab()).orElseThrow().text()).startsWith("CRON_NAME=x");
-    assertThat(owed.routes()).containsOnlyKeys("x");
+    assertThat(SavedCrontab.parse(pending.crontab()).orElseThrow().text())
+        .startsWith("CRON_NAME=x");
+    assertThat(pending.routes()).containsOnlyKeys("x");
   }
 
   @Test
   void writesNothingThatIsThere() {
     put("# a\n");
-    assertThat(owed.replaces(there("# a\n", "host-b"))).isFalse();
+    assertThat(pending.replaces(there("# a\n", "host-b"))).isFalse();
   }
 
   @Test
   void warnsOnceOfWhatItReplacesHoweverOftenThatFails() {
     put("# a\n");
     try (LogCapture log = new LogCapture()) {
-      assertThat(owed.replaces(there("# b\n", "host-b"))).isTrue();
-      assertThat(owed.replaces(there("# b\n", "host-b"))).isTrue();
+      assertThat(pending.replaces(there("# b\n", "host-b"))).isTrue();
+      assertThat(pending.replaces(there("# b\n", "host-b"))).isTrue();
       assertThat(log.warnings()).hasSize(1);
       assertThat(log.warnings().get(0))
           .contains("restore 2", "host=host-a", "other-host=host-b", "crond.store.prefix");
@@ -52,7 +53,7 @@ class OwedStateTest {
   void speaksOfNoOtherDaemonOnTheSameHost() {
     put("# a\n");
     try (LogCapture log = new LogCapture()) {
-      owed.replaces(there("# b\n", "host-a"));
+      pending.replaces(there("# b\n", "host-a"));
       assertThat(log.warnings().get(0)).contains("restore 2").doesNotContain("crond.store.prefix");
     }
   }
@@ -73,11 +74,11 @@ class OwedStateTest {
   @Test
   void noticesThatTheStoreLostIt() {
     put("# a\n");
-    assertThat(owed.lost(null, 0)).isFalse();
+    assertThat(pending.lost(null, 0)).isFalse();
     written(null);
-    assertThat(owed.lost(there("# a\n", "host-a"), 0)).isFalse();
-    assertThat(owed.lost(null, 0)).isTrue();
-    assertThat(owed.lost("{\"te", 0)).isTrue();
+    assertThat(pending.lost(there("# a\n", "host-a"), 0)).isFalse();
+    assertThat(pending.lost(null, 0)).isTrue();
+    assertThat(pending.lost("{\"te", 0)).isTrue();
   }
 
   @Test
@@ -85,24 +86,24 @@ class OwedStateTest {
     put("# a\n");
     written(null);
     try (LogCapture log = new LogCapture()) {
-      assertThat(owed.lost(there("# b\n", "host-b"), 0)).isFalse();
-      assertThat(owed.lost(there("# b\n", "host-b"), 0)).isFalse();
+      assertThat(pending.lost(there("# b\n", "host-b"), 0)).isFalse();
+      assertThat(pending.lost(there("# b\n", "host-b"), 0)).isFalse();
       assertThat(log.warnings()).hasSize(1);
-      owed.lost(there("# c\n", "host-b"), 0);
+      pending.lost(there("# c\n", "host-b"), 0);
       assertThat(log.warnings()).hasSize(2);
     }
   }
 
   private void put(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    owed.put(
+    pending.put(
         bytes, new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.systemUTC()).read(bytes));
   }
 
   private void written(String there) {
-    assertThat(owed.replaces(there)).isTrue();
-    assertThat(owed.crontab()).isNotEmpty();
-    owed.written();
+    assertThat(pending.replaces(there)).isTrue();
+    assertThat(pending.crontab()).isNotEmpty();
+    pending.written();
   }
 
   private static String there(String text, String host) {
@@ -115,9 +116,9 @@ class OwedStateTest {
     written(null);
     String newer = saved("# b\n", Instant.now().plusSeconds(60));
     try (LogCapture log = new LogCapture()) {
-      assertThat(owed.replaces(newer)).isFalse();
-      assertThat(owed.replaces(newer)).isFalse();
-      assertThat(owed.isStored(newer)).isFalse();
+      assertThat(pending.replaces(newer)).isFalse();
+      assertThat(pending.replaces(newer)).isFalse();
+      assertThat(pending.isStored(newer)).isFalse();
       assertThat(log.warnings()).singleElement().asString().contains("is not replaced");
     }
   }
@@ -126,7 +127,7 @@ class OwedStateTest {
   void replacesAnOlderCrontabOfAnotherDaemon() {
     put("# a\n");
     written(null);
-    assertThat(owed.replaces(saved("# b\n", Instant.now().minusSeconds(60)))).isTrue();
+    assertThat(pending.replaces(saved("# b\n", Instant.now().minusSeconds(60)))).isTrue();
   }
 
   @Test
@@ -134,18 +135,18 @@ class OwedStateTest {
     put("# a\n");
     written(null);
     String ahead = saved("# b\n", Instant.now().plusSeconds(600));
-    owed.lost(ahead, 0);
+    pending.lost(ahead, 0);
     put("# c\n");
-    assertThat(owed.replaces(ahead)).isTrue();
+    assertThat(pending.replaces(ahead)).isTrue();
   }
 
   @Test
   void isNoNewerForBeingLoadedAgain() {
     put("# a\n");
     String newer = saved("# b\n", Instant.now());
-    assertThat(owed.replaces(newer)).isFalse();
+    assertThat(pending.replaces(newer)).isFalse();
     put("# a\n");
-    assertThat(owed.replaces(newer)).isFalse();
+    assertThat(pending.replaces(newer)).isFalse();
   }
 
   @Test
@@ -153,8 +154,8 @@ class OwedStateTest {
     put("* * * * * root true\n");
     written(null);
     String there = there("* * * * * root true\n", "host-a");
-    assertThat(owed.lost(there, 1)).isFalse();
-    assertThat(owed.lost(there, 0)).isTrue();
+    assertThat(pending.lost(there, 1)).isFalse();
+    assertThat(pending.lost(there, 0)).isTrue();
   }
 
   private static String saved(String text, Instant saved) {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RedisKeysTest {
+
+  @Test
+  void aLastSuccessThatSomebodyElseWroteHidesNoHistory() {
+    assertThat(new RedisKeys("crond").withSuccess(List.of("{}"), "hello")).containsExactly("{}");
+  }
+}
