@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The crontab's file as a place that is written to. */
+/** Writes the crontab's file. */
 public final class CrontabPlace {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
@@ -38,9 +38,11 @@ public final class CrontabPlace {
   }
 
   /**
-   * Puts {@code text} there, with the mode, owner and group of the file that it replaces, mode 0644
-   * if there is none: at once if the folder allows it, else into the file that is there (a bind
-   * mount); says whether that went well. If not, what was there is left.
+   * Replaces the contents of the file by {@code text} and keeps its mode, owner and group; a new
+   * file has mode 0644. The replacement is atomic if the folder permits, else the existing file is
+   * overwritten (a bind mount).
+   *
+   * @return whether that succeeded; if not, the previous contents stay
    */
   public boolean write(byte[] text) {
     try {
@@ -112,7 +114,7 @@ public final class CrontabPlace {
     }
     try {
       byte[] before = read();
-      // A file that is cut off by a full disk has room for what was there.
+      // If the disk is full, there is still room for the previous contents.
       if (written(path, text)) {
         return true;
       }

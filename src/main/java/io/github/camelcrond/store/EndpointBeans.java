@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.camel.spi.Registry;
 
-/** What the routes of {@code routes/store/file} or {@code routes/store/redis} name. */
+/** The beans of the routes in {@code routes/store/file} or {@code routes/store/redis}. */
 final class EndpointBeans implements AutoCloseable {
   private static final Duration TENTH = Duration.ofMillis(100);
 
@@ -84,7 +84,7 @@ final class EndpointBeans implements AutoCloseable {
     return store;
   }
 
-  /** Lets the store go on for {@code time} at most. */
+  /** Stops the store after at most {@code time}. */
   void stopWithin(Duration time) {
     stopping.accept(time);
   }

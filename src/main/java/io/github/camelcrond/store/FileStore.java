@@ -24,10 +24,10 @@ import java.util.TreeSet;
  * durable when its method returns.
  */
 public final class FileStore implements Closeable {
-  /** So long the history of a job is kept after its line has gone. */
+  /** How long the history of a job is kept after its line was removed. */
   public static final Duration KEEP_REMOVED = Duration.ofDays(30);
 
-  /** Crontab versions that are kept. */
+  /** The number of crontab versions that are kept. */
   public static final int VERSIONS = 20;
 
   private static final String CRONTAB = "crontab";
@@ -53,8 +53,8 @@ public final class FileStore implements Closeable {
   }
 
   /**
-   * The store in {@code path}, made if it is missing; without a path, a store that is gone with the
-   * process.
+   * The store in {@code path}, which is created if it is missing; without a path, a store in
+   * memory.
    *
    * @param historyRuns runs kept of each job
    */
@@ -105,7 +105,7 @@ public final class FileStore implements Closeable {
     return file.read(maps -> maps.get(ROUTES).count(""));
   }
 
-  /** Makes {@code routes} the route set. What jobs left that went long ago is purged. */
+  /** Makes {@code routes} the route set, and purges data of jobs that were removed long ago. */
   public void writeRoutes(Map<String, String> routes) {
     file.write(
         maps -> {
@@ -141,8 +141,8 @@ public final class FileStore implements Closeable {
   }
 
   /**
-   * Adds ended runs to the history of their jobs; one that is there already is replaced. Moves the
-   * jobs' last instants on.
+   * Adds ended runs to the history of their jobs, or replaces them there, and advances the jobs'
+   * last instants.
    */
   public void writeRuns(List<RunEnd> ends) {
     file.write(
@@ -180,9 +180,7 @@ public final class FileStore implements Closeable {
         });
   }
 
-  /**
-   * The last instants that were dealt with, in ISO-8601, of those of {@code jobs} that have one.
-   */
+  /** The last instants accounted for, in ISO-8601, of those of {@code jobs} that have one. */
   public Map<String, String> last(Collection<String> jobs) {
     return file.read(maps -> last(maps.get(LAST_INSTANTS), jobs));
   }

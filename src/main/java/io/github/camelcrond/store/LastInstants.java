@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The last scheduled instant of each job that was dealt with; it only moves on. */
+/** The last scheduled instant of each job that is accounted for; it only advances. */
 final class LastInstants {
   private LastInstants() {}
 
-  /** What {@code ends} move on from {@code stored}: ISO-8601 by job-id. */
+  /** The instants that {@code ends} advance from {@code stored}: ISO-8601 by job-id. */
   static Map<String, String> of(List<RunEnd> ends, Map<String, String> stored) {
     Map<String, Instant> latest = new TreeMap<>();
     for (RunEnd end : ends) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The last run of each job that succeeded. It is kept apart from the history, which skipped runs
- * may push it out of: {@code CRON_MAX_AGE} asks for it.
+ * The last successful run of each job. It is stored separately, as skipped runs may push it out of
+ * the history and {@code CRON_MAX_AGE} needs it.
  */
 final class LastSuccess {
   private LastSuccess() {}
@@ -39,7 +39,7 @@ final class LastSuccess {
     try {
       run = RunEndJson.read(success).run();
     } catch (JsonException e) {
-      // Not of this program: somebody else wrote it to Redis.
+      // Another program wrote it to Redis.
       return records;
     }
     if (records.stream().anyMatch(record -> record.contains("\"run\":\"" + run + '"'))) {

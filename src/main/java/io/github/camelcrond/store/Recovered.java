@@ -4,11 +4,11 @@ package io.github.camelcrond.store;
 import java.util.Optional;
 
 /**
- * What the store has for a missing crontab.
+ * What the store contains in place of a missing crontab.
  *
  * @param text the crontab's bytes, empty if there are none
  * @param source where they come from, for messages
- * @param damaged whether there is something that cannot be read
+ * @param damaged whether there is a crontab that cannot be read
  */
 public record Recovered(Optional<byte[]> text, String source, boolean damaged) {
 

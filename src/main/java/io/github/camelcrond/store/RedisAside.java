@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.DataType;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
-/** Moves values of another type that somebody put under our keys out of the way. */
+/** Renames keys whose values have a type that the daemon does not expect. */
 public final class RedisAside {
   private static final Logger LOG = LoggerFactory.getLogger(RedisAside.class);
 
@@ -41,9 +41,7 @@ public final class RedisAside {
         .log("a Redis key is not of our type, it was moved aside");
   }
 
-  /**
-   * Moves those of {@code keys} aside that have not the type of their kind; tells if there were.
-   */
+  /** Moves those of {@code keys} aside that have an unexpected type; whether there were any. */
   boolean moveWrong(Collection<String> keys) {
     boolean moved = false;
     for (String key : keys) {

@@ -18,8 +18,8 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /**
- * Writes that are many commands at once, sent in one round trip; the component sends one command at
- * a time.
+ * Writes that consist of many commands, sent in one round trip; the component would send them one
+ * at a time.
  */
 public final class RedisBatch {
   /**
@@ -31,7 +31,8 @@ public final class RedisBatch {
           "redis.call('LREM', KEYS[1], 0, ARGV[1]) redis.call('LPUSH', KEYS[1], ARGV[1])");
 
   private static final Duration KEEP_REMOVED = Duration.ofDays(30);
-  // A route set that is being written when the daemon is killed is gone after this long.
+  // If the daemon is killed while it writes a route set, the incomplete one expires after this
+  // time.
   private static final Duration KEEP_UNFINISHED = Duration.ofMinutes(1);
 
   private final StringRedisTemplate redis;
@@ -45,7 +46,7 @@ public final class RedisBatch {
    * Writes through {@code redis}.
    *
    * @param historyRuns runs kept of each job
-   * @param writer tells daemons that write at the same time apart
+   * @param writer distinguishes daemons that write at the same time
    */
   RedisBatch(
       StringRedisTemplate redis, RedisKeys keys, RedisAside aside, int historyRuns, String writer) {
@@ -57,8 +58,8 @@ public final class RedisBatch {
   }
 
   /**
-   * Makes {@code routes} the route set. Lets the keys of jobs that were in {@code before} and are
-   * gone expire, keeps those of jobs that are new or back.
+   * Makes {@code routes} the route set. The keys of jobs that are only in {@code before} expire,
+   * those of jobs that are new or back are kept.
    */
   public void writeRoutes(Map<String, String> routes, Collection<String> before) {
     Set<String> gone = new TreeSet<>(before);
@@ -74,7 +75,7 @@ public final class RedisBatch {
             commands.expire(unfinished, KEEP_UNFINISHED);
           });
     }
-    // The connection may break anywhere, and what has taken its place must not expire.
+    // A transaction, as a lost connection must not leave a route set that expires.
     sendAllOrNothing(
         commands -> {
           if (routes.isEmpty()) {
@@ -92,8 +93,8 @@ public final class RedisBatch {
   }
 
   /**
-   * Adds ended runs to the history of their jobs, each once however often it is written, and sets
-   * the last instants that they move on from {@code last}.
+   * Adds ended runs to the history of their jobs, each once even if it is written again, and sets
+   * the last instants that they advance from {@code last}.
    */
   public void writeRuns(List<RunEnd> ends, Map<String, String> last) {
     Set<String> jobs = new HashSet<>();

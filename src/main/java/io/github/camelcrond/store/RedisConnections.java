@@ -14,7 +14,7 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import redis.clients.jedis.Connection;
 
-/** The connections to Redis: few, none before one is needed, and none that waits for long. */
+/** A small pool of connections to Redis, opened when needed and with short timeouts. */
 final class RedisConnections implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 8;
 
@@ -26,7 +26,7 @@ final class RedisConnections implements AutoCloseable {
    * Connections to {@code url}.
    *
    * @param timeout to connect, and to wait for an answer or for a free connection
-   * @param tls asked for a rediss:// URL only: to load the authorities takes time
+   * @param tls called for a rediss:// URL only, as loading the authorities takes time
    */
   RedisConnections(RedisUrl url, Duration timeout, Supplier<SSLSocketFactory> tls) {
     RedisStandaloneConfiguration server = new RedisStandaloneConfiguration(url.host(), url.port());
@@ -35,7 +35,7 @@ final class RedisConnections implements AutoCloseable {
     url.password().ifPresent(server::setPassword);
     GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
     pool.setMaxTotal(MAX_CONNECTIONS);
-    // To open one takes several round trips, and claims and requests come in bursts.
+    // Opening a connection takes several round trips, and claims and requests come in bursts.
     pool.setMaxIdle(MAX_CONNECTIONS);
     pool.setMaxWait(timeout);
     pool.setJmxEnabled(false);
@@ -44,7 +44,7 @@ final class RedisConnections implements AutoCloseable {
     client.clientName("camel-crond").usePooling().poolConfig(pool);
     if (url.tls()) {
       SSLParameters parameters = new SSLParameters();
-      // Without it a certificate for any other host would do.
+      // Without this, a certificate for any other host would be accepted.
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       client.useSsl().sslSocketFactory(tls.get()).sslParameters(parameters);
     }
@@ -61,7 +61,7 @@ final class RedisConnections implements AutoCloseable {
     factory.setEarlyStartup(false);
     factory.afterPropertiesSet();
     factory.start();
-    // Texts only: nothing that somebody else wrote is ever made into a Java object.
+    // Texts only: values that others wrote are never deserialized to Java objects.
     template = new StringRedisTemplate(factory);
   }
 

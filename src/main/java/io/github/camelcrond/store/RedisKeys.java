@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The names of the keys that there are one of for each job. */
+/** The names of the keys in Redis, and conversions between keys and job-ids. */
 public final class RedisKeys {
   private final String prefix;
 

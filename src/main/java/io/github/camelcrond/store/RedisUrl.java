@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where Redis is and who asks. Source: the IANA registrations of redis and rediss.
+ * The address of Redis and the credentials. Source: the IANA registrations of redis and rediss.
  *
  * @param tls whether the connection is encrypted
  * @param database 0 unless the URL names one
@@ -30,8 +30,8 @@ public record RedisUrl(
   /**
    * Reads a URL.
    *
-   * @throws StoreException if it has another form; the message does not repeat it, as there may be
-   *     a password in it
+   * @throws StoreException if it has another form; the message never contains the URL, which may
+   *     have a password
    */
   public static RedisUrl parse(String url) {
     Matcher m = FORM.matcher(url.strip());

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A crontab as the store keeps it.
+ * A crontab in the store.
  *
- * @param text of the file; what is no UTF-8 in it reads as U+FFFD
+ * @param text of the file; bytes that are not UTF-8 are replaced by U+FFFD
  * @param digest SHA-256 of the file's bytes, in hex; JSON whose text has another one is damaged,
  *     JSON without one was edited by hand
- * @param saved when
- * @param host whose file it is
+ * @param saved when it was loaded
+ * @param host the host of its file
  * @param base64 the bytes, if they are not UTF-8
  */
 public record SavedCrontab(

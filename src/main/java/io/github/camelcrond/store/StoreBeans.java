@@ -22,7 +22,7 @@ import org.apache.camel.Predicate;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.spi.Registry;
 
-/** The beans that the routes of store, recovery and journal name. */
+/** The beans of the routes for store, recovery and journal. */
 public final class StoreBeans implements AutoCloseable {
   private static final int MAX_OUTPUT = 1 << 20;
   private static final int JOURNAL_SEGMENT = 1 << 20;
@@ -36,7 +36,7 @@ public final class StoreBeans implements AutoCloseable {
   /**
    * Makes the daemon's beans and binds them by their names.
    *
-   * @throws StoreException if another process has the store's folder
+   * @throws StoreException if another process uses the store folder
    */
   public static StoreBeans bind(Registry registry, Settings settings, Clock clock) {
     StoreBeans beans = new StoreBeans();
@@ -49,7 +49,7 @@ public final class StoreBeans implements AutoCloseable {
     }
   }
 
-  /** Makes and binds those only that the store's own endpoints name: no journal, no recovery. */
+  /** Makes and binds only the beans of the store's own endpoints: no journal, no recovery. */
   static StoreBeans bindEndpoints(Registry registry, Settings settings, Clock clock) {
     StoreBeans beans = new StoreBeans();
     try {
@@ -99,7 +99,7 @@ public final class StoreBeans implements AutoCloseable {
   private static void bindRecovery(Registry registry, Settings settings, PendingCrontab pending) {
     String mode = settings.oneOf("crond.recovery", "auto", "store", "off");
     boolean users = settings.oneOf("crond.crontab.format", "system", "user").equals("user");
-    // Whose jobs may run is decided when the recovered crontab is read like any other.
+    // The rule for users is applied when the recovered crontab is loaded like any other.
     ReaderOptions options =
         new ReaderOptions(
             users ? CrontabFormat.USER : CrontabFormat.SYSTEM,
@@ -132,8 +132,8 @@ public final class StoreBeans implements AutoCloseable {
   }
 
   /**
-   * Lets Redis answer for {@code time} at most, as the daemon stops; what it does not get is in the
-   * run journal and in the crontab.
+   * Gives Redis at most {@code time} to answer while the daemon stops; what is not written by then
+   * is in the run journal and in the crontab.
    */
   public void stopWithin(Duration time) {
     endpoints.stopWithin(time);

@@ -19,10 +19,7 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
-/**
- * A Camel context with nothing but the store's endpoints: what the commands use that work without a
- * daemon.
- */
+/** A Camel context with only the store's endpoints, for commands that work without a daemon. */
 public final class StoreContext implements AutoCloseable {
   private final DefaultCamelContext context;
   private final StoreBeans beans;

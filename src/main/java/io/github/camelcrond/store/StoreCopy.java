@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes all that one store holds to another.
+ * Copies the contents of one store to another, and counts them.
  *
  * @param versions crontabs
  * @param jobs in the route set
@@ -25,7 +25,7 @@ public record StoreCopy(int versions, int jobs, int runs, int unreadable) {
         || !store.textByJob("store-routes-read", "").isEmpty();
   }
 
-  /** Copies; what is in {@code to} already and not in {@code from} stays. */
+  /** Copies all contents; what is only in {@code to} stays. */
   public static StoreCopy copy(StoreContext from, StoreContext to) {
     List<String> versions = new ArrayList<>(from.texts("store-versions-read", ""));
     Collections.reverse(versions);
@@ -59,7 +59,7 @@ public record StoreCopy(int versions, int jobs, int runs, int unreadable) {
       try {
         ends.add(0, RunEndJson.read(json));
       } catch (JsonException e) {
-        // counted by the caller: it is missing
+        // counted by the caller, as it is missing
       }
     }
     return ends;

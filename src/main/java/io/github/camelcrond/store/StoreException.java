@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
-/** A store that cannot be used; the message names it, what is wrong and what to do. */
+/** Thrown when a store cannot be used; the message names it, the problem and the remedy. */
 public final class StoreException extends RuntimeException {
 
   /** Says what is wrong. */

@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon's own folder on local disk: embedded store, run journal, spool, token. One process has
- * it at a time, and nobody but its owner may write to it, as its files decide what the daemon runs.
+ * The daemon's own folder on local disk: embedded store, run journal, spool, token. One process
+ * uses it at a time, and only its owner may write to it, as its files determine what the daemon
+ * runs.
  */
 public final class StoreFolder implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreFolder.class);
@@ -284,12 +285,12 @@ public final class StoreFolder implements Closeable {
     }
   }
 
-  /** Where it is. */
+  /** The path of the folder. */
   public Path path() {
     return path;
   }
 
-  /** Lets others have it. */
+  /** Releases the folder for other processes. */
   @Override
   public void close() throws IOException {
     if (lock.isPresent()) {

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the store answers. Says in the log when it goes and when it is back, once each; as a
- * processor it notes the failure that leads to another try.
+ * Whether the store answers. Logs once when it goes down and once when it is back. As a processor
+ * it notes a failure that is to be retried.
  */
 public final class StoreHealth implements Processor {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
@@ -52,8 +52,8 @@ public final class StoreHealth implements Processor {
   }
 
   /**
-   * Notes that {@code route}, which tries again until it gets through, got no answer from the store
-   * or a refusal.
+   * Notes that a request of {@code route}, which retries until it succeeds, was not answered or was
+   * refused.
    */
   public synchronized void down(String route, Throwable failure) {
     failing.add(route);
@@ -74,8 +74,9 @@ public final class StoreHealth implements Processor {
   }
 
   /**
-   * Notes that {@code route} got through; tells whether that ends the time in which the store was
-   * down: not while it refuses another.
+   * Notes that a request of {@code route} has succeeded.
+   *
+   * @return whether the store is back; it is not while another route still fails
    */
   public synchronized boolean up(String route) {
     failing.remove(route);
@@ -102,8 +103,8 @@ public final class StoreHealth implements Processor {
   }
 
   /**
-   * Notes that somebody got no answer who does not wait for it: the store is back when anybody else
-   * gets through.
+   * Notes the failure of a request that is not retried: the store is back when any other request
+   * succeeds.
    */
   public synchronized void failed(Throwable failure) {
     if (!beganBefore()) {
@@ -111,12 +112,12 @@ public final class StoreHealth implements Processor {
     }
   }
 
-  /** Whether a failure now may be that of a question that was asked before the store came back. */
+  /** Whether a failure now may be that of a request from before the store came back. */
   private synchronized boolean beganBefore() {
     return status.up() && clock.instant().isBefore(back.plus(timeout));
   }
 
-  /** The innermost message says it; those around it only name our own code. */
+  /** The innermost message, as the outer ones only name code of the daemon. */
   static String reason(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null && cause.getCause() != cause) {
