@@ -96,8 +96,7 @@ public final class StoreHealth implements Processor {
   @Override
   public void process(Exchange exchange) {
     Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-    if (exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 1, int.class) > 1
-        || !beganBefore()) {
+    if (!beganBefore()) {
       down(exchange.getFromRouteId(), failure);
     }
   }
