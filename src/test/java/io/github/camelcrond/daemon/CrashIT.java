@@ -140,7 +140,7 @@ class CrashIT {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     daemon.crontab("@reboot root true\n@reboot nobody id -un\n@reboot - id -u\n");
     daemon.under("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--").start();
-    daemon.awaitLog("crontab:1:9:", "only root runs commands of others");
+    daemon.awaitLog("crontab:1:9:", "only root runs commands of other users");
     daemon.awaitLog(" nobody job=", "stdout");
     daemon.awaitLog(" 65534 job=", "stdout");
   }
