@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -82,14 +83,28 @@ class HouseRulesTest {
   }
 
   @Test
-  void eachSettingNamesItsVariable() {
-    String settings = text(Path.of("application.properties"));
+  void eachSettingIsThereOnceBelowItsMeaning() {
+    List<String> lines = text(Path.of("application.properties")).lines().toList();
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      Set<String> key = found("^#?(crond\\.[a-z0-9.-]+) *=", lines.get(i));
+      if (!key.isEmpty()) {
+        keys.addAll(key);
+        assertThat(lines.get(i - 1)).as("above %s", key).startsWith("# ").doesNotContain("----");
+      }
+    }
 
-    assertThat(knownKeys())
-        .allSatisfy(
-            key ->
-                assertThat(settings)
-                    .contains(key.toUpperCase(java.util.Locale.ROOT).replaceAll("[.-]", "_")));
+    assertThat(keys).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(knownKeys());
+  }
+
+  @Test
+  void variablesInTheSettingsFollowTheRuleAtItsTop() {
+    Set<String> variables = new TreeSet<>();
+    knownKeys().forEach(key -> variables.add(key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")));
+    Set<String> named =
+        found("\\b(CROND_[A-Z_]+?)(?:_FILE)?\\b", text(Path.of("application.properties")));
+
+    assertThat(variables).hasSameSizeAs(knownKeys()).containsAll(named);
   }
 
   @Test
