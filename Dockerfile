@@ -3,7 +3,7 @@
 
 # Any JDK 25 with Maven that links against glibc; the run-time image is linked from it.
 ARG BUILD=docker.io/library/maven:3.9-eclipse-temurin-25
-# Any Debian or Ubuntu; for others see README.md, "In your own image".
+# Any Debian or Ubuntu; for others see docs/containers.md, "An image of your own".
 ARG BASE=docker.io/library/debian:trixie-slim
 # The year that the rules of the time zones are at least of, the schedules' (in the JDK) and the jobs' (in the base).
 ARG TZDATA=2026

@@ -265,6 +265,24 @@ class PagesTest {
     }
   }
 
+  /** Nothing is built: the instructions are known, and what they take from our image is in bin/. */
+  @Test
+  void dockerfilesUseWhatTheImageHas() {
+    Pattern instruction =
+        Pattern.compile("(FROM|COPY|RUN|ENV|VOLUME|HEALTHCHECK|CMD|ENTRYPOINT|USER) .+");
+    assertThat(ofKind("dockerfile"))
+        .isNotEmpty()
+        .allSatisfy(
+            block -> {
+              assertThat(block.code().lines())
+                  .as(block.where())
+                  .allMatch(instruction.asMatchPredicate());
+              assertThat(Page.found("/opt/camel-crond/(bin/[a-z-]+)", block.code()))
+                  .as(block.where())
+                  .allMatch(file -> Files.isExecutable(Path.of(file)));
+            });
+  }
+
   /** That of the owner and the repository, which are those of the Maven coordinates. */
   private static String image() {
     Matcher pom =
@@ -401,5 +419,16 @@ class PagesTest {
             .toList();
 
     assertThat(quotes).hasSizeGreaterThan(5).allMatch(literals::contains);
+  }
+
+  @Test
+  void headersOfMessagesAreListedWhereTheyAreReceived() {
+    Path source = Path.of("src/main/java/io/github/camelcrond/rabbitmq/RunMessage.java");
+    Set<String> headers = Page.found("headers\\.put\\(\"([a-z-]+)\"", Page.of(source).text());
+
+    assertThat(headers).contains("cause");
+    for (String page : List.of("docs/redis-rabbitmq.md", "docs/routes.md")) {
+      assertThat(Page.of(Path.of(page)).inlineCode()).as(page).containsAll(headers);
+    }
   }
 }
