@@ -43,9 +43,7 @@ public final class ClaimBeans {
             settings.text("crond.store.prefix") + ":claims",
             HostName.get() + "-" + ProcessHandle.current().pid(),
             settings.duration("crond.run.misfire-grace", SECOND, Duration.ofDays(1)),
-            settings
-                .duration("crond.redis.timeout", SECOND.dividedBy(10), Duration.ofMinutes(1))
-                .dividedBy(2),
+            settings.redisTimeout().dividedBy(2),
             System::nanoTime);
     registry.bind("claims", claims);
     return Optional.of(claims);

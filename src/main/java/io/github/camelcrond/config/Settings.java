@@ -140,6 +140,11 @@ public final class Settings {
     return home.resolve(text(key)).normalize();
   }
 
+  /** How long Redis may take to accept a connection or to answer. */
+  public Duration redisTimeout() {
+    return duration("crond.redis.timeout", Duration.ofMillis(100), Duration.ofMinutes(1));
+  }
+
   /** Folder for the embedded store, the journal and the spool. */
   public Path storeDir() {
     return home.resolve(find("crond.store.dir").orElseGet(Settings::defaultStoreDir)).normalize();

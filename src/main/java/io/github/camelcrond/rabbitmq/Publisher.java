@@ -3,6 +3,7 @@ package io.github.camelcrond.rabbitmq;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -150,9 +151,9 @@ final class Publisher implements AutoCloseable {
     if (now.declared || !topology.owns(message.exchange)) {
       return;
     }
-    Channel channel = connections.channel(message.asked);
+    ChannelProxy channel = connections.channel(message.asked);
     try {
-      topology.declareOn(channel);
+      topology.declareOn(channel.getTargetChannel());
       now.declared = true;
     } finally {
       PublisherConnections.release(channel);
@@ -163,15 +164,28 @@ final class Publisher implements AutoCloseable {
     if (message.getFuture().isDone()) {
       return;
     }
-    connections.listener().addListener(channel);
     PublisherCallbackChannel target = (PublisherCallbackChannel) channel.getTargetChannel();
     message.channel = Optional.of(target);
-    target.addPendingConfirm(
-        connections.listener(),
-        target.getNextPublishSeqNo(),
-        new PendingConfirm(message, System.currentTimeMillis()));
-    target.basicPublish(
-        message.exchange, message.routingKey, message.mandatory, message.properties, message.body);
+    try {
+      connections.listener().addListener(target);
+      target.addPendingConfirm(
+          connections.listener(),
+          target.getNextPublishSeqNo(),
+          new PendingConfirm(message, System.currentTimeMillis()));
+      target.basicPublish(
+          message.exchange,
+          message.routingKey,
+          message.mandatory,
+          message.properties,
+          message.body);
+    } catch (IOException | RuntimeException e) {
+      // Spring's exceptions about a closed channel do not say why it is closed.
+      Optional<ShutdownSignalException> reason = closeReason(message);
+      if (reason.isPresent()) {
+        throw reason.get();
+      }
+      throw e;
+    }
     message.written = true;
   }
 
@@ -180,7 +194,8 @@ final class Publisher implements AutoCloseable {
     if (failure == null) {
       message.connection.ifPresent(c -> c.lastAnswer = System.nanoTime());
     }
-    Throwable cause = failure != null ? failure : confirm.isAck() ? null : closeReason(message);
+    Throwable cause =
+        failure != null ? failure : confirm.isAck() ? null : closeReason(message).orElse(null);
     if (!alone && Reasons.isChannelClosed(cause)) {
       // Perhaps because of another message. Those that wait for a thread fail together.
       InFlight again = message.again();
@@ -203,8 +218,8 @@ final class Publisher implements AutoCloseable {
     return CompletableFuture.completedFuture(null);
   }
 
-  private static Throwable closeReason(InFlight message) {
-    return message.channel.map(Channel::getCloseReason).orElse(null);
+  private static Optional<ShutdownSignalException> closeReason(InFlight message) {
+    return message.channel.map(Channel::getCloseReason);
   }
 
   private Optional<IOException> problem(InFlight message, Confirm confirm, Throwable cause) {

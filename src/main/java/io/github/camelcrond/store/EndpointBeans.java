@@ -3,6 +3,7 @@ package io.github.camelcrond.store;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.config.Tls;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,8 +12,6 @@ import org.apache.camel.spi.Registry;
 
 /** The beans of the routes in {@code routes/store/file} or {@code routes/store/redis}. */
 final class EndpointBeans implements AutoCloseable {
-  private static final Duration TENTH = Duration.ofMillis(100);
-
   private final String store;
   private final Consumer<Duration> stopping;
   private final Runnable closing;
@@ -26,11 +25,6 @@ final class EndpointBeans implements AutoCloseable {
   /** Whether {@code settings} name Redis rather than the embedded store. */
   static boolean isRedis(Settings settings) {
     return settings.oneOf("crond.store", "file", "redis").equals("redis");
-  }
-
-  /** How long an answer of Redis may take. */
-  static Duration timeout(Settings settings) {
-    return settings.duration("crond.redis.timeout", TENTH, Duration.ofMinutes(1));
   }
 
   /** Opens the embedded store in {@code folder}. */
@@ -48,11 +42,8 @@ final class EndpointBeans implements AutoCloseable {
     RedisConnections connections =
         new RedisConnections(
             url,
-            timeout(settings),
-            () ->
-                settings.find("crond.redis.ca").isPresent()
-                    ? TrustedAuthorities.of(settings.path("crond.redis.ca"))
-                    : TrustedAuthorities.ofSystem());
+            settings.redisTimeout(),
+            () -> Tls.context(settings, "crond.redis").getSocketFactory());
     String prefix = prefix(settings);
     RedisKeys keys = new RedisKeys(prefix);
     RedisAside aside = new RedisAside(connections.template(), prefix);

@@ -84,7 +84,7 @@ public final class StoreBeans implements AutoCloseable {
     registry.bind(
         "daemon-runs", (Predicate) e -> e.getContext().getStatus() != ServiceStatus.Stopping);
     registry.bind(
-        "store-health", new StoreHealth(endpoints.store(), EndpointBeans.timeout(settings), clock));
+        "store-health", new StoreHealth(endpoints.store(), settings.redisTimeout(), clock));
     bindRecovery(registry, settings, state);
   }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.ConnectionFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +15,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of single messages; the broker takes bodies of 200,000 bytes at most. */
 class PublisherIT {
@@ -32,6 +33,7 @@ class PublisherIT {
   private final String exchange = Broker.name("crond");
   private final ExecutorService answers = Executors.newSingleThreadExecutor();
   private final ExecutorService slow = Executors.newFixedThreadPool(8);
+  private final ChannelsThatClose factory = new ChannelsThatClose();
   private Publisher publisher;
   private Broker broker;
 
@@ -53,7 +55,6 @@ class PublisherIT {
     broker = Broker.at(node.url());
     Topology topology =
         new Topology(exchange, "topic", Optional.of(exchange), "classic", 1 << 30, "run.#", true);
-    ConnectionFactory factory = new ConnectionFactory();
     factory.setAutomaticRecoveryEnabled(false);
     factory.setChannelRpcTimeout((int) TIMEOUT.toMillis());
     factory.setHandshakeTimeout((int) TIMEOUT.toMillis());
@@ -175,6 +176,24 @@ class PublisherIT {
     sent.get(20, TimeUnit.SECONDS);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"isOpen", "getNextPublishSeqNo", "basicPublish"})
+  void aChannelThatTheBrokerClosesMeanwhileFailsNoMessage(String step) throws Exception {
+    publish("run.ended", "one").get();
+    factory.closeAt(step);
+    publish("run.ended", "two").get();
+    assertThat(factory.hasClosed()).isTrue();
+    assertThat(received()).containsExactly("one", "two");
+  }
+
+  @Test
+  void aChannelThatTheBrokerClosesBeforeTheDeclarationFailsNoMessage() throws Exception {
+    factory.closeAt("exchangeDeclare");
+    publish("run.ended", "one").get();
+    assertThat(factory.hasClosed()).isTrue();
+    assertThat(received()).containsExactly("one");
+  }
+
   @Test
   void whatIsDeclaredIsDeclaredAgainAfterAReturn() throws Exception {
     publish("run.ended", "one").get();
@@ -195,34 +214,33 @@ class PublisherIT {
     publish("run.ended", "three").get();
   }
 
-  /** In no more time than the broker has for an answer, and a little. */
-  private static <T> T soon(Supplier<T> action) {
-    return CompletableFuture.supplyAsync(action)
-        .orTimeout(TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS)
-        .join();
-  }
-
   @Test
   void aFrozenBrokerIsDownAndHangsNobody() throws Exception {
     publish("run.ended", "one").get();
+    InFlight large = message(exchange, "run.ended", "large", 50_000_000);
+    List<InFlight> others =
+        IntStream.range(0, 20).mapToObj(i -> message(exchange, "run.ended", "m" + i, 10)).toList();
+    ExecutorService callers = Executors.newCachedThreadPool();
     node.signal("STOP");
     try {
-      CompletableFuture<CompletableFuture<Void>> large =
-          CompletableFuture.supplyAsync(
-              () -> publisher.publish(message(exchange, "run.ended", "large", 50_000_000)));
-      List<CompletableFuture<Void>> sent = soon(() -> publish(20));
-      sent.add(soon(large::join));
+      List<CompletableFuture<Void>> sent = new ArrayList<>();
+      sent.add(publish(large, callers));
+      // Its write holds up the others, as it does not end before the connection is cut.
+      Awaitility.await().until(() -> large.connection.isPresent());
+      others.forEach(other -> sent.add(publish(other, callers)));
       for (CompletableFuture<Void> one : sent) {
-        assertThat(soon(() -> failure(one))).isInstanceOf(BrokerDown.class);
+        assertThat(failure(one)).isInstanceOf(BrokerDown.class);
       }
-      soon(
-          () -> {
-            publisher.close();
-            return true;
-          });
+      CompletableFuture.runAsync(publisher::close, callers).get(20, TimeUnit.SECONDS);
     } finally {
       node.signal("CONT");
+      callers.shutdownNow();
     }
+  }
+
+  private CompletableFuture<Void> publish(InFlight message, ExecutorService caller) {
+    return CompletableFuture.supplyAsync(() -> publisher.publish(message), caller)
+        .thenCompose(result -> result);
   }
 
   @Test

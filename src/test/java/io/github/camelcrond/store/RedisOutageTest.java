@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import javax.net.ssl.SSLSocketFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -214,7 +215,8 @@ class RedisOutageTest {
   void isAskedNothingMoreOnceTheDaemonIsToHaveStopped() {
     RedisUrl url = RedisUrl.parse(server.url());
     try (RedisConnections redis =
-        new RedisConnections(url, Duration.ofSeconds(1), TrustedAuthorities::ofSystem)) {
+        new RedisConnections(
+            url, Duration.ofSeconds(1), () -> (SSLSocketFactory) SSLSocketFactory.getDefault())) {
       redis.closeAfter(Duration.ofMinutes(1));
       redis.template().hasKey("a");
       redis.closeAfter(Duration.ZERO);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -68,8 +69,8 @@ class RedisTlsTest {
                         .with("crond.store", "redis")
                         .with("crond.redis.url", "rediss://localhost")
                         .with("crond.redis.ca", empty.toString())))
-        .isInstanceOf(StoreException.class)
-        .hasMessageContaining(empty.toString());
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith("crond.redis.ca = " + empty);
   }
 
   private Settings settings(TlsFront front) {
