@@ -7,6 +7,9 @@ import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.http.HttpBeans;
 import io.github.camelcrond.http.HttpStart;
+import io.github.camelcrond.job.Run;
+import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.job.RunListener;
 import io.github.camelcrond.job.Runs;
 import io.github.camelcrond.routes.CronContext;
 import io.github.camelcrond.routes.QuietQueues;
@@ -155,6 +158,16 @@ public final class Daemon {
                 }));
     scheduler.start();
     messages = Optional.of(template);
+    context
+        .getRegistry()
+        .lookupByNameAndType("runs", Runs.class)
+        .listen(
+            new RunListener() {
+              @Override
+              public void unended(Run run, RunEnd end) {
+                publish(run, end);
+              }
+            });
     template.sendBody("direct:daemon-ready", "");
     if (http.isPresent()) {
       http.get().open();
@@ -251,6 +264,18 @@ public final class Daemon {
   /** Looks at the crontab now; does nothing before the start and after the stop. */
   public void reload() {
     messages.ifPresent(m -> m.sendBody("direct:crontab-look", ""));
+  }
+
+  /** Publishes and records a run whose own route does not; after a stop the next daemon does. */
+  private void publish(Run run, RunEnd end) {
+    messages.ifPresent(
+        m ->
+            m.send(
+                "direct:run-over",
+                exchange -> {
+                  exchange.setVariable("run", run);
+                  exchange.setVariable("end", end);
+                }));
   }
 
   /** Ends the jobs as {@code crond.stop.grace} says, then everything else. */

@@ -50,6 +50,10 @@ final class RouteProperties {
     values.setProperty("crond.worker.used", String.valueOf(work.worker()));
     values.setProperty("crond.work.queue", work.queue());
     values.setProperty("crond.work.renew-millis", String.valueOf(work.lease().toMillis() / 3));
+    if (settings.text("crond.store").equals("file")) {
+      // Routes that ask a server have a thread each, as that may keep them waiting.
+      values.setProperty("crond.store.threads", "#periodic-threads");
+    }
     // Until its record is stored, a run keeps the worker's slot.
     values.setProperty("crond.store.gather-millis", work.worker() ? "10" : "100");
     return values;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The daemon's own threads: one for each running job, one for delayed tasks, two for routes that
- * run periodically.
+ * run periodically and ask no server.
  */
 final class Threads {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
@@ -33,7 +33,7 @@ final class Threads {
   private final ExecutorService runs = new RunThreads();
   private final ScheduledThreadPoolExecutor timer = new Timer();
 
-  /** Two, so that one route that waits for a server does not hold up all others. */
+  /** Two, so that one route that waits for a disk does not delay all others. */
   private final ScheduledThreadPoolExecutor periodic =
       new ScheduledThreadPoolExecutor(2, named("periodic-"));
 
@@ -111,7 +111,7 @@ final class Threads {
     return timer;
   }
 
-  /** For routes that run periodically. */
+  /** For routes that run periodically and ask no server. */
   ScheduledExecutorService periodic() {
     return periodic;
   }

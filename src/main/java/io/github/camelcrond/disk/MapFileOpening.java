@@ -51,7 +51,7 @@ record MapFileOpening(
         opened = Optional.of(MapStore.open(Optional.of(scheme + file)));
       }
       if (!MapStore.isPlain(opened.get())) {
-        checkVersion(opened.get().getCurrentVersion(), versions);
+        checkVersion(opened.get(), versions);
         MapStore.check(opened.get(), doubt == MapFile.Doubt.NONE ? later : Set.of(), reported);
         if (doubt == MapFile.Doubt.CERTAIN) {
           throw MapStore.corrupt("it can be read, but not used");
@@ -84,7 +84,12 @@ record MapFileOpening(
     return renewed;
   }
 
-  private void checkVersion(long opened, ChunkVersions versions) {
+  private void checkVersion(MVStore store, ChunkVersions versions) {
+    long opened = store.getCurrentVersion();
+    if (versions.complete() > 0 && store.getMapNames().isEmpty()) {
+      // MVStore takes a damaged root for that of an empty store.
+      throw MapStore.corrupt("the list of its maps cannot be read");
+    }
     if (versions.complete() > opened) {
       throw MapStore.corrupt("its last state cannot be read, the one taken over is older");
     }

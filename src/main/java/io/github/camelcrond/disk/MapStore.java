@@ -69,11 +69,12 @@ final class MapStore {
 
   /** Stores the number of entries of each of {@code maps}, as part of a change. */
   static void count(MVStore store, Iterable<MVMap<String, String>> maps) {
-    TextMap counts = new TextMap(map(store, COUNTS), Set.of());
+    MVMap<String, String> counts = map(store, COUNTS);
     for (MVMap<String, String> map : maps) {
-      String now = Long.toString(map.sizeAsLong());
-      if (!counts.get(map.getName()).equals(Optional.of(now))) {
-        counts.put(map.getName(), now);
+      String count = CheckedText.seal(map.getName(), Long.toString(map.sizeAsLong()));
+      // The last one may be damaged.
+      if (!count.equals(counts.get(map.getName()))) {
+        counts.put(map.getName(), count);
       }
     }
   }
@@ -88,6 +89,9 @@ final class MapStore {
     Map<String, String> counts = new TreeMap<>();
     if (store.hasMap(COUNTS)) {
       counts.putAll(new TextMap(map(store, COUNTS), reported).entries(""));
+      if (counts.isEmpty()) {
+        throw corrupt("the numbers of its entries cannot be read");
+      }
     }
     for (String name : store.getMapNames()) {
       MVMap<String, String> map = map(store, name);
@@ -138,7 +142,8 @@ final class MapStore {
   }
 
   /**
-   * Copies all readable entries of {@code from} to {@code to}, with checksums.
+   * Copies all readable entries of {@code from} to {@code to}, with checksums. A file without
+   * {@link #COUNTS} that has checksums has lost that map, and may have lost others.
    *
    * @param reported values that a warning has been written for
    * @return whether that was all
@@ -167,11 +172,11 @@ final class MapStore {
       String key = page.getKey(i);
       String stored = page.getValue(i);
       Optional<String> value = CheckedText.open(key, stored);
+      all &= value.isPresent() != plain;
       if (value.isPresent() || plain) {
         target.put(key, value.orElse(stored));
       } else {
         TextMap.report(map, key, reported);
-        all = false;
       }
     }
     for (int i = 0; !page.isLeaf() && i < page.getRawChildPageCount(); i++) {

@@ -155,7 +155,12 @@ public final class CrontabApi {
     return lines == 1 ? "1 line is wrong" : lines + " lines are wrong";
   }
 
-  private void unchanged(Exchange exchange) {
+  /**
+   * Returns if the file still has the digest in If-Match.
+   *
+   * @throws ApiProblem otherwise
+   */
+  public void unchanged(Exchange exchange) {
     String ifMatch =
         Parameters.text(exchange, "If-Match")
             .orElseThrow(

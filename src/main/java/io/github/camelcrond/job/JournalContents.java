@@ -91,12 +91,16 @@ final class JournalContents {
                 clock));
       } else if (run.event() instanceof JournalEvent.Started started && started.delivery() == 0) {
         boolean lives = alive.contains(started);
+        // It was noted before the launch, which may not have happened; a message has no process.
+        boolean known = started.pid() != 0;
         ends.put(
             run.record(),
             end(
                 started.waited(),
                 Optional.of(started.started()),
-                "the daemon was killed while it ran" + (lives ? ", it still runs" : ""),
+                known
+                    ? "the daemon was killed while it ran" + (lives ? ", it still runs" : "")
+                    : "the daemon was killed before its end, it may not have started",
                 Optional.of(started.pid()).filter(pid -> lives),
                 clock));
       }

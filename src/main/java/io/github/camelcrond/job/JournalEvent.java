@@ -16,7 +16,7 @@ sealed interface JournalEvent {
    * A run is about to start.
    *
    * @param delivery see {@link Run#delivery}
-   * @param pid of its process, 0 if not known yet
+   * @param pid of its process; 0 before its launch, and for a message
    */
   record Started(
       String run,

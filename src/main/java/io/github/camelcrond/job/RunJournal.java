@@ -123,8 +123,8 @@ public final class RunJournal implements Closeable {
     log.flush();
   }
 
-  /** Notes that {@code run} is about to start; {@code pid} is 0 if it is not known yet. */
-  public void started(Run run, Instant started, long pid) {
+  /** Notes that {@code run} is about to start; {@link #running} notes its process. */
+  public void started(Run run, Instant started) {
     JournalEvent.Started start =
         new JournalEvent.Started(
             run.id(),
@@ -134,7 +134,7 @@ public final class RunJournal implements Closeable {
             started,
             host,
             run.delivery(),
-            pid);
+            0);
     byte[] record = JournalLine.of(start);
     synchronized (this) {
       Open before = open.get(start.run());

@@ -16,6 +16,11 @@ public interface RunListener {
   /** {@code run} has ended, or was skipped. */
   default void ended(Run run, RunEnd end) {}
 
+  /**
+   * The route of {@code run} is done and no step of it has ended the run, which ended as failed.
+   */
+  default void unended(Run run, RunEnd end) {}
+
   /** The route of {@code run} is done; no other method is called for it afterwards. */
   default void over(Run run) {}
 }

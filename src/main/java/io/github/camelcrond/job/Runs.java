@@ -108,7 +108,10 @@ public final class Runs {
                 .addKeyValue("job", run.job().id())
                 .addKeyValue("run", run.id())
                 .log("run not ended by its route");
-            brokenOff(run, fault == null ? new IllegalStateException("its route ended") : fault);
+            RunEnd end =
+                brokenOff(
+                    run, fault == null ? new IllegalStateException("its route ended") : fault);
+            listeners.forEach(l -> keepGoing(run, () -> l.unended(run, end)));
           }
         });
     running.remove(run.id());
@@ -180,7 +183,7 @@ public final class Runs {
     Progress progress = progress(run);
     progress.begin();
     if (progress.attempt() == 1) {
-      journal.started(run, Progress.notBefore(run.scheduled(), clock.instant()), 0);
+      journal.started(run, Progress.notBefore(run.scheduled(), clock.instant()));
     }
   }
 

@@ -54,16 +54,17 @@ public final class UserSwitch {
    * if the daemon is root and cannot switch users.
    */
   public static UserSwitch find(ProgramPath programs, ProcessLauncher launcher) {
-    return find(programs, launcher, Path.of("/proc/self/status"));
+    return find(programs, launcher, ownUser(), Path.of("/proc/self/status"));
   }
 
   /**
+   * @param self uid of this process
    * @param status names the capabilities of this process, proc_pid_status(5)
    */
-  static UserSwitch find(ProgramPath programs, ProcessLauncher launcher, Path status) {
-    long self = ownUser();
+  static UserSwitch find(ProgramPath programs, ProcessLauncher launcher, long self, Path status) {
     if (self != ROOT) {
-      return impossible(self, "only root runs commands of others");
+      return impossible(
+          self, "commands of other users need root and the capabilities SETUID and SETGID");
     }
     if (!hasCapabilities(status)) {
       return refused("root lacks the capabilities SETUID and SETGID here, add them" + REMEDY);

@@ -43,11 +43,7 @@ class JsonTest {
   }
 
   @ParameterizedTest
-  @CsvFileSource(
-      resources = "/spec/json.csv",
-      delimiter = '|',
-      quoteCharacter = '`',
-      numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/json.csv", delimiter = '|', quoteCharacter = '`')
   void readsAndWritesAsItStands(String rule, String text, String written) {
     assertThat(Json.read(text).toString()).as(rule).isEqualTo(written);
   }

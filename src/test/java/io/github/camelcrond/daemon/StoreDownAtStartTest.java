@@ -7,12 +7,16 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelcrond.job.RunHistory;
 import io.github.camelcrond.store.RedisServer;
 import io.github.camelcrond.store.StoreHealth;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreDownAtStartTest {
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
   @TempDir Path folder;
 
   @Test
@@ -32,10 +36,41 @@ class StoreDownAtStartTest {
         // What others ask it meanwhile is not answered either.
         daemon.to("direct:store-runs-read").withVariable("job-id", "a").send();
         redis.start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> health.status().up());
+        await().atMost(LONGEST).until(() -> health.status().up());
         assertThat(daemon.end("a", daemon.runNow("a")).outcome()).isEqualTo("succeeded");
         await().until(() -> history.of("a").last().isPresent());
       }
     }
+  }
+
+  @Test
+  void routesThatWaitForRedisDelayNoOtherPeriodicRoute() throws Exception {
+    Path routes = Files.createDirectory(folder.resolve("routes"));
+    try (RedisServer redis = RedisServer.start(folder);
+        InnerDaemon daemon =
+            new InnerDaemon(folder)
+                .set("crond.routes.dir", routes.toString())
+                .set("crond.store", "redis")
+                .set("crond.claims", "redis")
+                .set("crond.redis.url", redis.url())
+                .set("crond.redis.timeout", "1m")
+                .set("crond.store.watch-period", "1s")
+                .crontab("CRON_NAME=a", "0 0 1 1 * - true")
+                .start()) {
+      redis.hang();
+      await().atMost(LONGEST).until(() -> waitingRoutes() >= 2);
+      Files.writeString(
+          routes.resolve("mine.camel.yaml"),
+          "- route: {id: mine, from: {uri: 'direct:mine', steps: [{log: hello}]}}\n");
+      await().atMost(LONGEST).until(() -> daemon.daemon().context().getRoute("mine") != null);
+      redis.goOn();
+    }
+  }
+
+  private static long waitingRoutes() {
+    return Thread.getAllStackTraces().values().stream()
+        .filter(
+            stack -> Stream.of(stack).anyMatch(f -> f.getClassName().endsWith("SchedulerConsumer")))
+        .count();
   }
 }

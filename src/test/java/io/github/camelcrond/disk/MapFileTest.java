@@ -9,6 +9,7 @@ import io.github.camelcrond.store.LogCapture;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file of maps keeps what it was given, and tells damage from trouble. */
 class MapFileTest {
@@ -174,6 +176,58 @@ class MapFileTest {
       deleteAll();
     }
     System.out.println("flipped bits: " + FLIPS + ", of which lost something: " + lost);
+  }
+
+  /** The places where MVStore would open an empty store: its root, and that of its list of maps. */
+  @ParameterizedTest
+  @ValueSource(strings = {",root:", "root.1"})
+  void reportsDamageToARootOfTheNewestState(String place) throws IOException {
+    fill();
+    byte[] bytes = Files.readAllBytes(path());
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int newest = bytes.length - 4096;
+    bytes[text.indexOf(place, newest) + 1] ^= 1;
+    Files.write(path(), bytes);
+    try (LogCapture log = new LogCapture();
+        MapFile file = open()) {
+      all(file);
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .contains("file is damaged, moved aside", "the list of its maps cannot be read");
+    }
+    assertThat(aside()).hasSize(1);
+  }
+
+  @Test
+  void writesOnAfterDamageToTheNumberOfEntries() {
+    try (MVStore store = MapStore.open(Optional.of(path().toString()))) {
+      MVMap<String, String> routes = MapStore.map(store, "routes");
+      routes.put("a", CheckedText.seal("a", "{}"));
+      MapStore.count(store, List.of(routes));
+      MapStore.map(store, "counts").put("routes", "damaged");
+    }
+    try (MapFile file = open()) {
+      put(file, "routes", "b", "{}");
+    }
+    try (LogCapture log = new LogCapture();
+        MapFile file = open()) {
+      assertThat(all(file)).hasSize(2);
+      assertThat(log.warnings()).isEmpty();
+    }
+  }
+
+  @Test
+  void reportsThatTheNumbersOfEntriesAreMissing() throws IOException {
+    try (MVStore store = MapStore.open(Optional.of(path().toString()))) {
+      MapStore.map(store, "routes").put("a", CheckedText.seal("a", "{}"));
+    }
+    try (LogCapture log = new LogCapture();
+        MapFile file = open()) {
+      assertThat(get(file, "routes", "a")).contains("{}");
+      assertThat(log.warnings()).singleElement().asString().contains("not all of it can be read");
+    }
+    assertThat(aside()).hasSize(1);
   }
 
   private Map<String, String> fill() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelcrond.config.Sha256;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -278,9 +279,13 @@ final class HttpApiTest {
     assertThat(daemon.json("/crontab/versions/" + number).path("text").asText())
         .isEqualTo(crontab());
     String restore = "/crontab/versions/" + number + "/restore";
+    Files.writeString(daemon.crontab(), "0 0 1 1 * - is it complete");
     assertThat(daemon.api("POST", restore, "").statusCode()).isEqualTo(428);
     assertThat(daemon.api("POST", restore, "", "If-Match", "\"other\"").statusCode())
         .isEqualTo(412);
+    assertThat(daemon.api("GET", "/crontab/versions", "").body())
+        .as("what a refused request saved")
+        .doesNotContain(Sha256.hex(Files.readAllBytes(daemon.crontab())));
     String digest = '"' + daemon.json("/crontab").path("digest").asText() + '"';
     assertThat(daemon.api("POST", restore, "", "If-Match", digest).statusCode()).isEqualTo(200);
     assertThat(Files.readString(daemon.crontab())).isEqualTo(crontab());

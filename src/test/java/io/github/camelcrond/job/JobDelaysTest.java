@@ -16,7 +16,7 @@ class JobDelaysTest {
   private final JobDelays delays = new JobDelays(fixture.runs, fixture.clock);
 
   @ParameterizedTest
-  @CsvFileSource(resources = "/spec/job/retry-delay.csv", delimiter = '|', numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/job/retry-delay.csv", delimiter = '|')
   void pausesBeforeARetry(String rule, String first, int tries, String pause) {
     Run run = fixture.begun("CRON_RETRIES=100", "CRON_RETRY_DELAY=" + first, "* * * * * root true");
     for (int i = 0; i < tries; i++) {

@@ -35,7 +35,7 @@ class JobProcessTest {
   }
 
   @ParameterizedTest
-  @CsvFileSource(resources = "/spec/job/environment.csv", delimiter = '|', numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/job/environment.csv", delimiter = '|')
   void putsTheEnvironmentTogether(
       String rule, String inContainer, String inCrontab, String name, String value) {
     assignments(inContainer).forEach(a -> container.put(a[0], a[1]));
@@ -139,7 +139,7 @@ class JobProcessTest {
   }
 
   @ParameterizedTest
-  @CsvFileSource(resources = "/spec/job/shell.csv", delimiter = '|', numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/job/shell.csv", delimiter = '|')
   void saysWhyAShellCannotBeUsed(String shell, String message) {
     assertThatThrownBy(() -> of("SHELL=" + shell, "* * * * * ann true")).hasMessage(message);
   }

@@ -105,11 +105,7 @@ class JournalLineTest {
 
   /** Written by 0.1.0; a journal outlives the daemon that wrote it. */
   @ParameterizedTest
-  @CsvFileSource(
-      resources = "/spec/job/journal-lines.csv",
-      delimiter = '|',
-      quoteCharacter = '`',
-      numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/job/journal-lines.csv", delimiter = '|', quoteCharacter = '`')
   void keepsItsForm(String rule, int event, String line) {
     JournalEvent written = events().toList().get(event);
     assertThat(new String(JournalLine.of(written), StandardCharsets.UTF_8)).isEqualTo(line);
@@ -119,8 +115,7 @@ class JournalLineTest {
   @CsvFileSource(
       resources = "/spec/job/journal-lines-refused.csv",
       delimiter = '|',
-      quoteCharacter = '`',
-      numLinesToSkip = 1)
+      quoteCharacter = '`')
   void isNotReadFromAnythingElse(String rule, String line, String message) {
     assertThatThrownBy(() -> JournalLine.read(line))
         .as(rule)

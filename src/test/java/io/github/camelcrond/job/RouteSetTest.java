@@ -282,7 +282,7 @@ class RouteSetTest {
   @Test
   void makesUpForNothingThatTheDaemonWasKilledIn(@TempDir Path folder) throws IOException {
     load("CRON_NAME=a", "CRON_CATCH_UP=1h", "@at 2026-11-22T00:00 root a");
-    journal(folder).started(RunJournalTest.run("r1"), Fixture.AT, 0);
+    journal(folder).started(RunJournalTest.run("r1"), Fixture.AT);
     RunJournal killed = journal(folder);
     killed.recover();
     CatchUp afterKill = catchUp(killed);

@@ -46,7 +46,7 @@ public class RunJournalTest {
 
   @Test
   void recoversARunInFlightAsInterrupted() {
-    journal().started(run("r1"), AT.plusMillis(3), 0);
+    journal().started(run("r1"), AT.plusMillis(3));
     RunEnd end = only(recovered(journal()));
     assertThat(end.outcome()).isEqualTo("interrupted");
     assertThat(end.job()).isEqualTo("a");
@@ -55,7 +55,9 @@ public class RunJournalTest {
     assertThat(end.scheduled()).isEqualTo(AT);
     assertThat(end.started()).contains(AT.plusMillis(3));
     assertThat(end.host()).isEqualTo("host-a");
-    assertThat(end.reason()).hasValue("the daemon was killed while it ran");
+    assertThat(end.reason())
+        .hasValue("the daemon was killed before its end, it may not have started");
+    assertThat(end.settles()).isTrue();
   }
 
   @Test
@@ -80,7 +82,7 @@ public class RunJournalTest {
     for (String id : List.of("r1", "r2", "r3")) {
       killed.waiting(run(id));
     }
-    killed.started(run("r1"), AT, 0);
+    killed.started(run("r1"), AT);
     killed.ended(end("r2", ""), Optional.empty());
     killed.left(run("r3"));
     assertThat(recovered(journal()))
@@ -90,7 +92,7 @@ public class RunJournalTest {
 
   @Test
   void recoversTheSameInterruptedEndUntilItIsStored() {
-    journal().started(run("r1"), AT, 0);
+    journal().started(run("r1"), AT);
     RunEnd first = only(recovered(journal()));
     assertThat(recovered(journal())).containsExactly(first);
     RunJournal journal = journal();
@@ -102,8 +104,8 @@ public class RunJournalTest {
   @Test
   void recoversEndsThatWereNotStored() {
     RunJournal journal = journal();
-    journal.started(run("r1"), AT, 0);
-    journal.started(run("r2"), AT, 0);
+    journal.started(run("r1"), AT);
+    journal.started(run("r2"), AT);
     journal.ended(end("r1", "x"), Optional.empty());
     journal.ended(end("r2", "y"), Optional.empty());
     stored(journal, "r1");
@@ -121,10 +123,10 @@ public class RunJournalTest {
     Process sleeper = new ProcessBuilder("setsid", "sleep", "60").start();
     try {
       RunJournal journal = journal();
-      journal.started(run("r1"), clock.instant(), 0);
+      journal.started(run("r1"), clock.instant());
       journal.running("r1", sleeper.pid());
-      journal.started(
-          run("r2"), clock.instant().minus(Duration.ofHours(1)), sleeper.pid() + 100_000);
+      journal.started(run("r2"), clock.instant().minus(Duration.ofHours(1)));
+      journal.running("r2", sleeper.pid() + 100_000);
       List<RunEnd> ends = recovered(journal());
       assertThat(ends.get(0).reason())
           .hasValue("the daemon was killed while it ran, it still runs");
@@ -138,7 +140,9 @@ public class RunJournalTest {
   void takesNoOtherProcessForThatOfARun() throws Exception {
     Process other = new ProcessBuilder("setsid", "sleep", "60").start();
     try {
-      journal().started(run("r1"), clock.instant().minus(Duration.ofHours(1)), other.pid());
+      RunJournal journal = journal();
+      journal.started(run("r1"), clock.instant().minus(Duration.ofHours(1)));
+      journal.running("r1", other.pid());
       assertThat(only(recovered(journal())).reason())
           .hasValue("the daemon was killed while it ran");
     } finally {
@@ -149,7 +153,7 @@ public class RunJournalTest {
   @Test
   void leavesARunThatAWorkerWasAskedForToWhoIsAskedNext() {
     Run asked = new Run("r1", run("r1").job(), AT, Run.Cause.SCHEDULE, 1);
-    journal().started(asked, AT.plusMillis(3), 0);
+    journal().started(asked, AT.plusMillis(3));
     RunJournal next = journal();
     assertThat(recovered(next)).isEmpty();
     assertThat(next.pendingCount()).isZero();
@@ -185,7 +189,7 @@ public class RunJournalTest {
   @Test
   void givesTheEndsThatMayNotBePublished() {
     RunJournal killed = journal();
-    killed.started(run("r1"), AT, 0);
+    killed.started(run("r1"), AT);
     killed.ended(end("r2", ""), Optional.of("rabbitmq:y"));
     killed.ended(end("r3", ""), Optional.empty());
     killed.published("r3");
@@ -299,7 +303,7 @@ public class RunJournalTest {
   void inMemoryItKeepsWhatFitsAndSaysSoWhenItLosesTheRest() {
     RunJournal journal = RunJournal.inMemory("host-a", clock, 100_000);
     assertThat(journal.kept()).isFalse();
-    journal.started(run("r"), AT, 0);
+    journal.started(run("r"), AT);
     try (LogCapture log = new LogCapture()) {
       for (int i = 0; i < 1_000; i++) {
         journal.ended(end("r" + i, "x".repeat(90_000)), Optional.empty());

@@ -59,7 +59,9 @@ class SurvivorsTest {
   private RunJournal left(Job job, long pid) throws Exception {
     Clock clock = Clock.systemUTC();
     RunJournal killed = RunJournalTest.open(folder, clock, 1_024);
-    killed.started(fixture.run(job), clock.instant(), pid);
+    Run run = fixture.run(job);
+    killed.started(run, clock.instant());
+    killed.running(run.id(), pid);
     RunJournal journal = RunJournalTest.open(folder, clock, 1_024);
     journal.recover();
     return journal;

@@ -14,11 +14,7 @@ import org.slf4j.event.KeyValuePair;
 
 class JsonLinesTest {
   @ParameterizedTest
-  @CsvFileSource(
-      resources = "/spec/log/json-lines.csv",
-      delimiter = '|',
-      quoteCharacter = '`',
-      numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/log/json-lines.csv", delimiter = '|', quoteCharacter = '`')
   void writesARecordAsOneLine(
       String rule, boolean merge, String logger, String message, String record) {
     JsonLines lines = new JsonLines(merge);

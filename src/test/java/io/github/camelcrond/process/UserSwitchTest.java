@@ -94,12 +94,18 @@ final class UserSwitchTest {
     assumeRoot();
     Path status = Files.writeString(folder.resolve("status"), "CapEff:\t00000000000000a0\n");
     ProgramPath programs = ProgramPath.of("");
-    assertThat(UserSwitch.find(programs, launcher, status).impossible())
+    assertThat(UserSwitch.find(programs, launcher, 0, status).impossible())
         .contains(
             "root lacks the capabilities SETUID and SETGID here, add them or set"
                 + " crond.run.user-switch = off to run all as root");
     Files.writeString(status, "CapEff:\t00000000000000e0\n");
-    assertThat(UserSwitch.find(programs, launcher, status).impossible()).isEmpty();
+    assertThat(UserSwitch.find(programs, launcher, 0, status).impossible()).isEmpty();
+  }
+
+  @Test
+  void saysWhatCommandsOfOthersNeedWhereTheDaemonIsNotRoot() {
+    assertThat(UserSwitch.find(ProgramPath.of(""), launcher, 1000, ROOT).impossible())
+        .contains("commands of other users need root and the capabilities SETUID and SETGID");
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 class RabbitUrlTest {
 
   @ParameterizedTest(name = "{0}")
-  @CsvFileSource(resources = "/spec/rabbitmq-url.csv", delimiter = '|', numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/rabbitmq-url.csv", delimiter = '|')
   void readsUrls(String rule, String url, String hosts, String user, String password, String host) {
     RabbitUrl read = RabbitUrl.parse(url);
     assertThat(read.hosts()).isEqualTo(hosts);
@@ -24,7 +24,7 @@ class RabbitUrlTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @CsvFileSource(resources = "/spec/rabbitmq-url-bad.csv", delimiter = '|', numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/rabbitmq-url-bad.csv", delimiter = '|')
   void refusesOthersWithoutShowingThem(String rule, String url) {
     assertThatThrownBy(() -> RabbitUrl.parse(url))
         .isInstanceOf(SettingsException.class)

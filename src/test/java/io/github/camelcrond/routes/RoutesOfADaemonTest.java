@@ -115,6 +115,21 @@ class RoutesOfADaemonTest {
   }
 
   @Test
+  void aRunWhoseRouteEndsEarlyIsPublishedAndRecordedAtOnce() throws Exception {
+    String begin = "                  ref: runs\n                  method: begin\n";
+    write(
+        "job-run.camel.yaml",
+        changed("job-run.camel.yaml", begin, begin + "              - stop: {}\n"));
+    try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
+      String run = daemon.run("it");
+      daemon.awaitLogged("ERROR run not ended by its route", "run=\"" + run);
+      Awaitility.await().until(() -> !daemon.records("it").isEmpty());
+      assertThat(daemon.records("it")).singleElement().asString().contains(run, "its route ended");
+      daemon.awaitTold();
+    }
+  }
+
+  @Test
   void aBrokenFileIsRefusedAndJobsGoOn() throws Exception {
     try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
       write("run-publish.camel.yaml", "- route:\n    id: run-publish\n    from: [\n");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 class LineDifferenceTest {
 
   @ParameterizedTest(name = "{0}")
-  @CsvFileSource(resources = "/spec/store/line-difference.csv", delimiter = '|', numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/store/line-difference.csv", delimiter = '|')
   void countsLines(String rule, String before, String after, String expected) {
     assertThat(LineDifference.between(lines(before), lines(after))).hasToString(expected);
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 class RedisUrlTest {
 
   @ParameterizedTest(name = "{0}")
-  @CsvFileSource(resources = "/spec/store/redis-urls.csv", delimiter = '|', numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/store/redis-urls.csv", delimiter = '|')
   void reads(
       String rule,
       String url,
@@ -36,10 +36,7 @@ class RedisUrlTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @CsvFileSource(
-      resources = "/spec/store/redis-urls-refused.csv",
-      delimiter = '|',
-      numLinesToSkip = 1)
+  @CsvFileSource(resources = "/spec/store/redis-urls-refused.csv", delimiter = '|')
   void refusesWithoutRepeatingIt(String rule, String url) {
     assertThatThrownBy(() -> RedisUrl.parse(url))
         .isInstanceOf(StoreException.class)

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each firing runs once, or a record or a claim says why not; {@link GapsProof} takes longer. */
 @EnabledIf("brokerIsInstalled")
 class GapsIT {
-  private static final int SECONDS = 20;
+  private static final int SECONDS = 12;
   @TempDir private static Path folder;
   private static Site site;
 
