@@ -45,7 +45,7 @@ class SpoolTest {
     RecordLog log =
         RecordLog.open(
             base, new RecordLog.Options(FileLayer.LOCAL, 1 << 20, Clock.systemUTC(), nanos::get));
-    Spool spool = new Spool(log, limits, nanos::get);
+    Spool spool = new Spool(log, limits, nanos::get, uri -> Optional.empty());
     opened.add(spool);
     return spool;
   }
@@ -67,8 +67,8 @@ class SpoolTest {
         lane, "rabbitmq:x", Map.of("job", lane), body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Optional<Spool.Taken> take(Spool spool) throws InterruptedException {
-    return spool.take(true, Duration.ZERO);
+  private static Optional<Spool.Taken> take(Spool spool) {
+    return spool.poll(true);
   }
 
   private static String body(Optional<Spool.Taken> taken) {
@@ -76,7 +76,7 @@ class SpoolTest {
   }
 
   /** Takes out and acknowledges all there is. */
-  private static List<String> drain(Spool spool) throws InterruptedException {
+  private static List<String> drain(Spool spool) {
     List<String> bodies = new ArrayList<>();
     for (var taken = take(spool); taken.isPresent(); taken = take(spool)) {
       bodies.add(body(taken));
@@ -106,7 +106,7 @@ class SpoolTest {
         new SpoolMessage("a", "direct:x", Map.of("n", 7, "t", "x", "b", true), new byte[] {1, 2}));
     spool.close();
     opened.clear();
-    SpoolMessage again = open().take(false, Duration.ZERO).orElseThrow().message();
+    SpoolMessage again = open().poll(false).orElseThrow().message();
     assertThat(again.headers())
         .containsOnly(Map.entry("n", 7), Map.entry("t", "x"), Map.entry("b", true));
     assertThat(again.endpoint()).isEqualTo("direct:x");
@@ -167,7 +167,10 @@ class SpoolTest {
             new RecordLog.Options(disk, 1 << 20, Clock.systemUTC(), nanos::get));
     Spool spool =
         new Spool(
-            log, new SpoolLimits(LARGE, 1_000, 0, OverflowPolicy.DROP_OLDEST, REFUSED), nanos::get);
+            log,
+            new SpoolLimits(LARGE, 1_000, 0, OverflowPolicy.DROP_OLDEST, REFUSED),
+            nanos::get,
+            uri -> Optional.empty());
     opened.add(spool);
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -310,8 +313,8 @@ class SpoolTest {
         body + " " + endpoint, endpoint, Map.of(), body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Optional<Spool.Taken> takeOther(Spool spool) throws InterruptedException {
-    return spool.take(false, Duration.ZERO);
+  private static Optional<Spool.Taken> takeOther(Spool spool) {
+    return spool.poll(false);
   }
 
   @Test
@@ -422,14 +425,10 @@ class SpoolTest {
     Spool spool = open();
     spool.add(new SpoolMessage("a", "direct:mine", Map.of("job", "a"), new byte[] {'1'}));
     for (int i = 0; i < 2 * REFUSED.toMinutes(); i++) {
-      spool
-          .take(false, Duration.ZERO)
-          .ifPresent(t -> spool.failed(t, new BrokerDown("connection refused")));
+      spool.poll(false).ifPresent(t -> spool.failed(t, new BrokerDown("connection refused")));
       nanos.addAndGet(Duration.ofMinutes(1).toNanos());
     }
-    spool
-        .take(false, Duration.ZERO)
-        .ifPresent(t -> spool.failed(t, new Undeliverable("not yet bound")));
+    spool.poll(false).ifPresent(t -> spool.failed(t, new Undeliverable("not yet bound")));
     assertThat(spool.dropped()).isZero();
     assertThat(spool.waiting()).isEqualTo(1);
   }
@@ -451,16 +450,6 @@ class SpoolTest {
     spool.delivered(probe.orElseThrow());
     assertThat(spool.brokerDown()).isFalse();
     assertThat(drain(spool)).hasSize(2);
-  }
-
-  @Test
-  void theEndOfAnEarlierTryDoesNotCountForTheNext() throws Exception {
-    Spool spool = open();
-    spool.add(message("a", "a1"));
-    Spool.Taken first = take(spool).orElseThrow();
-    spool.failed(first, new IOException("no luck"));
-    spool.delivered(first);
-    assertThat(spool.waiting()).isEqualTo(1);
   }
 
   @Test
