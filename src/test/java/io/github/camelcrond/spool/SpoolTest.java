@@ -7,6 +7,7 @@ import io.github.camelcrond.disk.FileLayer;
 import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.rabbitmq.BrokerDown;
 import io.github.camelcrond.rabbitmq.Undeliverable;
+import io.github.camelcrond.store.LogCapture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -124,6 +125,35 @@ class SpoolTest {
     spool.close();
     opened.clear();
     assertThat(drain(open())).containsExactly("m1", "m2", "m3", "m4");
+  }
+
+  @Test
+  void messagesInAFileForAForbiddenEndpointAreDroppedWithOneWarning() throws Exception {
+    Spool spool = open();
+    spool.add(message("a", "a1"));
+    spool.add(to("exec:id", "1"));
+    spool.add(to("exec:id", "2"));
+    spool.close();
+    opened.clear();
+    RecordLog log =
+        RecordLog.open(folder.resolve("spool"), RecordLog.Options.of(1 << 20, Clock.systemUTC()));
+    try (LogCapture logged = new LogCapture()) {
+      Spool again =
+          new Spool(
+              log,
+              limits(LARGE, 10, OverflowPolicy.DROP_OLDEST),
+              nanos::get,
+              uri -> Optional.of("not allowed").filter(reason -> uri.startsWith("exec:")));
+      opened.add(again);
+      assertThat(logged.warnings())
+          .containsExactly(
+              "WARN messages of an earlier start dropped: their endpoint is not allowed"
+                  + " endpoint=exec:id reason=not allowed");
+      assertThat(again.dropped()).isEqualTo(2);
+      assertThat(again.poll(false)).isEmpty();
+      assertThat(drain(again)).containsExactly("a1");
+      assertThat(again.waiting()).isZero();
+    }
   }
 
   @Test
