@@ -85,7 +85,6 @@ public final class OwnEndpoints {
           "direct:run-tell",
           "direct:runs-recover",
           "direct:runs-publish",
-          "direct:spool-message",
           "direct:store-back",
           "direct:store-bodies-read",
           "direct:store-bodies-write",
@@ -122,11 +121,11 @@ public final class OwnEndpoints {
           "seda:job-message",
           "seda:job-run",
           "seda:run-started",
-          "seda:spool",
-          "seda:spool-others",
           "seda:store-runs",
           "seda:store-state",
-          "seda:work");
+          "seda:work",
+          "spool:for-broker",
+          "spool:for-others");
 
   private OwnEndpoints() {}
 }

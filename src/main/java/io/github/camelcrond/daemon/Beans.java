@@ -161,7 +161,7 @@ final class Beans {
     bindCrontab(context, context.getRegistry());
     bindRuns(context, context.getRegistry());
     this.rabbit = RabbitBeans.bind(context, settings);
-    this.spool = SpoolBeans.bind(context, settings, clock);
+    this.spool = SpoolBeans.bind(context, settings, ReaderSettings.of(settings), clock);
     this.work =
         WorkBeans.bind(context, WorkSettings.of(settings), ReaderSettings.of(settings), clock);
   }
@@ -229,7 +229,7 @@ final class Beans {
     Receivers receivers = new Receivers(context, () -> changing(registry));
     registry.bind("receivers", receivers);
     Processor ofLine = e -> receivers.await(e.getVariable("run", Run.class).job().command());
-    Processor ofCopy = e -> receivers.require(e.getVariable("spool-endpoint", String.class));
+    Processor ofCopy = e -> receivers.require(e.getVariable("destination", String.class));
     registry.bind("receiver-of-line", ofLine);
     registry.bind("receiver-of-copy", ofCopy);
     RunMessage message = new RunMessage(HostName.get());
@@ -242,7 +242,7 @@ final class Beans {
         "run-was-skipped", RunFact.ofEnd(end -> Outcome.SKIPPED.text().equals(end.outcome())));
     registry.bind("run-copy-to", RunFact.of(copies::endpoint));
     registry.bind("no-log", new NoLog());
-    registry.bind("spool-threads", threads.runs());
+    registry.bind("delivery-threads", threads.runs());
     registry.bind("sends", new Sends(clock, runs, threads.runs()));
     registry.bind("job-binding", new JobBinding(process));
     registry.bind(

@@ -29,7 +29,7 @@ public final class QuietQueues implements BlockingQueueFactory<Exchange> {
 
   /** A way to wait for a message. */
   @FunctionalInterface
-  public interface Wait {
+  private interface Wait {
     /** The next message, or null if there is none within {@code time}. */
     Exchange within(Duration time) throws InterruptedException;
   }
@@ -68,7 +68,7 @@ public final class QuietQueues implements BlockingQueueFactory<Exchange> {
    *
    * @return null if there is none
    */
-  public Exchange poll(Duration asked, Wait wait) throws InterruptedException {
+  private Exchange poll(Duration asked, Wait wait) throws InterruptedException {
     return begin() ? quietly(wait) : wait.within(asked);
   }
 

@@ -7,11 +7,16 @@ import io.github.camelcrond.rabbitmq.BrokerDown;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +28,14 @@ import org.slf4j.LoggerFactory;
 public final class Spool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("crond.spool");
 
+  /** How long without a message to send until removals are written. */
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
+  /** The same while writing fails. */
+  private static final Duration FAILING = Duration.ofSeconds(5);
+
+  private static final Duration LONG = Duration.ofDays(1);
+
   private final RecordLog log;
   private final SpoolLimits limits;
   private final LongSupplier nanos;
@@ -31,7 +44,7 @@ public final class Spool implements AutoCloseable {
   private final BrokerState brokerState;
   private final SpoolLanes lanes;
   private final SpoolContents contents;
-  private final Map<Long, Taken> inFlight = new HashMap<>();
+  private final Set<Long> inFlight = new HashSet<>();
   private final DeliveryFailures failures = new DeliveryFailures();
 
   /**
@@ -39,18 +52,27 @@ public final class Spool implements AutoCloseable {
    * closes it.
    *
    * @param nanos a clock that only goes forward
+   * @param refusal why a message of an earlier process may not be sent to an endpoint; empty if it
+   *     may
    * @throws IOException if the messages cannot be read
    */
-  public Spool(RecordLog log, SpoolLimits limits, LongSupplier nanos) throws IOException {
+  Spool(
+      RecordLog log,
+      SpoolLimits limits,
+      LongSupplier nanos,
+      Function<String, Optional<String>> refusal)
+      throws IOException {
     this.log = log;
     this.limits = limits;
     this.nanos = nanos;
     this.brokerState = new BrokerState(nanos.getAsLong());
     this.lanes = new SpoolLanes(brokerState, limits.held());
     this.contents = new SpoolContents(log, limits);
+    Map<String, Boolean> known = new HashMap<>();
+    Predicate<String> allowed = uri -> known.computeIfAbsent(uri, u -> isAllowed(u, refusal));
     lock.lock();
     try {
-      log.forEach(this::recover);
+      log.forEach((id, record) -> recover(id, record, allowed));
     } finally {
       lock.unlock();
     }
@@ -61,9 +83,25 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  private void recover(long id, byte[] record) {
+  private static boolean isAllowed(String uri, Function<String, Optional<String>> refusal) {
+    Optional<String> reason = refusal.apply(uri);
+    reason.ifPresent(
+        r ->
+            LOG.atWarn()
+                .addKeyValue("endpoint", uri)
+                .addKeyValue("reason", r)
+                .log("messages of an earlier start dropped: their endpoint is not allowed"));
+    return reason.isEmpty();
+  }
+
+  private void recover(long id, byte[] record, Predicate<String> allowed) {
     try {
       SpoolMessage message = SpoolMessage.decoded(record);
+      if (!allowed.test(message.endpoint())) {
+        contents.countDropped();
+        log.remove(id);
+        return;
+      }
       contents.found(id, record.length);
       lanes.add(id, message);
     } catch (IOException e) {
@@ -77,7 +115,7 @@ public final class Spool implements AutoCloseable {
     byte[] record = message.encoded();
     lock.lock();
     try {
-      if (contents.makeRoom(record.length, inFlight::containsKey)) {
+      if (contents.makeRoom(record.length, inFlight::contains)) {
         lanes.add(contents.add(message, record), message);
         changed.signalAll();
       }
@@ -96,35 +134,53 @@ public final class Spool implements AutoCloseable {
   }
 
   /**
-   * The next message that may be sent.
+   * Waits for the next message that may be sent.
    *
-   * @param toBroker whether to take one for RabbitMQ, or one for any other endpoint
-   * @param wait how long to wait for one
+   * @param toBroker whether it is one for RabbitMQ, or one for any other endpoint
+   * @param wanted whether to go on waiting; {@link #wakeUp} asks again
+   * @return empty if none is wanted any more
    */
-  Optional<Taken> take(boolean toBroker, Duration wait) throws InterruptedException {
-    long end = nanos.getAsLong() + wait.toNanos();
-    lock.lockInterruptibly();
-    try {
-      while (true) {
+  Optional<Taken> take(boolean toBroker, BooleanSupplier wanted) throws InterruptedException {
+    while (wanted.getAsBoolean()) {
+      boolean idle;
+      lock.lock();
+      try {
         long now = nanos.getAsLong();
-        if (lanes.wake(now)) {
-          changed.signalAll();
-        }
-        Optional<Taken> found = next(toBroker, now);
+        Optional<Taken> found = wanted.getAsBoolean() ? next(toBroker, now) : Optional.empty();
         if (found.isPresent()) {
           return found;
         }
-        if (now >= end) {
-          break;
-        }
-        changed.awaitNanos(lanes.wakeAt(toBroker, end) - now);
+        idle = wanted.getAsBoolean() && isIdle(lanes.wakeAt(toBroker, now + LONG.toNanos()) - now);
+      } finally {
+        lock.unlock();
       }
+      if (idle) {
+        flush();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Waits up to {@code time} for a change; whether there is none and something to be written. */
+  private boolean isIdle(long time) throws InterruptedException {
+    long idle = (log.isDurable() ? IDLE : FAILING).toNanos();
+    boolean write = log.unwrittenBytes() > 0 && idle <= time;
+    return changed.awaitNanos(write ? idle : time) <= 0 && write;
+  }
+
+  /** The next message, if there is one that may be sent now. */
+  Optional<Taken> poll(boolean toBroker) {
+    return locked(() -> next(toBroker, nanos.getAsLong()));
+  }
+
+  /** Makes threads that wait for a message ask whether one is still wanted. */
+  void wakeUp() {
+    lock.lock();
+    try {
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
-    // Nothing to send: time to write the removals of delivered messages.
-    flush();
-    return Optional.empty();
   }
 
   /**
@@ -132,16 +188,19 @@ public final class Spool implements AutoCloseable {
    *
    * @param id its number
    */
-  public record Taken(long id, SpoolMessage message) {}
+  record Taken(long id, SpoolMessage message) {}
 
   private Optional<Taken> next(boolean toBroker, long now) {
+    if (lanes.wake(now)) {
+      changed.signalAll();
+    }
     Optional<SpoolLane> lane = lanes.next(toBroker, now);
     while (lane.isPresent()) {
       Optional<Taken> taken = first(lane.get(), now);
       if (taken.isPresent()) {
         lane.get().state = SpoolLane.State.BUSY;
         lane.get().receiver.took(taken.get().message());
-        inFlight.put(taken.get().id(), taken.get());
+        inFlight.add(taken.get().id());
         if (toBroker) {
           brokerState.asked();
         }
@@ -181,19 +240,16 @@ public final class Spool implements AutoCloseable {
     failures.dropped(lane.name, lane.endpoint);
   }
 
-  /** Removes a message that its receiver has accepted; no effect after {@link #failed}. */
-  public void delivered(Taken taken) {
+  /** Removes a message that its receiver has accepted. */
+  void delivered(Taken taken) {
     lock.lock();
     try {
-      Optional<SpoolLane> landed = landed(taken);
-      if (landed.isPresent()) {
-        SpoolLane lane = landed.get();
-        failures.end(lane.name, lane.endpoint, contents.count() - 1);
-        if (lane.receiver.broker) {
-          brokerState.up(contents.count() - 1, nanos.getAsLong());
-        }
-        next(lane, taken);
+      SpoolLane lane = landed(taken);
+      failures.end(lane.name, lane.endpoint, contents.count() - 1);
+      if (lane.receiver.broker) {
+        brokerState.up(contents.count() - 1, nanos.getAsLong());
       }
+      next(lane, taken);
     } finally {
       lock.unlock();
     }
@@ -219,14 +275,10 @@ public final class Spool implements AutoCloseable {
    * Keeps a message that could not be delivered because of {@code cause}, to be retried later. A
    * {@link BrokerDown} concerns all messages for the broker, any other cause this message only.
    */
-  public void failed(Taken taken, Exception cause) {
+  void failed(Taken taken, Exception cause) {
     lock.lock();
     try {
-      Optional<SpoolLane> landed = landed(taken);
-      if (landed.isEmpty()) {
-        return;
-      }
-      SpoolLane lane = landed.get();
+      SpoolLane lane = landed(taken);
       long now = nanos.getAsLong();
       contents.mayBeDropped(taken.id());
       if (lane.receiver.broker && cause instanceof BrokerDown) {
@@ -268,17 +320,15 @@ public final class Spool implements AutoCloseable {
     next(lane, taken);
   }
 
-  /** Ends the flight of {@code taken}; its lane, or empty if it was no longer in flight. */
-  private Optional<SpoolLane> landed(Taken taken) {
-    if (!inFlight.remove(taken.id(), taken)) {
-      return Optional.empty();
-    }
+  /** Ends the flight of {@code taken}, and returns its lane. */
+  private SpoolLane landed(Taken taken) {
+    inFlight.remove(taken.id());
     SpoolLane lane = lanes.of(taken.message());
     lane.receiver.answered(taken.message());
     if (lane.receiver.broker) {
       brokerState.answered();
     }
-    return Optional.of(lane);
+    return lane;
   }
 
   /** Messages that are queued or in flight. */

@@ -2,8 +2,8 @@
 package io.github.camelcrond.spool;
 
 import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.disk.RecordLog;
-import io.github.camelcrond.routes.QuietQueues;
 import io.github.camelcrond.store.StoreException;
 import io.github.camelcrond.store.StoreFolder;
 import java.io.IOException;
@@ -11,10 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.seda.SedaEndpoint;
 import org.apache.camel.spi.Registry;
 
-/** Makes the spool and the queues through which routes use it. */
+/** Makes the spool and the component through which routes use it. */
 public final class SpoolBeans implements AutoCloseable {
   private static final int SEGMENT = 4 << 20;
 
@@ -25,25 +24,23 @@ public final class SpoolBeans implements AutoCloseable {
   }
 
   /**
-   * Opens the spool in the store folder and binds {@code spool} and its queues.
+   * Opens the spool in the store folder, binds it and adds its component.
    *
+   * @param options with which crontabs are read
    * @param clock names files that are put aside
    */
-  public static SpoolBeans bind(CamelContext context, Settings settings, Clock clock) {
+  public static SpoolBeans bind(
+      CamelContext context, Settings settings, ReaderOptions options, Clock clock) {
     Registry registry = context.getRegistry();
-    Spool spool =
-        open(registry.lookupByNameAndType("store-folder", StoreFolder.class), settings, clock);
+    StoreFolder folder = registry.lookupByNameAndType("store-folder", StoreFolder.class);
+    SpoolRule rule = new SpoolRule(settings, options);
+    Spool spool = open(folder, settings, rule, clock);
     registry.bind("spool", spool);
-    QuietQueues quiet = QuietQueues.of(context);
-    registry.bind("spool-queue", new SpoolQueue(context, spool, quiet, true));
-    registry.bind("spool-others-queue", new SpoolQueue(context, spool, quiet, false));
-    // Created here, as the first endpoint of a name chooses the queue for all of them.
-    queue(context, "spool");
-    queue(context, "spool-others");
+    context.addComponent("spool", new SpoolComponent(spool, rule::refusal));
     return new SpoolBeans(spool);
   }
 
-  private static Spool open(StoreFolder folder, Settings settings, Clock clock) {
+  private static Spool open(StoreFolder folder, Settings settings, SpoolRule rule, Clock clock) {
     String overflow = settings.oneOf("crond.rabbitmq.spool-full", "drop-oldest", "drop-newest");
     SpoolLimits limits =
         SpoolLimits.of(
@@ -54,16 +51,11 @@ public final class SpoolBeans implements AutoCloseable {
     RecordLog log = folder.log("spool", SEGMENT, clock);
     folder.migrate("spool.mv", file -> LegacySpool.migrate(file, log));
     try {
-      return new Spool(log, log.isDurable() ? limits : limits.inMemory(), System::nanoTime);
+      return new Spool(
+          log, log.isDurable() ? limits : limits.inMemory(), System::nanoTime, rule::refusal);
     } catch (IOException e) {
       throw new StoreException("messages in the spool cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  private static void queue(CamelContext context, String name) {
-    context
-        .getEndpoint("seda:" + name + "?queueFactory=#" + name + "-queue", SedaEndpoint.class)
-        .getQueue();
   }
 
   @Override

@@ -111,7 +111,8 @@ class HouseRulesTest {
   void ownEndpointsAreThoseOfTheRoutes() {
     Set<String> consumed = new TreeSet<>();
     for (Path file : files(ROUTES, ".camel.yaml")) {
-      consumed.addAll(found("from:\\n(?: +#.*\\n)* +uri: ((?:direct|seda):[a-z-]+)", text(file)));
+      consumed.addAll(
+          found("from:\\n(?: +#.*\\n)* +uri: ((?:direct|seda|spool):[a-z-]+)", text(file)));
     }
 
     assertThat(consumed).containsExactlyInAnyOrderElementsOf(OwnEndpoints.URIS);

@@ -224,9 +224,8 @@ class BrokerFailureIT {
         .daemon()
         .context()
         .createFluentProducerTemplate()
-        .to("seda:spool")
+        .to("spool:" + endpoint)
         .withVariable("job-id", "guilty")
-        .withVariable("spool-endpoint", endpoint)
         .withHeaders(headers)
         .withBody(new byte[size])
         .send();

@@ -7,6 +7,7 @@ import io.github.camelcrond.disk.FileLayer;
 import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.rabbitmq.BrokerDown;
 import io.github.camelcrond.rabbitmq.Undeliverable;
+import io.github.camelcrond.store.LogCapture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ class SpoolTest {
     RecordLog log =
         RecordLog.open(
             base, new RecordLog.Options(FileLayer.LOCAL, 1 << 20, Clock.systemUTC(), nanos::get));
-    Spool spool = new Spool(log, limits, nanos::get);
+    Spool spool = new Spool(log, limits, nanos::get, uri -> Optional.empty());
     opened.add(spool);
     return spool;
   }
@@ -67,8 +68,8 @@ class SpoolTest {
         lane, "rabbitmq:x", Map.of("job", lane), body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Optional<Spool.Taken> take(Spool spool) throws InterruptedException {
-    return spool.take(true, Duration.ZERO);
+  private static Optional<Spool.Taken> take(Spool spool) {
+    return spool.poll(true);
   }
 
   private static String body(Optional<Spool.Taken> taken) {
@@ -76,7 +77,7 @@ class SpoolTest {
   }
 
   /** Takes out and acknowledges all there is. */
-  private static List<String> drain(Spool spool) throws InterruptedException {
+  private static List<String> drain(Spool spool) {
     List<String> bodies = new ArrayList<>();
     for (var taken = take(spool); taken.isPresent(); taken = take(spool)) {
       bodies.add(body(taken));
@@ -106,7 +107,7 @@ class SpoolTest {
         new SpoolMessage("a", "direct:x", Map.of("n", 7, "t", "x", "b", true), new byte[] {1, 2}));
     spool.close();
     opened.clear();
-    SpoolMessage again = open().take(false, Duration.ZERO).orElseThrow().message();
+    SpoolMessage again = open().poll(false).orElseThrow().message();
     assertThat(again.headers())
         .containsOnly(Map.entry("n", 7), Map.entry("t", "x"), Map.entry("b", true));
     assertThat(again.endpoint()).isEqualTo("direct:x");
@@ -124,6 +125,35 @@ class SpoolTest {
     spool.close();
     opened.clear();
     assertThat(drain(open())).containsExactly("m1", "m2", "m3", "m4");
+  }
+
+  @Test
+  void messagesInAFileForAForbiddenEndpointAreDroppedWithOneWarning() throws Exception {
+    Spool spool = open();
+    spool.add(message("a", "a1"));
+    spool.add(to("exec:id", "1"));
+    spool.add(to("exec:id", "2"));
+    spool.close();
+    opened.clear();
+    RecordLog log =
+        RecordLog.open(folder.resolve("spool"), RecordLog.Options.of(1 << 20, Clock.systemUTC()));
+    try (LogCapture logged = new LogCapture()) {
+      Spool again =
+          new Spool(
+              log,
+              limits(LARGE, 10, OverflowPolicy.DROP_OLDEST),
+              nanos::get,
+              uri -> Optional.of("not allowed").filter(reason -> uri.startsWith("exec:")));
+      opened.add(again);
+      assertThat(logged.warnings())
+          .containsExactly(
+              "WARN messages of an earlier start dropped: their endpoint is not allowed"
+                  + " endpoint=exec:id reason=not allowed");
+      assertThat(again.dropped()).isEqualTo(2);
+      assertThat(again.poll(false)).isEmpty();
+      assertThat(drain(again)).containsExactly("a1");
+      assertThat(again.waiting()).isZero();
+    }
   }
 
   @Test
@@ -167,7 +197,10 @@ class SpoolTest {
             new RecordLog.Options(disk, 1 << 20, Clock.systemUTC(), nanos::get));
     Spool spool =
         new Spool(
-            log, new SpoolLimits(LARGE, 1_000, 0, OverflowPolicy.DROP_OLDEST, REFUSED), nanos::get);
+            log,
+            new SpoolLimits(LARGE, 1_000, 0, OverflowPolicy.DROP_OLDEST, REFUSED),
+            nanos::get,
+            uri -> Optional.empty());
     opened.add(spool);
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -310,8 +343,8 @@ class SpoolTest {
         body + " " + endpoint, endpoint, Map.of(), body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Optional<Spool.Taken> takeOther(Spool spool) throws InterruptedException {
-    return spool.take(false, Duration.ZERO);
+  private static Optional<Spool.Taken> takeOther(Spool spool) {
+    return spool.poll(false);
   }
 
   @Test
@@ -422,14 +455,10 @@ class SpoolTest {
     Spool spool = open();
     spool.add(new SpoolMessage("a", "direct:mine", Map.of("job", "a"), new byte[] {'1'}));
     for (int i = 0; i < 2 * REFUSED.toMinutes(); i++) {
-      spool
-          .take(false, Duration.ZERO)
-          .ifPresent(t -> spool.failed(t, new BrokerDown("connection refused")));
+      spool.poll(false).ifPresent(t -> spool.failed(t, new BrokerDown("connection refused")));
       nanos.addAndGet(Duration.ofMinutes(1).toNanos());
     }
-    spool
-        .take(false, Duration.ZERO)
-        .ifPresent(t -> spool.failed(t, new Undeliverable("not yet bound")));
+    spool.poll(false).ifPresent(t -> spool.failed(t, new Undeliverable("not yet bound")));
     assertThat(spool.dropped()).isZero();
     assertThat(spool.waiting()).isEqualTo(1);
   }
@@ -451,16 +480,6 @@ class SpoolTest {
     spool.delivered(probe.orElseThrow());
     assertThat(spool.brokerDown()).isFalse();
     assertThat(drain(spool)).hasSize(2);
-  }
-
-  @Test
-  void theEndOfAnEarlierTryDoesNotCountForTheNext() throws Exception {
-    Spool spool = open();
-    spool.add(message("a", "a1"));
-    Spool.Taken first = take(spool).orElseThrow();
-    spool.failed(first, new IOException("no luck"));
-    spool.delivered(first);
-    assertThat(spool.waiting()).isEqualTo(1);
   }
 
   @Test

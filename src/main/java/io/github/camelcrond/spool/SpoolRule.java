@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.spool;
+
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.crontab.EndpointRule;
+import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.work.WorkSettings;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.util.URISupport;
+
+/**
+ * To which endpoints messages may be sent: those that a crontab may name, {@code crond.run.output},
+ * the exchange of the daemon, and the queues of its requests.
+ */
+final class SpoolRule {
+  private final EndpointRule crontabs;
+  private final Set<String> own;
+  private final String requests;
+
+  /**
+   * @param options with which crontabs are read
+   */
+  SpoolRule(Settings settings, ReaderOptions options) {
+    this.crontabs = new EndpointRule(options);
+    String exchange = "rabbitmq:" + settings.text("crond.rabbitmq.exchange");
+    this.own =
+        Stream.concat(Stream.of(exchange), settings.find("crond.run.output").stream())
+            .map(SpoolRule::normal)
+            .collect(Collectors.toSet());
+    this.requests = normal("rabbitmq:default?routingKey=" + WorkSettings.of(settings).base());
+  }
+
+  /** Why a message may not be sent to {@code uri}; empty if it may. */
+  Optional<String> refusal(String uri) {
+    String normal = normal(uri);
+    boolean request =
+        normal.startsWith(requests)
+            && normal.substring(requests.length()).matches("(\\.[A-Za-z0-9._-]+)?");
+    return request || own.contains(normal) ? Optional.empty() : crontabs.refusal(uri);
+  }
+
+  /** As Camel writes it: options in order. */
+  private static String normal(String uri) {
+    try {
+      return URISupport.normalizeUri(uri);
+    } catch (URISyntaxException e) {
+      return uri;
+    }
+  }
+}
