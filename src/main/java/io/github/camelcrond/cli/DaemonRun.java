@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
+import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.daemon.Daemon;
 import io.github.camelcrond.log.LogSetup;
-import io.github.camelcrond.work.WorkSettings;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +84,7 @@ final class DaemonRun {
     if (e instanceof SettingsException) {
       return e.getMessage().lines().toList();
     }
-    String causes = Causes.of(e);
+    String causes = ErrorText.of(e);
     boolean files = causes.toLowerCase(Locale.ROOT).contains("too many open files");
     return List.of(files ? causes + ", raise the limit (ulimit -n)" : causes);
   }

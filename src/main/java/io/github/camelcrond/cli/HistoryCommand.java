@@ -54,13 +54,13 @@ final class HistoryCommand implements Callable<Integer> {
     for (JsonValue run : runs) {
       table.add(
           run.get("run").text(),
-          Shown.time(run.get("scheduled")),
-          Shown.time(run.get("started")),
+          CellFormat.time(run.get("scheduled")),
+          CellFormat.time(run.get("started")),
           run.get("outcome").text(),
-          Shown.code(run),
-          Shown.duration(run.get("duration")),
+          CellFormat.code(run),
+          CellFormat.duration(run.get("duration")),
           run.get("cause").text(),
-          Shown.text(run.get("reason")));
+          CellFormat.text(run.get("reason")));
     }
     table.print(out);
     return 0;

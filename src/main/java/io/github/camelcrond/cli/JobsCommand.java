@@ -38,9 +38,9 @@ final class JobsCommand implements Callable<Integer> {
           job.get("id").text(),
           job.get("schedule").text(),
           state(job),
-          Shown.text(last.get("outcome")),
-          Shown.time(last.get("ended")),
-          Shown.wall(job.get("next")));
+          CellFormat.text(last.get("outcome")),
+          CellFormat.time(last.get("ended")),
+          CellFormat.wall(job.get("next")));
     }
     table.print(out);
     return 0;

@@ -3,7 +3,7 @@ package io.github.camelcrond.cli;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.log.SafeText;
-import io.github.camelcrond.store.CrontabPlace;
+import io.github.camelcrond.store.CrontabWriteTarget;
 import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.LineDifference;
 import io.github.camelcrond.store.SavedCrontab;
@@ -71,7 +71,7 @@ public final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings known = settings.get();
-    CrontabPlace place = new CrontabPlace(known.path("crond.crontab.file"));
+    CrontabWriteTarget place = new CrontabWriteTarget(known.path("crond.crontab.file"));
     StoreContext store;
     List<Optional<SavedCrontab>> versions;
     try {
@@ -88,7 +88,7 @@ public final class RestoreCommand implements Callable<Integer> {
   }
 
   /** Restores through the running daemon, which has the store open. */
-  private int throughDaemon(Settings known, CrontabPlace place, StoreException inUse) {
+  private int throughDaemon(Settings known, CrontabWriteTarget place, StoreException inUse) {
     try {
       ApiVersions versions = new ApiVersions(ApiOptions.client(known, Optional.empty()));
       List<Optional<SavedCrontab>> all = versions.all();
@@ -107,7 +107,7 @@ public final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  private int list(List<Optional<SavedCrontab>> versions, CrontabPlace place) {
+  private int list(List<Optional<SavedCrontab>> versions, CrontabWriteTarget place) {
     PrintWriter out = spec.commandLine().getOut();
     if (versions.isEmpty()) {
       out.println("the store holds no version of " + place.path());
@@ -135,7 +135,7 @@ public final class RestoreCommand implements Callable<Integer> {
   }
 
   private int restore(
-      StoreContext store, List<Optional<SavedCrontab>> versions, CrontabPlace place) {
+      StoreContext store, List<Optional<SavedCrontab>> versions, CrontabWriteTarget place) {
     SavedCrontab wanted = wanted(versions, place);
     byte[] now = bytes(place);
     if (!confirmed(place, new String(now, StandardCharsets.UTF_8), wanted.text())) {
@@ -155,7 +155,7 @@ public final class RestoreCommand implements Callable<Integer> {
     return restored(place, wanted);
   }
 
-  private SavedCrontab wanted(List<Optional<SavedCrontab>> versions, CrontabPlace place) {
+  private SavedCrontab wanted(List<Optional<SavedCrontab>> versions, CrontabWriteTarget place) {
     if (version < 1 || version > versions.size()) {
       throw new ParameterException(
           spec.commandLine(),
@@ -169,7 +169,7 @@ public final class RestoreCommand implements Callable<Integer> {
   }
 
   /** Shows the difference and asks; returns whether to replace the crontab. */
-  private boolean confirmed(CrontabPlace place, String now, String wanted) {
+  private boolean confirmed(CrontabWriteTarget place, String now, String wanted) {
     PrintWriter out = spec.commandLine().getOut();
     LineDifference.between(now, wanted)
         .unified(place.path().toString(), "version " + version)
@@ -193,7 +193,7 @@ public final class RestoreCommand implements Callable<Integer> {
     return false;
   }
 
-  private int restored(CrontabPlace place, SavedCrontab wanted) {
+  private int restored(CrontabWriteTarget place, SavedCrontab wanted) {
     spec.commandLine()
         .getOut()
         .printf(
@@ -207,7 +207,7 @@ public final class RestoreCommand implements Callable<Integer> {
     return 1;
   }
 
-  private static byte[] bytes(CrontabPlace place) {
+  private static byte[] bytes(CrontabWriteTarget place) {
     try {
       return Files.notExists(place.path()) ? new byte[0] : place.read();
     } catch (IOException e) {

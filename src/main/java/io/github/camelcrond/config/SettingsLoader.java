@@ -151,7 +151,7 @@ public final class SettingsLoader {
   }
 
   private String nearest(String key) {
-    return Nearest.of(key, known).orElse("");
+    return ClosestWord.of(key, known).orElse("");
   }
 
   private static Properties parse(String text) {

@@ -23,7 +23,7 @@ record Assignment(String name, int nameAt, String value, int valueAt, String fau
     if (nameEnd < 0) {
       return Optional.empty();
     }
-    int equals = Text.skipBlanks(line, quoted ? nameEnd + 1 : nameEnd);
+    int equals = Characters.skipBlanks(line, quoted ? nameEnd + 1 : nameEnd);
     if (equals == line.length() || line.charAt(equals) != '=') {
       return Optional.empty();
     }
@@ -38,7 +38,7 @@ record Assignment(String name, int nameAt, String value, int valueAt, String fau
       return Optional.of(
           new Assignment(name, nameAt, "", equals, fault, line.indexOf('=', nameAt)));
     }
-    return Optional.of(valueOf(line, name, nameAt, Text.skipBlanks(line, equals + 1)));
+    return Optional.of(valueOf(line, name, nameAt, Characters.skipBlanks(line, equals + 1)));
   }
 
   /** The same with a fault that the line as a whole has. */
@@ -48,7 +48,7 @@ record Assignment(String name, int nameAt, String value, int valueAt, String fau
 
   private static int endOfName(String line, int from) {
     int i = from;
-    while (i < line.length() && !Text.isBlank(line.charAt(i)) && line.charAt(i) != '=') {
+    while (i < line.length() && !Characters.isBlank(line.charAt(i)) && line.charAt(i) != '=') {
       i++;
     }
     return i;

@@ -81,8 +81,8 @@ public final class CrontabFile implements CrontabSource {
    * @param lookAgain when the file is to be looked at again because it may be incomplete; zero if
    *     not
    */
-  public record Reading(Optional<byte[]> text, String digest, Duration lookAgain) {
-    private static final Reading NOTHING = new Reading(Optional.empty(), "", Duration.ZERO);
+  public record Content(Optional<byte[]> text, String digest, Duration lookAgain) {
+    private static final Content NOTHING = new Content(Optional.empty(), "", Duration.ZERO);
 
     /** A cheap one: for each expression on it Camel looks a reading up in a map. */
     @Override
@@ -128,17 +128,17 @@ public final class CrontabFile implements CrontabSource {
   }
 
   /** Looks at the file. A missing or unreadable one is said once in the log and changes nothing. */
-  public synchronized Reading read() {
+  public synchronized Content read() {
     byte[] text;
     Stat stat;
     try {
       stat = Stat.of(path);
       if (stat.same(unchanged)) {
-        return Reading.NOTHING;
+        return Content.NOTHING;
       }
       text = Files.readAllBytes(path);
       if (!stat.same(Stat.of(path))) {
-        return new Reading(Optional.empty(), "", MOMENT);
+        return new Content(Optional.empty(), "", MOMENT);
       }
     } catch (IOException e) {
       candidate = Optional.empty();
@@ -147,7 +147,7 @@ public final class CrontabFile implements CrontabSource {
         return fromMemory();
       }
       say(trouble(e));
-      return Reading.NOTHING;
+      return Content.NOTHING;
     }
     say("");
     String digest = Sha256.hex(text);
@@ -161,7 +161,7 @@ public final class CrontabFile implements CrontabSource {
       candidate = Optional.empty();
       // A change so soon after the last one may have left the same time stamp.
       unchanged = stat.isOlderThan(now.minus(STAMP)) ? stat : Stat.NONE;
-      return Reading.NOTHING;
+      return Content.NOTHING;
     }
     unchanged = Stat.NONE;
     return judge(text, new Seen(stat.inode(), digest, now));
@@ -171,17 +171,17 @@ public final class CrontabFile implements CrontabSource {
     return restored.isPresent() && restored.get().instead.equals(digest);
   }
 
-  private Reading fromMemory() {
+  private Content fromMemory() {
     byte[] text = restored.get().text;
     String digest = Sha256.hex(text);
     if (digest().equals(digest)) {
-      return Reading.NOTHING;
+      return Content.NOTHING;
     }
     inForce = Optional.of(new Seen(restored, digest, clock.instant()));
-    return new Reading(Optional.of(text), digest, Duration.ZERO);
+    return new Content(Optional.of(text), digest, Duration.ZERO);
   }
 
-  private Reading judge(byte[] text, Seen now) {
+  private Content judge(byte[] text, Seen now) {
     // One seen in the future was seen before the clock was set back, nobody knows how long ago.
     Seen seen =
         candidate
@@ -193,11 +193,11 @@ public final class CrontabFile implements CrontabSource {
     Duration stayed = Duration.between(seen.since, now.since);
     if (stayed.compareTo(needed) < 0) {
       candidate = Optional.of(seen);
-      return new Reading(Optional.empty(), "", needed.minus(stayed));
+      return new Content(Optional.empty(), "", needed.minus(stayed));
     }
     candidate = Optional.empty();
     inForce = Optional.of(now);
-    return new Reading(Optional.of(text), now.digest, Duration.ZERO);
+    return new Content(Optional.of(text), now.digest, Duration.ZERO);
   }
 
   /** Whether the text may be one that is just being written. */

@@ -50,7 +50,7 @@ public final class CrontabReader {
   }
 
   private Crontab read(List<TextLine> lines) {
-    Reading reading = new Reading(options, clock.instant(), false);
+    CrontabParse reading = new CrontabParse(options, clock.instant(), false);
     Optional<TextLine> unread = read(reading, lines, LONGEST_READ);
     if (unread.isPresent()) {
       throw new IllegalStateException(
@@ -64,7 +64,7 @@ public final class CrontabReader {
    * rest is an error.
    */
   public Crontab check(byte[] text) {
-    Reading reading = new Reading(options, clock.instant(), true);
+    CrontabParse reading = new CrontabParse(options, clock.instant(), true);
     read(reading, TextLines.of(text), LONGEST_CHECK)
         .ifPresent(
             line -> reading.refuse(line, "the check takes too long, it stopped here after 30 s"));
@@ -72,7 +72,7 @@ public final class CrontabReader {
   }
 
   /** Reads the lines; returns the first that was not read in time. */
-  private Optional<TextLine> read(Reading reading, List<TextLine> lines, Duration longest) {
+  private Optional<TextLine> read(CrontabParse reading, List<TextLine> lines, Duration longest) {
     long start = nanos.getAsLong();
     for (TextLine line : lines) {
       if (nanos.getAsLong() - start > longest.toNanos()) {

@@ -87,12 +87,12 @@ public final class DaemonUser implements UserRule {
     }
     String own = passwd().map(Passwd::name).orElse("-");
     String allowed = ", only root runs commands of other users, use " + own + " or -";
-    return Optional.of((exists ? "user " + Text.shown(user) : unknown(user)) + allowed);
+    return Optional.of((exists ? "user " + Characters.shown(user) : unknown(user)) + allowed);
   }
 
   private Optional<String> refusalByRoot(String user, boolean exists) {
     if (noSwitch.isPresent()) {
-      return noSwitch.map(why -> "user " + Text.shown(user) + ": " + why);
+      return noSwitch.map(why -> "user " + Characters.shown(user) + ": " + why);
     }
     // While no user is known, each run reports why it cannot start.
     return exists || !users.known() ? Optional.empty() : Optional.of(unknown(user));

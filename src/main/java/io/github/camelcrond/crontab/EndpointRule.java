@@ -45,7 +45,7 @@ public final class EndpointRule {
   /** What is missing before {@code uri}, which {@link #check} has let pass, can be sent to. */
   Optional<String> missing(String uri) {
     return Optional.ofNullable(unready.get(uri.substring(0, schemeLength(uri))))
-        .map(what -> "endpoint " + Text.shown(uri) + ": " + what);
+        .map(what -> "endpoint " + Characters.shown(uri) + ": " + what);
   }
 
   /**
@@ -67,7 +67,7 @@ public final class EndpointRule {
     String scheme = uri.substring(0, length);
     if (length == 0) {
       throw new LineException(
-          0, "endpoint " + Text.shown(uri) + " has no scheme, allowed are " + allowed());
+          0, "endpoint " + Characters.shown(uri) + " has no scheme, allowed are " + allowed());
     }
     if (!schemes.contains(scheme)) {
       throw new LineException(0, notAllowed(scheme));
@@ -83,7 +83,7 @@ public final class EndpointRule {
 
   private String notAllowed(String scheme) {
     return "endpoint scheme "
-        + Text.shown(scheme)
+        + Characters.shown(scheme)
         + " is not allowed, use "
         + allowed()
         + "; for others send to direct:NAME and let a route file go on from there";
@@ -114,7 +114,10 @@ public final class EndpointRule {
     }
     if (depth == DECODINGS) {
       throw new LineException(
-          0, "endpoint " + Text.shown(uri) + " is percent-encoded too many times, encode it once");
+          0,
+          "endpoint "
+              + Characters.shown(uri)
+              + " is percent-encoded too many times, encode it once");
     }
     checkExpansions(uri, decoded, depth + 1);
   }

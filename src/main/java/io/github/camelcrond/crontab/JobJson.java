@@ -107,7 +107,8 @@ public final class JobJson {
           PolicyJson.read(json.get("policies"), rule),
           raw);
     } catch (ScheduleException | LineException | JsonException e) {
-      throw new IllegalArgumentException("stored job " + Text.shown(id) + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "stored job " + Characters.shown(id) + ": " + e.getMessage(), e);
     }
   }
 

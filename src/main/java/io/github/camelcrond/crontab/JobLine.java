@@ -23,10 +23,10 @@ record JobLine(String schedule, int scheduleAt, String user, int userAt, String 
     }
     int end = endOfSchedule(line, start);
     String schedule = line.substring(start, end);
-    int next = Text.skipBlanks(line, end);
+    int next = Characters.skipBlanks(line, end);
     boolean system = format == CrontabFormat.SYSTEM;
-    int userEnd = system ? Text.endOfWord(line, next) : next;
-    int rawAt = Text.skipBlanks(line, userEnd);
+    int userEnd = system ? Characters.endOfWord(line, next) : next;
+    int rawAt = Characters.skipBlanks(line, userEnd);
     if (rawAt == line.length()) {
       throw new LineException(line.length(), missing(line, system, next));
     }
@@ -40,18 +40,18 @@ record JobLine(String schedule, int scheduleAt, String user, int userAt, String 
     }
     return next == line.length()
         ? "user and command are missing after the schedule"
-        : "the command is missing after the user " + Text.shown(line.substring(next).strip());
+        : "the command is missing after the user " + Characters.shown(line.substring(next).strip());
   }
 
   private static int endOfSchedule(String line, int start) throws LineException {
     int words = line.charAt(start) == '@' ? wordsOfNickname(line, start) : FIELDS;
     int end = start;
     for (int i = 0; i < words; i++) {
-      int from = Text.skipBlanks(line, end);
+      int from = Characters.skipBlanks(line, end);
       if (from == line.length()) {
         throw new LineException(start, tooFew(line, start, i, words));
       }
-      end = Text.endOfWord(line, from);
+      end = Characters.endOfWord(line, from);
     }
     return end;
   }
@@ -64,7 +64,7 @@ record JobLine(String schedule, int scheduleAt, String user, int userAt, String 
   }
 
   private static boolean endsAt(String word, int index) {
-    return word.length() == index || Text.isBlank(word.charAt(index));
+    return word.length() == index || Characters.isBlank(word.charAt(index));
   }
 
   private static String tooFew(String line, int start, int found, int words) {

@@ -7,12 +7,12 @@ import java.util.Optional;
 final class JobNames {
   private static final int LONGEST = 64;
 
-  private final Findings findings;
+  private final ProblemCollector findings;
   private Optional<Pending> pending = Optional.empty();
 
   private record Pending(TextLine line, Assignment assignment) {}
 
-  JobNames(Findings findings) {
+  JobNames(ProblemCollector findings) {
     this.findings = findings;
   }
 
@@ -36,7 +36,7 @@ final class JobNames {
       findings.error(
           line,
           assignment.valueAt() + fault,
-          "CRON_NAME " + Text.shown(name) + " is no name, " + allowed);
+          "CRON_NAME " + Characters.shown(name) + " is no name, " + allowed);
       return;
     }
     Optional<Integer> taken = ids.lineOf(name);

@@ -82,6 +82,6 @@ public final class LegacyCache {
 
   private static String comment(String why, String what) {
     String oneLine = what.replace("\r", "\\r").replace("\n", "\\n");
-    return "# left out, " + Text.printable(why) + ": " + oneLine + "\n";
+    return "# left out, " + Characters.printable(why) + ": " + oneLine + "\n";
   }
 }

@@ -25,7 +25,7 @@ record LineCommand(String text, Optional<String> stdin, boolean endpoint) {
 
   private static LineCommand command(String raw) throws LineException {
     CommandText parts = CommandText.of(raw).forCommand();
-    if (Text.isLonger(parts.command(), LONGEST)) {
+    if (Characters.isLonger(parts.command(), LONGEST)) {
       throw new LineException(
           0, "the command is too long, use at most 131071 bytes before the first %");
     }
@@ -37,7 +37,7 @@ record LineCommand(String text, Optional<String> stdin, boolean endpoint) {
 
   private static LineCommand endpoint(String raw, EndpointRule endpoints) throws LineException {
     CommandText parts = CommandText.of(raw);
-    int end = Text.endOfWord(parts.command(), 0);
+    int end = Characters.endOfWord(parts.command(), 0);
     String uri = parts.command().substring(0, end);
     try {
       endpoints.check(uri);
@@ -46,7 +46,7 @@ record LineCommand(String text, Optional<String> stdin, boolean endpoint) {
       String hint = command ? "; quote the first word if it is a command" : "";
       throw new LineException(CommandText.rawIndex(raw, e.index()), e.getMessage() + hint);
     }
-    int rest = Text.skipBlanks(parts.command(), end);
+    int rest = Characters.skipBlanks(parts.command(), end);
     if (rest < parts.command().length()) {
       String what = "text after the endpoint, write the message after %";
       throw new LineException(CommandText.rawIndex(raw, rest), what);

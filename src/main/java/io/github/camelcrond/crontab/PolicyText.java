@@ -18,11 +18,11 @@ final class PolicyText {
     Optional<Duration> read = Durations.parse(value).filter(d -> d.toNanosPart() == 0);
     if (read.isEmpty()) {
       throw new LineException(
-          0, name + " " + Text.shown(value) + " is no duration, use " + Durations.FORM);
+          0, name + " " + Characters.shown(value) + " is no duration, use " + Durations.FORM);
     }
     if (read.get().compareTo(LONGEST) > 0) {
       throw new LineException(
-          0, name + " " + Text.shown(value) + " is too long, use at most 3650d");
+          0, name + " " + Characters.shown(value) + " is too long, use at most 3650d");
     }
     return read.get();
   }
@@ -49,7 +49,8 @@ final class PolicyText {
         || Integer.parseInt(significant) < least
         || Integer.parseInt(significant) > most) {
       String allowed = "use " + least + " to " + most + unit;
-      throw new LineException(0, name + " " + Text.shown(value) + " is not allowed, " + allowed);
+      throw new LineException(
+          0, name + " " + Characters.shown(value) + " is not allowed, " + allowed);
     }
     return Integer.parseInt(significant);
   }
@@ -66,7 +67,7 @@ final class PolicyText {
           .append(constant.name().toLowerCase(Locale.ROOT));
     }
     throw new LineException(
-        0, name + " " + Text.shown(value) + " is not known, use one of " + allowed);
+        0, name + " " + Characters.shown(value) + " is not known, use one of " + allowed);
   }
 
   /** {@code name} or {@code name:limit}. */
@@ -89,7 +90,7 @@ final class PolicyText {
     boolean allowed = !value.isEmpty() && value.length() <= MAX_NAME;
     if (!allowed || !value.chars().allMatch(PolicyText::isNameCharacter)) {
       String use = "use 1 to 64 letters, digits and . _ -";
-      throw new LineException(0, variable + " " + Text.shown(value) + " is no name, " + use);
+      throw new LineException(0, variable + " " + Characters.shown(value) + " is no name, " + use);
     }
     return value;
   }

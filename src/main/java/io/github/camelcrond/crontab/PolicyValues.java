@@ -119,7 +119,7 @@ final class PolicyValues {
       throw new LineException(end, "blank in CRON_OUTPUT, write one endpoint or none");
     }
     if (EndpointRule.schemeLength(value) == 0) {
-      String what = "CRON_OUTPUT " + Text.shown(value) + " is no endpoint, ";
+      String what = "CRON_OUTPUT " + Characters.shown(value) + " is no endpoint, ";
       throw new LineException(0, what + "use one such as rabbitmq:reports?routingKey=x, or none");
     }
     endpoints.check(value);

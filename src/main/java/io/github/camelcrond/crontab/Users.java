@@ -61,7 +61,7 @@ public final class Users {
 
   /** Why {@link #byName} has no user of that name; lower case, no full stop. */
   public synchronized String missing(String name) {
-    String user = "user " + Text.shown(name);
+    String user = "user " + Characters.shown(name);
     return fault
         .map(why -> user + " cannot be looked up, " + file + " " + why)
         .orElse(user + " does not exist");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
-import io.github.camelcrond.config.Nearest;
+import io.github.camelcrond.config.ClosestWord;
 import io.github.camelcrond.schedule.Zones;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -35,19 +35,19 @@ final class Variables {
   private static final List<String> KNOWN = known();
 
   private final ReaderOptions options;
-  private final Findings findings;
+  private final ProblemCollector findings;
   private final EndpointRule endpoints;
   private final PolicyValues policies;
   private final Map<String, GroupLimit> groups = new HashMap<>();
   private final Map<String, String> badZones = new HashMap<>();
-  private LayeredMap values = LayeredMap.empty();
+  private VariableScope values = VariableScope.empty();
   private long size;
   private long passedOn;
   private ZoneId zone;
 
   private record GroupLimit(int limit, int line) {}
 
-  Variables(ReaderOptions options, Findings findings) {
+  Variables(ReaderOptions options, ProblemCollector findings) {
     this.options = options;
     this.findings = findings;
     this.endpoints = new EndpointRule(options);
@@ -66,7 +66,7 @@ final class Variables {
   void set(TextLine line, Assignment written) {
     String name = written.name();
     Assignment assignment =
-        Text.isLonger(name + "=" + written.value(), LONGEST) ? tooLong(written) : written;
+        Characters.isLonger(name + "=" + written.value(), LONGEST) ? tooLong(written) : written;
     if (PolicyValues.NAMES.contains(name)) {
       setPolicy(line, assignment);
       return;
@@ -80,7 +80,8 @@ final class Variables {
       return;
     }
     if (values.size() >= MOST && !values.containsKey(name)) {
-      String message = "variable " + Text.shown(name) + " is one too many, use at most " + MOST;
+      String message =
+          "variable " + Characters.shown(name) + " is one too many, use at most " + MOST;
       findings.error(line, assignment.nameAt(), message);
       return;
     }
@@ -90,7 +91,7 @@ final class Variables {
 
   private static Assignment tooLong(Assignment written) {
     String message =
-        "variable " + Text.shown(written.name()) + " is too long, use at most 131071 bytes";
+        "variable " + Characters.shown(written.name()) + " is too long, use at most 131071 bytes";
     return written.withFault(message, written.valueAt());
   }
 
@@ -107,7 +108,7 @@ final class Variables {
     if (value.length() > LONGEST_ZONE) {
       throw new LineException(
           assignment.valueAt(),
-          "CRON_TZ " + Text.shown(value) + " is no zone, use one such as Europe/Berlin");
+          "CRON_TZ " + Characters.shown(value) + " is no zone, use one such as Europe/Berlin");
     }
     Optional<ZoneId> found = value.isEmpty() ? Optional.of(options.zone()) : Zones.find(value);
     zone =
@@ -205,8 +206,8 @@ final class Variables {
       warning(
           line, assignment, name + " is set by the daemon for each run, this value is not used");
     } else if (name.startsWith("CRON_")) {
-      String near = Nearest.to(name, KNOWN).map(n -> ", did you mean " + n).orElse("");
-      warning(line, assignment, Text.shown(name) + " is not known" + near + PASSED_ON);
+      String near = ClosestWord.to(name, KNOWN).map(n -> ", did you mean " + n).orElse("");
+      warning(line, assignment, Characters.shown(name) + " is not known" + near + PASSED_ON);
     }
   }
 

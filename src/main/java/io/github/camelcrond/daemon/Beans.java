@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.daemon;
 
-import io.github.camelcrond.claim.ClaimBeans;
-import io.github.camelcrond.claim.Claims;
-import io.github.camelcrond.claim.HandOver;
+import io.github.camelcrond.camel.LowWakeupQueues;
+import io.github.camelcrond.camel.SilentExceptionHandler;
+import io.github.camelcrond.cluster.ClaimBeans;
+import io.github.camelcrond.cluster.Claims;
+import io.github.camelcrond.cluster.ReplicaHandover;
+import io.github.camelcrond.cluster.WorkBeans;
+import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Environment;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFile;
@@ -12,34 +16,9 @@ import io.github.camelcrond.crontab.DaemonUser;
 import io.github.camelcrond.crontab.Users;
 import io.github.camelcrond.job.CatchUp;
 import io.github.camelcrond.job.CrontabLoad;
-import io.github.camelcrond.job.Endings;
-import io.github.camelcrond.job.Gate;
-import io.github.camelcrond.job.GateRule;
-import io.github.camelcrond.job.JobBinding;
-import io.github.camelcrond.job.JobDelays;
-import io.github.camelcrond.job.JobExecutor;
-import io.github.camelcrond.job.JobMessage;
-import io.github.camelcrond.job.JobProcess;
-import io.github.camelcrond.job.NoLog;
-import io.github.camelcrond.job.Outcome;
-import io.github.camelcrond.job.Pause;
-import io.github.camelcrond.job.Pauses;
-import io.github.camelcrond.job.PublishOrder;
-import io.github.camelcrond.job.Receivers;
-import io.github.camelcrond.job.RouteSet;
-import io.github.camelcrond.job.Run;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunFact;
-import io.github.camelcrond.job.RunHistory;
-import io.github.camelcrond.job.RunId;
-import io.github.camelcrond.job.RunJournal;
-import io.github.camelcrond.job.RunLog;
-import io.github.camelcrond.job.RunOutput;
-import io.github.camelcrond.job.RunPredicate;
-import io.github.camelcrond.job.Runs;
-import io.github.camelcrond.job.Sends;
-import io.github.camelcrond.job.StoppedRuns;
-import io.github.camelcrond.job.Survivors;
+import io.github.camelcrond.job.JobTable;
+import io.github.camelcrond.job.LineEndpoints;
+import io.github.camelcrond.job.PausedJobs;
 import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.process.ProcessLauncher;
 import io.github.camelcrond.process.ProcessLaunchers;
@@ -47,15 +26,36 @@ import io.github.camelcrond.process.ProgramPath;
 import io.github.camelcrond.process.UserSwitch;
 import io.github.camelcrond.rabbitmq.RabbitBeans;
 import io.github.camelcrond.rabbitmq.RunMessage;
-import io.github.camelcrond.routes.QuietQueues;
 import io.github.camelcrond.routes.RouteReload;
-import io.github.camelcrond.schedule.ClockWatch;
-import io.github.camelcrond.schedule.CronRoutes;
+import io.github.camelcrond.run.DelayStep;
+import io.github.camelcrond.run.Gate;
+import io.github.camelcrond.run.GateRule;
+import io.github.camelcrond.run.JobBinding;
+import io.github.camelcrond.run.JobDelays;
+import io.github.camelcrond.run.JobExecutor;
+import io.github.camelcrond.run.JobMessage;
+import io.github.camelcrond.run.JobProcess;
+import io.github.camelcrond.run.MessageSender;
+import io.github.camelcrond.run.Outcome;
+import io.github.camelcrond.run.OutputEndpoint;
+import io.github.camelcrond.run.PublishOrder;
+import io.github.camelcrond.run.Run;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunFact;
+import io.github.camelcrond.run.RunHistory;
+import io.github.camelcrond.run.RunId;
+import io.github.camelcrond.run.RunJournal;
+import io.github.camelcrond.run.RunLog;
+import io.github.camelcrond.run.RunPredicate;
+import io.github.camelcrond.run.RunTerminator;
+import io.github.camelcrond.run.Runs;
+import io.github.camelcrond.run.StopMeansSkip;
+import io.github.camelcrond.run.SurvivingRuns;
 import io.github.camelcrond.spool.SpoolBeans;
 import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.StoreBeans;
-import io.github.camelcrond.work.WorkBeans;
-import io.github.camelcrond.work.WorkSettings;
+import io.github.camelcrond.trigger.ClockWatch;
+import io.github.camelcrond.trigger.CronRoutes;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,7 +89,7 @@ final class Beans {
   private final RabbitBeans rabbit;
   private final SpoolBeans spool;
   private final WorkBeans work;
-  private final QuietQueues queues;
+  private final LowWakeupQueues queues;
   private final OutputBudget output = OutputBudget.ofHeap();
   private final Runs runs;
   private final RunLog log;
@@ -98,10 +98,10 @@ final class Beans {
   private final Gate group;
   private final Gate maxParallel;
   private final Gate starting;
-  private final Pause claimDelay;
-  private final Pause randomDelay;
-  private final Pause retryDelay;
-  private final Endings endings;
+  private final DelayStep claimDelay;
+  private final DelayStep randomDelay;
+  private final DelayStep retryDelay;
+  private final RunTerminator endings;
   private final StopSequence stop;
   private final Scheduler scheduler;
 
@@ -117,7 +117,7 @@ final class Beans {
     this.clock = clock;
     context.getRegistry().bind("periodic-threads", threads.periodic());
     context.getRegistry().bind("clock-thread", threads.timer());
-    this.queues = QuietQueues.of(context);
+    this.queues = LowWakeupQueues.of(context);
     context.getComponent("seda", SedaComponent.class).setDefaultQueueFactory(queues);
     DaemonUser asked = ReaderSettings.self(settings);
     this.ids = new RunId(clock);
@@ -132,7 +132,7 @@ final class Beans {
     this.store = StoreBeans.bind(context.getRegistry(), settings, clock);
     this.claims = ClaimBeans.bind(context.getRegistry(), settings);
     RunJournal journal = context.getRegistry().lookupByNameAndType("run-journal", RunJournal.class);
-    this.endings = new Endings(threads.timer());
+    this.endings = new RunTerminator(threads.timer());
     this.runs = new Runs(clock, journal, log, HostName.get(), outputLimit, output, endings);
     ExecutorService pool = threads.runs();
     int parallel = settings.number("crond.run.max-parallel", 1, 30_000);
@@ -143,12 +143,12 @@ final class Beans {
     // Starting more at once than the kernel can lay out new processes lowers the rate.
     this.starting = new Gate(GateRule.starting(4 * cores), pool, runs);
     JobDelays delays = new JobDelays(runs, clock);
-    this.randomDelay = new Pause(delays::beforeStart, threads.timer(), pool, runs);
-    this.retryDelay = new Pause(delays::beforeRetry, threads.timer(), pool, runs);
+    this.randomDelay = new DelayStep(delays::beforeStart, threads.timer(), pool, runs);
+    this.retryDelay = new DelayStep(delays::beforeRetry, threads.timer(), pool, runs);
     // Another replica may still get the claim of a run that waits there.
-    this.claimDelay = new Pause(run -> Claims.REST, threads.timer(), pool, runs, false);
+    this.claimDelay = new DelayStep(run -> Claims.REST, threads.timer(), pool, runs, false);
     List.of(overlap, group, maxParallel, starting).forEach(gate -> endings.place(gate::dismiss));
-    List<Pause> pauses = List.of(claimDelay, randomDelay, retryDelay);
+    List<DelayStep> pauses = List.of(claimDelay, randomDelay, retryDelay);
     pauses.forEach(pause -> endings.place((run, why) -> pause.wake(run.id())));
     this.stop =
         new StopSequence(
@@ -181,9 +181,9 @@ final class Beans {
     registry.bind(
         "crontab-reader", new CrontabReader(ReaderSettings.of(settings).withUsers(self), clock));
     Duration grace = settings.duration("crond.run.misfire-grace", SECOND, DAY);
-    RouteSet jobs = new RouteSet(clock, ids, grace, watch);
+    JobTable jobs = new JobTable(clock, ids, grace, watch);
     RunJournal journal = registry.lookupByNameAndType("run-journal", RunJournal.class);
-    registry.bind("route-set", jobs);
+    registry.bind("job-table", jobs);
     CatchUp catchUp = new CatchUp(jobs, journal, ids, clock, claimed());
     runs.listen(catchUp);
     registry.bind("catch-up", catchUp);
@@ -213,12 +213,12 @@ final class Beans {
     registry.bind("run-goes-on", RunPredicate.of(runs::again));
     registry.bind("run-is-due", RunPredicate.of(run -> run.delivery() == 0));
     registry.bind("run-is-claimed", RunPredicate.of(run -> run.cause() != Run.Cause.REBOOT));
-    registry.bind("stopped-runs", new StoppedRuns(runs));
+    registry.bind("stopped-runs", new StopMeansSkip(runs));
     registry.bind("run-sends", RunPredicate.of(run -> run.job().endpoint()));
-    registry.bind("pauses", new Pauses());
+    registry.bind("paused-jobs", new PausedJobs());
     registry.bind("overlap", overlap);
     RunJournal journal = registry.lookupByNameAndType("run-journal", RunJournal.class);
-    registry.bind("survivors", new Survivors(journal, overlap, endings, threads.timer()));
+    registry.bind("surviving-runs", new SurvivingRuns(journal, overlap, endings, threads.timer()));
     registry.bind("group", group);
     registry.bind("max-parallel", maxParallel);
     registry.bind("starting", starting);
@@ -226,8 +226,8 @@ final class Beans {
     registry.bind("random-delay", randomDelay);
     registry.bind("retry-delay", retryDelay);
     registry.bind("job-message", new JobMessage());
-    Receivers receivers = new Receivers(context, () -> changing(registry));
-    registry.bind("receivers", receivers);
+    LineEndpoints receivers = new LineEndpoints(context, () -> changing(registry));
+    registry.bind("line-endpoints", receivers);
     Processor ofLine = e -> receivers.await(e.getVariable("run", Run.class).job().command());
     Processor ofCopy = e -> receivers.require(e.getVariable("destination", String.class));
     registry.bind("receiver-of-line", ofLine);
@@ -236,14 +236,14 @@ final class Beans {
     registry.bind("run-message", message);
     registry.bind("run-facts", message);
     registry.bind("run-output", RunFact.of(RunMessage::output));
-    RunOutput copies = new RunOutput(settings.find("crond.run.output"));
+    OutputEndpoint copies = new OutputEndpoint(settings.find("crond.run.output"));
     registry.bind("run-job-id", RunFact.ofEnd(RunEnd::job));
     registry.bind(
         "run-was-skipped", RunFact.ofEnd(end -> Outcome.SKIPPED.text().equals(end.outcome())));
     registry.bind("run-copy-to", RunFact.of(copies::endpoint));
-    registry.bind("no-log", new NoLog());
+    registry.bind("silent-exception-handler", new SilentExceptionHandler());
     registry.bind("delivery-threads", threads.runs());
-    registry.bind("sends", new Sends(clock, runs, threads.runs()));
+    registry.bind("message-sender", new MessageSender(clock, runs, threads.runs()));
     registry.bind("job-binding", new JobBinding(process));
     registry.bind(
         "job-executor",
@@ -267,7 +267,7 @@ final class Beans {
     work.giveBack();
     if (claims.isPresent()) {
       List<Gate> waits = List.of(overlap, group, maxParallel);
-      new HandOver(claims.get(), runs, waits, List.of(claimDelay, randomDelay)).run();
+      new ReplicaHandover(claims.get(), runs, waits, List.of(claimDelay, randomDelay)).run();
     }
   }
 

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.daemon;
 
+import io.github.camelcrond.camel.CronContext;
+import io.github.camelcrond.camel.LowWakeupQueues;
+import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.http.HttpBeans;
 import io.github.camelcrond.http.HttpStart;
-import io.github.camelcrond.job.Run;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunListener;
-import io.github.camelcrond.job.Runs;
-import io.github.camelcrond.routes.CronContext;
-import io.github.camelcrond.routes.QuietQueues;
 import io.github.camelcrond.routes.RouteFileException;
 import io.github.camelcrond.routes.RouteReload;
-import io.github.camelcrond.schedule.CronRoutes;
-import io.github.camelcrond.work.WorkSettings;
+import io.github.camelcrond.run.Run;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunListener;
+import io.github.camelcrond.run.Runs;
+import io.github.camelcrond.trigger.CronRoutes;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -291,7 +291,7 @@ public final class Daemon {
     beans.stopStoreWithin(SETTLED);
     context.getShutdownStrategy().setTimeUnit(TimeUnit.SECONDS);
     context.getShutdownStrategy().setTimeout(5);
-    QuietQueues.of(context).hurry();
+    LowWakeupQueues.of(context).hurry();
     http.ifPresent(HttpStart::end);
     stopCamel();
     if (context.getShutdownStrategy().isTimeoutOccurred()) {

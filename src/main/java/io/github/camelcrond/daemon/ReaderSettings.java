@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.daemon;
 
-import io.github.camelcrond.config.OwnEndpoints;
+import io.github.camelcrond.config.DaemonEndpoints;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.DaemonUser;
@@ -26,7 +26,7 @@ public final class ReaderSettings {
         format,
         ZoneId.systemDefault(),
         schemes,
-        OwnEndpoints.URIS,
+        DaemonEndpoints.URIS,
         self(settings),
         unready(settings));
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.daemon;
 
-import io.github.camelcrond.claim.ClaimBeans;
+import io.github.camelcrond.cluster.ClaimBeans;
+import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
-import io.github.camelcrond.work.WorkSettings;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.daemon;
 
-import io.github.camelcrond.job.Endings;
-import io.github.camelcrond.job.Gate;
-import io.github.camelcrond.job.Pause;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.Runs;
+import io.github.camelcrond.run.DelayStep;
+import io.github.camelcrond.run.Gate;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunTerminator;
+import io.github.camelcrond.run.Runs;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -32,9 +32,9 @@ public final class StopSequence {
   private static final long LOOK_MILLIS = 20;
 
   private final Runs runs;
-  private final Endings endings;
+  private final RunTerminator endings;
   private final List<Gate> gates;
-  private final List<Pause> pauses;
+  private final List<DelayStep> pauses;
   private final Duration grace;
   private final Semaphore hurries = new Semaphore(0);
   private volatile boolean hurried;
@@ -44,7 +44,8 @@ public final class StopSequence {
    * @param pauses at which runs wait
    * @param grace how long running jobs may go on
    */
-  StopSequence(Runs runs, Endings endings, List<Gate> gates, List<Pause> pauses, Duration grace) {
+  StopSequence(
+      Runs runs, RunTerminator endings, List<Gate> gates, List<DelayStep> pauses, Duration grace) {
     this.runs = runs;
     this.endings = endings;
     this.gates = gates;
@@ -69,7 +70,7 @@ public final class StopSequence {
     }
     runs.close(REASON);
     gates.forEach(g -> g.close(REASON));
-    pauses.forEach(Pause::close);
+    pauses.forEach(DelayStep::close);
     if (!waitForRuns(grace)) {
       LOG.atWarn().addKeyValue("runs", runs.all().size()).log("runs are cut off");
       runs.all().forEach(p -> p.interrupt(REASON));

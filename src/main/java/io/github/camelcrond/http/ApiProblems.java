@@ -2,7 +2,7 @@
 package io.github.camelcrond.http;
 
 import io.github.camelcrond.job.NoSuchJob;
-import io.github.camelcrond.job.NoSuchRun;
+import io.github.camelcrond.run.NoSuchRun;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
+import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.job.CrontabLoad;
-import io.github.camelcrond.job.Pauses;
-import io.github.camelcrond.job.RouteSet;
-import io.github.camelcrond.job.RunHistory;
-import io.github.camelcrond.job.Runs;
-import io.github.camelcrond.store.CrontabPlace;
+import io.github.camelcrond.job.JobTable;
+import io.github.camelcrond.job.PausedJobs;
+import io.github.camelcrond.run.RunHistory;
+import io.github.camelcrond.run.Runs;
+import io.github.camelcrond.store.CrontabWriteTarget;
 import io.github.camelcrond.store.StoreFolder;
-import io.github.camelcrond.work.WorkSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,9 +76,9 @@ public final class HttpBeans {
 
   private void bindApi() {
     Runs runs = bean("runs", Runs.class);
-    RouteSet jobs = bean("route-set", RouteSet.class);
+    JobTable jobs = bean("job-table", JobTable.class);
     RunHistory history = bean("run-history", RunHistory.class);
-    Pauses pauses = bean("pauses", Pauses.class);
+    PausedJobs pauses = bean("paused-jobs", PausedJobs.class);
     CrontabLoad load = bean("crontab-load", CrontabLoad.class);
     JobViews views = new JobViews(jobs, runs, history, pauses, clock);
     Instant begin = clock.instant();
@@ -90,7 +90,7 @@ public final class HttpBeans {
     registry.bind("api-problems", new ApiProblems());
     registry.bind("api-run-found", AggregationStrategy.class, (AggregationStrategy) RunsApi::found);
     registry.bind("dashboard", new Dashboard());
-    CrontabPlace place = bean("crontab-place", CrontabPlace.class);
+    CrontabWriteTarget place = bean("crontab-write-target", CrontabWriteTarget.class);
     registry.bind(
         "api-crontab",
         new CrontabApi(

@@ -3,13 +3,13 @@ package io.github.camelcrond.http;
 
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.JobJson;
-import io.github.camelcrond.job.Pauses;
-import io.github.camelcrond.job.Progress;
-import io.github.camelcrond.job.RouteSet;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunHistory;
-import io.github.camelcrond.job.RunHistory.JobHistory;
-import io.github.camelcrond.job.Runs;
+import io.github.camelcrond.job.JobTable;
+import io.github.camelcrond.job.PausedJobs;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunHistory;
+import io.github.camelcrond.run.RunHistory.JobHistory;
+import io.github.camelcrond.run.RunProgress;
+import io.github.camelcrond.run.Runs;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -23,14 +23,15 @@ import java.util.stream.Collectors;
 
 /** Jobs as the API shows them: the line of the crontab and the state of the job. */
 public final class JobViews {
-  private final RouteSet routeSet;
+  private final JobTable routeSet;
   private final Runs runs;
   private final RunHistory history;
-  private final Pauses pauses;
+  private final PausedJobs pauses;
   private final Clock clock;
 
   /** Shows what these know. */
-  public JobViews(RouteSet routeSet, Runs runs, RunHistory history, Pauses pauses, Clock clock) {
+  public JobViews(
+      JobTable routeSet, Runs runs, RunHistory history, PausedJobs pauses, Clock clock) {
     this.routeSet = routeSet;
     this.runs = runs;
     this.history = history;
@@ -42,7 +43,7 @@ public final class JobViews {
   public List<Map<String, Object>> list(Collection<Job> jobs) {
     Instant now = clock.instant();
     Set<String> paused = pauses.all();
-    Map<String, List<Progress>> running =
+    Map<String, List<RunProgress>> running =
         runs.all().stream().collect(Collectors.groupingBy(p -> p.run().job().id()));
     List<Map<String, Object>> views = new ArrayList<>();
     for (Job job : jobs) {
@@ -78,7 +79,11 @@ public final class JobViews {
   }
 
   private void state(
-      Map<String, Object> view, Job job, Set<String> paused, List<Progress> running, Instant now) {
+      Map<String, Object> view,
+      Job job,
+      Set<String> paused,
+      List<RunProgress> running,
+      Instant now) {
     view.put("paused", paused.contains(job.id()));
     view.put(
         "running",

@@ -3,10 +3,10 @@ package io.github.camelcrond.http;
 
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.crontab.Job;
-import io.github.camelcrond.job.Pauses;
-import io.github.camelcrond.job.RouteSet;
-import io.github.camelcrond.job.RunEndJson;
-import io.github.camelcrond.job.Runs;
+import io.github.camelcrond.job.JobTable;
+import io.github.camelcrond.job.PausedJobs;
+import io.github.camelcrond.run.RunEndJson;
+import io.github.camelcrond.run.Runs;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,9 +25,9 @@ public final class JobsApi {
   private static final Duration FRESH = Duration.ofMillis(200);
   private static final int MOST_HOURS = 24 * 31;
 
-  private final RouteSet jobs;
+  private final JobTable jobs;
   private final Runs runs;
-  private final Pauses pauses;
+  private final PausedJobs pauses;
   private final JobViews views;
   private final Supplier<JobsVersion> version;
   private final Clock clock;
@@ -46,9 +46,9 @@ public final class JobsApi {
    * @param version is another whenever any of these has changed
    */
   JobsApi(
-      RouteSet jobs,
+      JobTable jobs,
       Runs runs,
-      Pauses pauses,
+      PausedJobs pauses,
       JobViews views,
       Supplier<JobsVersion> version,
       Clock clock) {
@@ -113,7 +113,7 @@ public final class JobsApi {
     Set<String> paused = pauses.all();
     List<Job> fire = jobs.all().stream().filter(job -> !paused.contains(job.id())).toList();
     return Json.text(
-        Upcoming.of(fire, jobs::next, clock.instant(), Duration.ofHours(hours), limit));
+        UpcomingFirings.of(fire, jobs::next, clock.instant(), Duration.ofHours(hours), limit));
   }
 
   private Job find(String id) {

@@ -2,11 +2,11 @@
 package io.github.camelcrond.http;
 
 import io.github.camelcrond.config.Json;
-import io.github.camelcrond.job.Progress;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunHistory;
-import io.github.camelcrond.job.Runs;
 import io.github.camelcrond.process.OutputCapture;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunHistory;
+import io.github.camelcrond.run.RunProgress;
+import io.github.camelcrond.run.Runs;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -43,7 +43,7 @@ public final class OutputEvents implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     String accept = context.request().getHeader("Accept");
-    Optional<Progress> progress = runs.find(context.pathParam("run"));
+    Optional<RunProgress> progress = runs.find(context.pathParam("run"));
     if (accept == null || !accept.contains("text/event-stream") || progress.isEmpty()) {
       context.next();
       return;
@@ -60,13 +60,13 @@ public final class OutputEvents implements Handler<RoutingContext> {
   private final class Follower {
     private final RoutingContext context;
     private final HttpServerResponse response;
-    private final Progress progress;
+    private final RunProgress progress;
     private OutputCapture capture;
     private long offset;
     private int quiet;
     private long timer;
 
-    Follower(RoutingContext context, Progress progress) {
+    Follower(RoutingContext context, RunProgress progress) {
       this.context = context;
       this.response = context.response();
       this.progress = progress;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
-import io.github.camelcrond.job.Progress;
-import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ final class RunView {
   }
 
   /** A run in progress. */
-  static Map<String, Object> of(Progress progress, Instant now) {
+  static Map<String, Object> of(RunProgress progress, Instant now) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("run", progress.run().id());
     view.put("job", progress.run().job().id());

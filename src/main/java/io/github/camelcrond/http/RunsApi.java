@@ -3,11 +3,11 @@ package io.github.camelcrond.http;
 
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.crontab.Job;
-import io.github.camelcrond.job.RouteSet;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunEndJson;
-import io.github.camelcrond.job.RunHistory;
-import io.github.camelcrond.job.Runs;
+import io.github.camelcrond.job.JobTable;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunEndJson;
+import io.github.camelcrond.run.RunHistory;
+import io.github.camelcrond.run.Runs;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.apache.camel.Variable;
 /** What {@code /api/runs} answers. */
 public final class RunsApi {
   private final Runs runs;
-  private final RouteSet jobs;
+  private final JobTable jobs;
   private final RunHistory history;
   private final boolean queued;
   private final Clock clock;
@@ -30,7 +30,7 @@ public final class RunsApi {
    *
    * @param queued whether what is to run is asked for through the queue
    */
-  public RunsApi(Runs runs, RouteSet jobs, RunHistory history, boolean queued, Clock clock) {
+  public RunsApi(Runs runs, JobTable jobs, RunHistory history, boolean queued, Clock clock) {
     this.queued = queued;
     this.runs = runs;
     this.jobs = jobs;

@@ -2,9 +2,15 @@
 package io.github.camelcrond.job;
 
 import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.run.MissedFirings;
+import io.github.camelcrond.run.Run;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunId;
+import io.github.camelcrond.run.RunJournal;
+import io.github.camelcrond.run.RunListener;
 import io.github.camelcrond.schedule.AtSchedule;
-import io.github.camelcrond.schedule.Passed;
 import io.github.camelcrond.schedule.RebootSchedule;
+import io.github.camelcrond.trigger.PassedFirings;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -34,7 +40,7 @@ import org.slf4j.event.Level;
 public final class CatchUp implements RunListener {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
 
-  private final RouteSet jobs;
+  private final JobTable jobs;
   private final RunJournal journal;
   private final RunId ids;
   private final Clock clock;
@@ -60,7 +66,7 @@ public final class CatchUp implements RunListener {
    * @param journal has the runs that are not in the store yet
    * @param claimed has the claims of all replicas; none if there are no replicas
    */
-  public CatchUp(RouteSet jobs, RunJournal journal, RunId ids, Clock clock, Claimed claimed) {
+  public CatchUp(JobTable jobs, RunJournal journal, RunId ids, Clock clock, Claimed claimed) {
     this.jobs = jobs;
     this.journal = journal;
     this.ids = ids;
@@ -148,7 +154,7 @@ public final class CatchUp implements RunListener {
 
   private Optional<Run> toMakeUpFor(Job job, Instant last, Instant end, Duration window) {
     Instant opens = end.minus(window).minusMillis(1);
-    return Passed.last(job.schedule(), last.isBefore(opens) ? opens : last, end)
+    return PassedFirings.last(job.schedule(), last.isBefore(opens) ? opens : last, end)
         .map(due -> standsFor(new Run(ids.next(), job, due, Run.Cause.CATCH_UP), last));
   }
 

@@ -95,7 +95,7 @@ public final class CrontabLoad {
   }
 
   /** Reports {@code crontab}, which is in force after {@code change}. */
-  public void report(Crontab loaded, RouteSet.Change change) {
+  public void report(Crontab loaded, JobTable.Change change) {
     crontab = loaded;
     began = OptionalLong.empty();
     failure = "";
@@ -152,7 +152,7 @@ public final class CrontabLoad {
     return past.stream().map(Job::line).collect(Collectors.toSet());
   }
 
-  private static List<Job> touched(Crontab loaded, RouteSet.Change change) {
+  private static List<Job> touched(Crontab loaded, JobTable.Change change) {
     Set<String> ids = new HashSet<>(change.added());
     ids.addAll(change.changed());
     return loaded.jobs().stream().filter(j -> ids.contains(j.id())).toList();

@@ -87,6 +87,6 @@ public final class ProcessLaunchers {
                 () ->
                     new IOException(
                         "program setsid is missing on " + programs + ", install util-linux"));
-    return new BuilderLauncher(setsid);
+    return new JdkLauncher(setsid);
   }
 }

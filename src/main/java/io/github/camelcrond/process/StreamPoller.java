@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that polls the output of all processes of {@link BuilderLauncher}, less often while a
+ * One thread that polls the output of all processes of {@link JdkLauncher}, less often while a
  * process prints nothing, but at least twice a second. The JDK offers no notification, only a
  * blocked thread for each stream.
  */
@@ -21,7 +21,7 @@ final class StreamPoller {
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final int BUFFER_SIZE = 64 * 1024;
 
-  private final Queue<BuiltProcess> added = new ConcurrentLinkedQueue<>();
+  private final Queue<JdkProcess> added = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this::run, "crond-process-io");
   private volatile boolean closed;
 
@@ -30,7 +30,7 @@ final class StreamPoller {
     thread.start();
   }
 
-  void add(BuiltProcess process) {
+  void add(JdkProcess process) {
     added.add(process);
     process.onExit(this::wake);
     wake();
@@ -46,7 +46,7 @@ final class StreamPoller {
   }
 
   private void run() {
-    List<BuiltProcess> processes = new ArrayList<>();
+    List<JdkProcess> processes = new ArrayList<>();
     byte[] buffer = new byte[BUFFER_SIZE];
     while (!closed) {
       try {
@@ -57,13 +57,13 @@ final class StreamPoller {
     }
   }
 
-  private void look(List<BuiltProcess> processes, byte[] buffer) {
-    for (BuiltProcess next = added.peek(); next != null; next = added.peek()) {
+  private void look(List<JdkProcess> processes, byte[] buffer) {
+    for (JdkProcess next = added.peek(); next != null; next = added.peek()) {
       processes.add(next);
       added.remove();
     }
     long pause = LONGEST.toNanos();
-    for (BuiltProcess process : processes) {
+    for (JdkProcess process : processes) {
       if (process.untilNextLook(System.nanoTime()) <= 0) {
         read(process, buffer);
       }
@@ -75,7 +75,7 @@ final class StreamPoller {
     }
   }
 
-  private static void read(BuiltProcess process, byte[] buffer) {
+  private static void read(JdkProcess process, byte[] buffer) {
     try {
       process.read(buffer);
     } catch (RuntimeException | Error e) {
@@ -84,7 +84,7 @@ final class StreamPoller {
   }
 
   /** Retries at the next look what fails, so that the end of the process is always reported. */
-  private static boolean finish(BuiltProcess process) {
+  private static boolean finish(JdkProcess process) {
     try {
       return process.finish();
     } catch (RuntimeException | Error e) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.rabbitmq;
 
-import io.github.camelcrond.health.Finding;
+import io.github.camelcrond.observe.CheckResult;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +55,7 @@ public final class Consumers implements ApplicationEventPublisher {
   private void failed(Object source, Optional<Throwable> cause, String reason) {
     AbstractMessageListenerContainer listener = (AbstractMessageListenerContainer) source;
     boolean brokerAway = cause.filter(AmqpConnectException.class::isInstance).isPresent();
-    String why = cause.map(Reasons::of).orElse(reason);
+    String why = cause.map(BrokerErrors::of).orElse(reason);
     for (String queue : listener.getQueueNames()) {
       failures.merge(
           queue,
@@ -65,10 +65,10 @@ public final class Consumers implements ApplicationEventPublisher {
   }
 
   /** Down if a queue has not been consumed for a minute while the broker can be reached. */
-  public Finding check() {
+  public CheckResult check() {
     failures.values().removeIf(failure -> !running.test(failure.listener));
     if (failures.isEmpty()) {
-      return Finding.up("all queues are consumed");
+      return CheckResult.up("all queues are consumed");
     }
     String message =
         failures.entrySet().stream()
@@ -77,6 +77,6 @@ public final class Consumers implements ApplicationEventPublisher {
     boolean down =
         failures.values().stream()
             .anyMatch(f -> !f.brokerAway && nanos.getAsLong() - f.since >= PATIENCE.toNanos());
-    return down ? Finding.down(message) : Finding.up(message);
+    return down ? CheckResult.down(message) : CheckResult.up(message);
   }
 }

@@ -36,7 +36,7 @@ final class Publisher implements AutoCloseable {
 
   private final PublisherConnections connections;
   private final RabbitUrl url;
-  private final Topology topology;
+  private final RunEndedTopology topology;
   private final Duration timeout;
   private final ExecutorService answers;
   private final ExecutorService slow;
@@ -53,7 +53,7 @@ final class Publisher implements AutoCloseable {
   Publisher(
       ConnectionFactory factory,
       RabbitUrl url,
-      Topology topology,
+      RunEndedTopology topology,
       Duration timeout,
       ExecutorService answers,
       ExecutorService slow) {
@@ -196,7 +196,7 @@ final class Publisher implements AutoCloseable {
     }
     Throwable cause =
         failure != null ? failure : confirm.isAck() ? null : closeReason(message).orElse(null);
-    if (!alone && Reasons.isChannelClosed(cause)) {
+    if (!alone && BrokerErrors.isChannelClosed(cause)) {
       // Perhaps because of another message. Those that wait for a thread fail together.
       InFlight again = message.again();
       return CompletableFuture.supplyAsync(() -> publish(again, true), slow)
@@ -249,13 +249,13 @@ final class Publisher implements AutoCloseable {
     if (cause instanceof BrokerDown known) {
       return known;
     }
-    if (Reasons.concernsOneMessage(cause)) {
-      return refused(message, Reasons.of(cause));
+    if (BrokerErrors.concernsOneMessage(cause)) {
+      return refused(message, BrokerErrors.of(cause));
     }
-    if (Reasons.isSilence(cause)) {
+    if (BrokerErrors.isSilence(cause)) {
       message.connection.ifPresent(BrokerConnection::cut);
     }
-    return new BrokerDown(url + ": " + Reasons.of(cause));
+    return new BrokerDown(url + ": " + BrokerErrors.of(cause));
   }
 
   private Undeliverable refused(InFlight message, String reason) {

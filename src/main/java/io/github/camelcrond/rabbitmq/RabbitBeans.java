@@ -46,15 +46,15 @@ public final class RabbitBeans implements AutoCloseable {
     ExecutorService answers = threads(1, "rabbitmq-answers");
     ExecutorService slow = threads(SLOW, "rabbitmq-slow");
     if (url.isEmpty()) {
-      context.addComponent("rabbitmq", new NoRabbit());
-      context.addComponent("spring-rabbitmq", new NoRabbit());
+      context.addComponent("rabbitmq", new MissingBroker());
+      context.addComponent("spring-rabbitmq", new MissingBroker());
       return new RabbitBeans(Optional.empty(), Optional.empty(), answers, slow);
     }
     Duration timeout =
         settings.duration("crond.rabbitmq.timeout", Duration.ofMillis(100), Duration.ofMinutes(5));
     ConnectionFactory factory = RabbitClients.factory(settings, url.get(), timeout);
     Publisher publisher =
-        new Publisher(factory, url.get(), Topology.of(settings), timeout, answers, slow);
+        new Publisher(factory, url.get(), RunEndedTopology.of(settings), timeout, answers, slow);
     CachingConnectionFactory receiving = new CachingConnectionFactory(factory);
     receiving.setAddresses(url.get().hosts());
     Consumers consumers =

@@ -91,9 +91,10 @@ final class RabbitProducer extends SpringRabbitMQProducer {
       getEndpoint().declareElements(null, admin);
       declared = true;
     } catch (AmqpException e) {
-      throw Reasons.concernsOneMessage(e)
-          ? new Undeliverable("exchange " + getEndpoint().getExchangeName() + ": " + Reasons.of(e))
-          : new BrokerDown("the broker cannot be reached: " + Reasons.of(e));
+      throw BrokerErrors.concernsOneMessage(e)
+          ? new Undeliverable(
+              "exchange " + getEndpoint().getExchangeName() + ": " + BrokerErrors.of(e))
+          : new BrokerDown("the broker cannot be reached: " + BrokerErrors.of(e));
     }
   }
 

@@ -2,9 +2,9 @@
 package io.github.camelcrond.rabbitmq;
 
 import io.github.camelcrond.config.Json;
-import io.github.camelcrond.job.Run;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunOutput;
+import io.github.camelcrond.run.OutputEndpoint;
+import io.github.camelcrond.run.Run;
+import io.github.camelcrond.run.RunEnd;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
@@ -87,6 +87,8 @@ public final class RunMessage implements Processor {
 
   /** The body that is published: the output, empty if {@code CRON_OUTPUT} is {@code none}. */
   public static String output(Exchange exchange) {
-    return RunOutput.isNone(exchange) ? "" : exchange.getVariable("end", RunEnd.class).output();
+    return OutputEndpoint.isNone(exchange)
+        ? ""
+        : exchange.getVariable("end", RunEnd.class).output();
   }
 }

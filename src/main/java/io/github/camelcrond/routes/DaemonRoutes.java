@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.routes;
 
-import io.github.camelcrond.config.OwnEndpoints;
+import io.github.camelcrond.config.DaemonEndpoints;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,14 +86,14 @@ final class DaemonRoutes {
     if (item.kind().equals("routeTemplate")) {
       return item.id().equals("cron") ? Optional.of(CRON) : Optional.empty();
     }
-    return item.isRoute() && OwnEndpoints.URIS.contains(item.uri())
+    return item.isRoute() && DaemonEndpoints.URIS.contains(item.uri())
         ? Optional.of(item.uri())
         : Optional.empty();
   }
 
   /** Whether {@code text}, which may be invalid YAML, seems to contain one of these routes. */
   static boolean mentionedIn(String text) {
-    return OwnEndpoints.URIS.stream().anyMatch(uri -> mentionedIn(text, uri));
+    return DaemonEndpoints.URIS.stream().anyMatch(uri -> mentionedIn(text, uri));
   }
 
   static boolean mentionedIn(String text, String uri) {

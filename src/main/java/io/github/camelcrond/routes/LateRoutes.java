@@ -46,7 +46,7 @@ final class LateRoutes {
     /** Logs the first failure; health shows the reason of the last attempt. */
     synchronized void failed(String id, Throwable e) {
       boolean first = reason.isEmpty();
-      reason = Problems.of(text, e).getMessage();
+      reason = RouteFileErrors.of(text, e).getMessage();
       if (first) {
         LOG.atWarn()
             .addKeyValue("route", id)

@@ -72,7 +72,7 @@ final class RouteEdit {
         renew(item);
       }
     } catch (RouteFileException | IllegalStateException e) {
-      RouteFileException problem = Problems.of(text, e);
+      RouteFileException problem = RouteFileErrors.of(text, e);
       restore(name, old, come, added, configures);
       throw problem;
     }

@@ -34,7 +34,7 @@ public final class RouteReload {
   private final Clock clock;
   private final LoadedFiles loaded = new LoadedFiles();
 
-  private final Map<String, SeenFile> seen = new HashMap<>();
+  private final Map<String, FileVersion> seen = new HashMap<>();
   private final Map<String, Problem> problems = new ConcurrentSkipListMap<>();
   private volatile boolean started;
   private volatile boolean changing;
@@ -235,14 +235,14 @@ public final class RouteReload {
   }
 
   private void lookAt(String name, Path path) throws RouteFileException {
-    SeenFile found;
+    FileVersion found;
     String content;
     try {
-      found = SeenFile.of(path);
+      found = FileVersion.of(path);
       if (found.equals(seen.get(name)) || !found.settled(clock)) {
         return;
       }
-      content = SeenFile.read(path);
+      content = FileVersion.read(path);
     } catch (UncheckedIOException e) {
       return; // removed meanwhile, noticed the next time
     }

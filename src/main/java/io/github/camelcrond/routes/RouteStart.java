@@ -29,7 +29,7 @@ final class RouteStart {
   private final RouteSwap swap;
   private final LoadedFiles loaded;
   private final Function<String, Optional<Path>> shipped;
-  private final Map<String, SeenFile> seen;
+  private final Map<String, FileVersion> seen;
   private final Map<String, Problem> problems;
 
   /** Files of which only the entries for all routes are loaded so far, by name. */
@@ -39,7 +39,7 @@ final class RouteStart {
       RouteSwap swap,
       LoadedFiles loaded,
       Function<String, Optional<Path>> shipped,
-      Map<String, SeenFile> seen,
+      Map<String, FileVersion> seen,
       Map<String, Problem> problems) {
     this.swap = swap;
     this.loaded = loaded;
@@ -97,8 +97,8 @@ final class RouteStart {
       throws RouteFileException {
     String content;
     try {
-      SeenFile found = SeenFile.of(path);
-      content = SeenFile.read(path);
+      FileVersion found = FileVersion.of(path);
+      content = FileVersion.read(path);
       if (!wanted.test(name, content) && !RouteText.mayShare(content)) {
         return Optional.empty();
       }
@@ -153,7 +153,7 @@ final class RouteStart {
     var event = LOG.atError().addKeyValue("reason", e.getMessage());
     if (replaces) {
       event.addKeyValue("used", own.get()).log("route file rejected, using the daemon's own");
-      return parse(name, own.get(), SeenFile.read(own.get()), all);
+      return parse(name, own.get(), FileVersion.read(own.get()), all);
     }
     event.log("route file rejected, jobs run without it");
     return Optional.empty();
@@ -166,7 +166,7 @@ final class RouteStart {
     if (own.isEmpty()) {
       return;
     }
-    RouteText replaced = RouteText.of(own.get().toString(), SeenFile.read(own.get()));
+    RouteText replaced = RouteText.of(own.get().toString(), FileVersion.read(own.get()));
     Set<String> missing = DaemonRoutes.in(replaced.items());
     missing.removeAll(DaemonRoutes.in(text.items()));
     if (missing.isEmpty()) {
@@ -183,7 +183,7 @@ final class RouteStart {
 
   private static String readable(Path path) {
     try {
-      return SeenFile.read(path);
+      return FileVersion.read(path);
     } catch (RouteFileException | UncheckedIOException e) {
       return "";
     }

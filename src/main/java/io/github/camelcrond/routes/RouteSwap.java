@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.routes;
 
+import io.github.camelcrond.camel.CronContext;
+import io.github.camelcrond.camel.LowWakeupQueues;
+import io.github.camelcrond.camel.SwapAwareInflight;
+import io.github.camelcrond.camel.SwapAwareShutdown;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -33,8 +37,8 @@ final class RouteSwap {
   private static final long CURRENT_MILLIS = 1_500;
 
   private final ModelCamelContext context;
-  private final CalmShutdown shutdown;
-  private final QuietQueues queues;
+  private final SwapAwareShutdown shutdown;
+  private final LowWakeupQueues queues;
   private final LateRoutes late;
 
   /** Services of removed routes, to be stopped when no exchange is left in them. */
@@ -45,10 +49,10 @@ final class RouteSwap {
   RouteSwap(CamelContext context, LateRoutes late) {
     this.late = late;
     this.context = (ModelCamelContext) context;
-    this.shutdown = new CalmShutdown(context);
-    this.queues = QuietQueues.of(context);
+    this.shutdown = new SwapAwareShutdown(context);
+    this.queues = LowWakeupQueues.of(context);
     context.setShutdownStrategy(shutdown);
-    context.setInflightRepository(new SteadyInflight());
+    context.setInflightRepository(new SwapAwareInflight());
   }
 
   /** Rejects entries that Camel cannot read; changes nothing. */
@@ -61,7 +65,7 @@ final class RouteSwap {
         }
       }
     } catch (Exception | LinkageError e) {
-      throw Problems.of(text, e);
+      throw RouteFileErrors.of(text, e);
     }
   }
 
@@ -84,7 +88,7 @@ final class RouteSwap {
       added.removeAll(before);
       return added;
     } catch (Exception | LinkageError e) {
-      RouteFileException problem = Problems.of(text, e);
+      RouteFileException problem = RouteFileErrors.of(text, e);
       Set<String> added = ids();
       added.removeAll(before);
       added.forEach(this::remove);
@@ -147,7 +151,7 @@ final class RouteSwap {
           context.getRouteController().startRoute(id);
         }
       } catch (Exception | LinkageError e) {
-        throw Problems.of(text, e);
+        throw RouteFileErrors.of(text, e);
       }
     }
   }
@@ -248,7 +252,7 @@ final class RouteSwap {
             "route-" + queue.getRouteId() + "-ends");
     waiter.setDaemon(true);
     waiter.start();
-    QuietQueues.Hurry hurry = queues.hurry();
+    LowWakeupQueues.Hurry hurry = queues.hurry();
     try {
       ended.await(CURRENT_MILLIS, TimeUnit.MILLISECONDS);
     } finally {

@@ -45,9 +45,9 @@ record RouteText(String file, String text, List<YamlItem> items) {
           e.getProblemMark()
               .map(m -> file + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
               .orElse(file + ":1:1");
-      throw new RouteFileException(where, Problems.sentence(e.getProblem()));
+      throw new RouteFileException(where, RouteFileErrors.sentence(e.getProblem()));
     } catch (YamlEngineException e) {
-      throw new RouteFileException(file + ":1:1", Problems.sentence(e.getMessage()));
+      throw new RouteFileException(file + ":1:1", RouteFileErrors.sentence(e.getMessage()));
     }
   }
 

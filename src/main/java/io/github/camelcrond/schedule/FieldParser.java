@@ -121,7 +121,7 @@ final class FieldParser {
     if (low > high) {
       throw fault(at, entry + " runs backwards, write the lower value first");
     }
-    return Draw.between(low, high, seed, field.ordinal() + 8 * canonical.length());
+    return StableRandom.between(low, high, seed, field.ordinal() + 8 * canonical.length());
   }
 
   /** Highest value to draw: Sunday has one chance, not two. */

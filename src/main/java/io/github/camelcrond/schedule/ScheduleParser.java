@@ -39,7 +39,7 @@ public final class ScheduleParser {
    */
   public static ParsedSchedule parse(String text, ZoneId zone, String seed)
       throws ScheduleException {
-    List<Word> words = Word.split(text);
+    List<Token> words = Token.split(text);
     if (words.isEmpty()) {
       throw new ScheduleException(1, "schedule is empty, write " + FIELDS);
     }
@@ -56,17 +56,18 @@ public final class ScheduleParser {
   }
 
   private static CronSchedule fields(
-      List<Word> words, ZoneId zone, String seed, List<Warning> warnings) throws ScheduleException {
+      List<Token> words, ZoneId zone, String seed, List<Warning> warnings)
+      throws ScheduleException {
     Field[] fields = Field.values();
     FieldValues[] values = new FieldValues[fields.length];
     StringBuilder expression = new StringBuilder();
     for (int i = 0; i < Math.min(words.size(), fields.length); i++) {
-      Word word = words.get(i);
+      Token word = words.get(i);
       values[i] = FieldParser.parse(fields[i], word.text(), word.column(), seed, warnings);
       expression.append(i == 0 ? "" : " ").append(values[i].text());
     }
     if (words.size() != fields.length) {
-      Word last = words.get(Math.min(words.size() - 1, fields.length));
+      Token last = words.get(Math.min(words.size() - 1, fields.length));
       throw new ScheduleException(last.column(), count(words.size()) + " instead of 5: " + FIELDS);
     }
     DayRule days = new DayRule(values[2], values[4]);
@@ -78,7 +79,7 @@ public final class ScheduleParser {
     return fields == 1 ? "1 field" : fields + " fields";
   }
 
-  private static Schedule named(List<Word> words, ZoneId zone) throws ScheduleException {
+  private static Schedule named(List<Token> words, ZoneId zone) throws ScheduleException {
     String name = words.get(0).text().toLowerCase(Locale.ROOT);
     if (name.equals("@every") || name.equals("@at")) {
       return withArgument(name, words, zone);
@@ -91,11 +92,11 @@ public final class ScheduleParser {
     if (name.equals("@reboot")) {
       return new RebootSchedule(zone);
     }
-    CronSchedule same = fields(Word.split(NICKNAMES.get(name)), zone, "", List.of());
+    CronSchedule same = fields(Token.split(NICKNAMES.get(name)), zone, "", List.of());
     return new CronSchedule(same.minutes(), zone, name);
   }
 
-  private static Schedule withArgument(String name, List<Word> words, ZoneId zone)
+  private static Schedule withArgument(String name, List<Token> words, ZoneId zone)
       throws ScheduleException {
     boolean every = name.equals("@every");
     if (words.size() == 1) {
@@ -103,16 +104,16 @@ public final class ScheduleParser {
       throw new ScheduleException(words.get(0).column() + name.length(), name + " needs " + what);
     }
     refuseMore(words, 2, name);
-    Word argument = words.get(1);
+    Token argument = words.get(1);
     return every
         ? EverySchedule.parse(argument.text(), argument.column(), zone)
         : AtSchedule.parse(argument.text(), argument.column(), zone);
   }
 
-  private static void refuseMore(List<Word> words, int allowed, String name)
+  private static void refuseMore(List<Token> words, int allowed, String name)
       throws ScheduleException {
     if (words.size() > allowed) {
-      Word more = words.get(allowed);
+      Token more = words.get(allowed);
       throw new ScheduleException(
           more.column(), more.text() + " is too much, nothing may follow " + name + " here");
     }

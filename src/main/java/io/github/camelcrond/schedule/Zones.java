@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.schedule;
 
-import io.github.camelcrond.config.Nearest;
+import io.github.camelcrond.config.ClosestWord;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Comparator;
@@ -57,7 +57,8 @@ public final class Zones {
   }
 
   private static int distance(String wanted, String id) {
-    return Math.min(Nearest.distance(wanted, id), 1 + Nearest.distance(city(wanted), city(id)));
+    return Math.min(
+        ClosestWord.distance(wanted, id), 1 + ClosestWord.distance(city(wanted), city(id)));
   }
 
   private static String city(String id) {

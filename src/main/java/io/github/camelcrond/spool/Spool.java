@@ -315,7 +315,7 @@ public final class Spool implements AutoCloseable {
         .addKeyValue("job", taken.message().headers().get("job"))
         .addKeyValue("run", taken.message().headers().get("run"))
         .addKeyValue("reason", cause.getMessage())
-        .log("message dropped: refused for longer than crond.rabbitmq.spool-refused");
+        .log("message dropped: refused for longer than crond.spool.refused");
     failures.dropped(lane.name, lane.endpoint);
     next(lane, taken);
   }

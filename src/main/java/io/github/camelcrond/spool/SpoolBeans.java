@@ -41,13 +41,12 @@ public final class SpoolBeans implements AutoCloseable {
   }
 
   private static Spool open(StoreFolder folder, Settings settings, SpoolRule rule, Clock clock) {
-    String overflow = settings.oneOf("crond.rabbitmq.spool-full", "drop-oldest", "drop-newest");
+    String overflow = settings.oneOf("crond.spool.full", "drop-oldest", "drop-newest");
     SpoolLimits limits =
         SpoolLimits.of(
-            settings.bytes("crond.rabbitmq.spool-limit", 64 << 10, 1L << 40),
+            settings.bytes("crond.spool.limit", 64 << 10, 1L << 40),
             OverflowPolicy.valueOf(overflow.toUpperCase(Locale.ROOT).replace('-', '_')),
-            settings.duration(
-                "crond.rabbitmq.spool-refused", Duration.ofMinutes(1), Duration.ofDays(365)));
+            settings.duration("crond.spool.refused", Duration.ofMinutes(1), Duration.ofDays(365)));
     RecordLog log = folder.log("spool", SEGMENT, clock);
     folder.migrate("spool.mv", file -> LegacySpool.migrate(file, log));
     try {

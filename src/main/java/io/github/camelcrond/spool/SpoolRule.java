@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.spool;
 
+import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.crontab.ReaderOptions;
-import io.github.camelcrond.work.WorkSettings;
 import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.Set;

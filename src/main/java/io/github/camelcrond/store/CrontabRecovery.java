@@ -25,7 +25,7 @@ public final class CrontabRecovery {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
   private final Mode mode;
-  private final CrontabPlace place;
+  private final CrontabWriteTarget place;
   private final ReaderOptions options;
   private final PendingCrontab pending;
   private volatile boolean over;
@@ -44,7 +44,8 @@ public final class CrontabRecovery {
    * @param options for reading stored jobs
    * @param pending forgets what was loaded before the store answered
    */
-  CrontabRecovery(Mode mode, CrontabPlace place, ReaderOptions options, PendingCrontab pending) {
+  CrontabRecovery(
+      Mode mode, CrontabWriteTarget place, ReaderOptions options, PendingCrontab pending) {
     this.mode = mode;
     this.place = place;
     this.options = options;
@@ -76,18 +77,18 @@ public final class CrontabRecovery {
   }
 
   /** The stored crontab {@code json}, which is null if there is none. */
-  public Recovered fromCrontab(String json) {
+  public RecoveredCrontab fromCrontab(String json) {
     return Optional.ofNullable(json)
         .map(
             text ->
                 SavedCrontab.parse(text)
                     .map(CrontabRecovery::saved)
-                    .orElseGet(Recovered::unreadable))
-        .orElseGet(Recovered::nothing);
+                    .orElseGet(RecoveredCrontab::unreadable))
+        .orElseGet(RecoveredCrontab::nothing);
   }
 
   /** The newest stored version that can be read. */
-  public Recovered fromVersions(Collection<String> newestFirst) {
+  public RecoveredCrontab fromVersions(Collection<String> newestFirst) {
     LOG.warn(
         "stored crontab is damaged, using the newest version that is not; if it was edited by hand,"
             + " remove \"digest\" from its JSON to have it accepted");
@@ -95,16 +96,16 @@ public final class CrontabRecovery {
         .flatMap(json -> SavedCrontab.parse(json).stream())
         .findFirst()
         .map(CrontabRecovery::saved)
-        .orElseGet(Recovered::nothing);
+        .orElseGet(RecoveredCrontab::nothing);
   }
 
-  private static Recovered saved(SavedCrontab crontab) {
-    return Recovered.of(
+  private static RecoveredCrontab saved(SavedCrontab crontab) {
+    return RecoveredCrontab.of(
         crontab.bytes(), "crontab saved " + crontab.saved() + " by " + crontab.host());
   }
 
   /** A crontab rendered from stored jobs; those that cannot be read are left out with a warning. */
-  public Recovered fromRoutes(Map<String, String> routes) {
+  public RecoveredCrontab fromRoutes(Map<String, String> routes) {
     JobJson json = new JobJson(options);
     List<Job> jobs = new ArrayList<>();
     routes.forEach(
@@ -116,25 +117,26 @@ public final class CrontabRecovery {
           }
         });
     return jobs.isEmpty()
-        ? Recovered.nothing()
-        : Recovered.of(bytes(CrontabWriter.render(jobs, options.format())), "stored route set");
+        ? RecoveredCrontab.nothing()
+        : RecoveredCrontab.of(
+            bytes(CrontabWriter.render(jobs, options.format())), "stored route set");
   }
 
   /** A crontab made from the data of the Python service; {@code json} is null if there is none. */
-  public Recovered fromLegacy(String json) {
+  public RecoveredCrontab fromLegacy(String json) {
     if (json == null) {
-      return Recovered.nothing();
+      return RecoveredCrontab.nothing();
     }
     if (options.format() != CrontabFormat.SYSTEM) {
       LOG.warn(
           "crond-service-cronjob-cache has users and is not taken over, set crond.crontab.format = system");
-      return Recovered.nothing();
+      return RecoveredCrontab.nothing();
     }
-    return Recovered.of(bytes(LegacyCache.render(json)), "crond-service-cronjob-cache");
+    return RecoveredCrontab.of(bytes(LegacyCache.render(json)), "crond-service-cronjob-cache");
   }
 
   /** Ends recovery with {@code found}; returns its text if the file cannot be written. */
-  public Optional<byte[]> settle(Recovered found) {
+  public Optional<byte[]> settle(RecoveredCrontab found) {
     over = true;
     if (found.text().isEmpty() || same(found.text().get())) {
       return Optional.empty();

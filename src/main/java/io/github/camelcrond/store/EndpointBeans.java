@@ -46,11 +46,11 @@ final class EndpointBeans implements AutoCloseable {
             () -> Tls.context(settings, "crond.redis").getSocketFactory());
     String prefix = prefix(settings);
     RedisKeys keys = new RedisKeys(prefix);
-    RedisAside aside = new RedisAside(connections.template(), prefix);
+    WrongTypeRepair aside = new WrongTypeRepair(connections.template(), prefix);
     String writer = HostName.get() + "-" + ProcessHandle.current().pid();
     registry.bind("redis-template", connections.template());
     registry.bind("redis-keys", keys);
-    registry.bind("redis-aside", aside);
+    registry.bind("wrong-type-repair", aside);
     registry.bind(
         "redis-batch",
         new RedisBatch(connections.template(), keys, aside, historyRuns(settings), writer));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
-import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.run.RunEnd;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;

@@ -2,9 +2,9 @@
 package io.github.camelcrond.store;
 
 import io.github.camelcrond.config.JsonException;
-import io.github.camelcrond.job.Outcome;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunEndJson;
+import io.github.camelcrond.run.Outcome;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunEndJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

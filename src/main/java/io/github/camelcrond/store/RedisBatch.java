@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunEndJson;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunEndJson;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -37,7 +37,7 @@ public final class RedisBatch {
 
   private final StringRedisTemplate redis;
   private final RedisKeys keys;
-  private final RedisAside aside;
+  private final WrongTypeRepair aside;
   private final int historyRuns;
   private final String unfinished;
   private volatile Set<String> inForce = Set.of();
@@ -49,7 +49,11 @@ public final class RedisBatch {
    * @param writer distinguishes daemons that write at the same time
    */
   RedisBatch(
-      StringRedisTemplate redis, RedisKeys keys, RedisAside aside, int historyRuns, String writer) {
+      StringRedisTemplate redis,
+      RedisKeys keys,
+      WrongTypeRepair aside,
+      int historyRuns,
+      String writer) {
     this.redis = redis;
     this.keys = keys;
     this.aside = aside;
@@ -136,7 +140,7 @@ public final class RedisBatch {
     try {
       redis.executePipelined(session);
     } catch (DataAccessException e) {
-      if (!RedisAside.isWrongType(e) || !aside.moveWrong(used)) {
+      if (!WrongTypeRepair.isWrongType(e) || !aside.moveWrong(used)) {
         throw e;
       }
       redis.executePipelined(session);

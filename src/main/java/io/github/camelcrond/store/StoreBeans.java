@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
-import io.github.camelcrond.config.OwnEndpoints;
+import io.github.camelcrond.config.DaemonEndpoints;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.UserRule;
 import io.github.camelcrond.disk.RecordLog;
-import io.github.camelcrond.job.RunJournal;
+import io.github.camelcrond.run.RunJournal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -80,9 +80,9 @@ public final class StoreBeans implements AutoCloseable {
     registry.bind("store-folder", folder);
     registry.bind("run-journal", journal);
     registry.bind("store-writer", writer);
-    registry.bind("owed-state", state);
+    registry.bind("pending-crontab", state);
     registry.bind(
-        "daemon-runs", (Predicate) e -> e.getContext().getStatus() != ServiceStatus.Stopping);
+        "not-stopping", (Predicate) e -> e.getContext().getStatus() != ServiceStatus.Stopping);
     registry.bind(
         "store-health", new StoreHealth(endpoints.store(), settings.redisTimeout(), clock));
     bindRecovery(registry, settings, state);
@@ -105,10 +105,10 @@ public final class StoreBeans implements AutoCloseable {
             users ? CrontabFormat.USER : CrontabFormat.SYSTEM,
             ZoneId.systemDefault(),
             List.of(settings.text("crond.endpoints").split("\\s*,\\s*")),
-            OwnEndpoints.URIS,
+            DaemonEndpoints.URIS,
             UserRule.ANY);
-    CrontabPlace place = new CrontabPlace(settings.path("crond.crontab.file"));
-    registry.bind("crontab-place", place);
+    CrontabWriteTarget place = new CrontabWriteTarget(settings.path("crond.crontab.file"));
+    registry.bind("crontab-write-target", place);
     registry.bind(
         "crontab-recovery",
         new CrontabRecovery(

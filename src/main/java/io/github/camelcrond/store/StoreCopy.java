@@ -2,8 +2,8 @@
 package io.github.camelcrond.store;
 
 import io.github.camelcrond.config.JsonException;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunEndJson;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunEndJson;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

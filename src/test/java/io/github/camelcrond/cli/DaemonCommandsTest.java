@@ -61,7 +61,7 @@ final class DaemonCommandsTest {
         .setErr(new PrintWriter(err, true))
         .setExecutionExceptionHandler(
             (e, line, parsed) -> {
-              line.getErr().println(Causes.of(e));
+              line.getErr().println(ErrorText.of(e));
               return 1;
             })
         .execute(all.toArray(String[]::new));

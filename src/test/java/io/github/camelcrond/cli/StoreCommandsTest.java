@@ -167,7 +167,7 @@ class StoreCommandsTest {
         .setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (e, failed, parsed) -> {
-          failed.getErr().println(Causes.of(e));
+          failed.getErr().println(ErrorText.of(e));
           return 1;
         });
     int code = line.execute(arguments);

@@ -3,7 +3,7 @@ package io.github.camelcrond.crontab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelcrond.crontab.CrontabFile.Reading;
+import io.github.camelcrond.crontab.CrontabFile.Content;
 import io.github.camelcrond.schedule.SettableClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,7 @@ class CrontabFileTest {
     file = new CrontabFile(path, SETTLE, clock);
   }
 
-  private static String text(Reading reading) {
+  private static String text(Content reading) {
     return reading.text().map(t -> new String(t, StandardCharsets.UTF_8)).orElse("");
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelcrond.job.RunJournalTest;
+import io.github.camelcrond.run.RunJournalTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.github.camelcrond.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelcrond.config.OwnEndpoints;
+import io.github.camelcrond.config.DaemonEndpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -115,7 +115,7 @@ class HouseRulesTest {
           found("from:\\n(?: +#.*\\n)* +uri: ((?:direct|seda|spool):[a-z-]+)", text(file)));
     }
 
-    assertThat(consumed).containsExactlyInAnyOrderElementsOf(OwnEndpoints.URIS);
+    assertThat(consumed).containsExactlyInAnyOrderElementsOf(DaemonEndpoints.URIS);
   }
 
   @Test

@@ -4,10 +4,10 @@ package io.github.camelcrond.daemon;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.config.SettingsLoader;
-import io.github.camelcrond.job.RouteSet;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunEndJson;
-import io.github.camelcrond.job.Runs;
+import io.github.camelcrond.job.JobTable;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunEndJson;
+import io.github.camelcrond.run.Runs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ final class InnerDaemon implements AutoCloseable {
     Daemon started = new Daemon(SettingsLoader.load(Map.of(), settings), Clock.systemUTC());
     daemon = Optional.of(started);
     started.start();
-    await().atMost(LONGEST).until(() -> !bean("route-set", RouteSet.class).all().isEmpty());
+    await().atMost(LONGEST).until(() -> !bean("job-table", JobTable.class).all().isEmpty());
     return this;
   }
 

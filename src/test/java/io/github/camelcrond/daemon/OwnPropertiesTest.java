@@ -3,7 +3,7 @@ package io.github.camelcrond.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelcrond.schedule.CronRoutes;
+import io.github.camelcrond.trigger.CronRoutes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.component.seda.SedaComponent;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.job.NoSuchJob;
-import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.run.RunEnd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,7 +4,7 @@ package io.github.camelcrond.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelcrond.job.RunHistory;
+import io.github.camelcrond.run.RunHistory;
 import io.github.camelcrond.store.RedisServer;
 import io.github.camelcrond.store.StoreHealth;
 import java.nio.file.Files;

@@ -83,7 +83,7 @@ class ClockTest {
     String key = daemon.load("* * * * * - y\n" + crontab).routes().get(0).key();
     daemon.clock.set(Duration.ofMinutes(-5));
 
-    RouteSet.Change change = daemon.load(crontab);
+    JobTable.Change change = daemon.load(crontab);
 
     assertThat(daemon.fired).containsExactly(START.plusSeconds(600));
     assertThat(change.routes()).isEmpty();

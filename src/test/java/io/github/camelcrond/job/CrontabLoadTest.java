@@ -4,7 +4,9 @@ package io.github.camelcrond.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.crontab.Crontab;
-import io.github.camelcrond.schedule.ClockWatch;
+import io.github.camelcrond.run.Fixture;
+import io.github.camelcrond.run.RunJournal;
+import io.github.camelcrond.trigger.ClockWatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,8 +17,8 @@ class CrontabLoadTest {
   private static final Crontab EMPTY = new Crontab(List.of(), List.of(), List.of());
 
   private final Fixture fixture = new Fixture();
-  private final RouteSet set =
-      new RouteSet(
+  private final JobTable set =
+      new JobTable(
           fixture.clock,
           fixture.ids,
           Duration.ofSeconds(60),

@@ -3,11 +3,12 @@ package io.github.camelcrond.job;
 
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.ReaderOptions;
-import io.github.camelcrond.schedule.ClockWatch;
+import io.github.camelcrond.run.RunId;
 import io.github.camelcrond.schedule.Schedule;
-import io.github.camelcrond.schedule.ScheduleKey;
-import io.github.camelcrond.schedule.ScheduleTrigger;
 import io.github.camelcrond.schedule.SettableClock;
+import io.github.camelcrond.trigger.ClockWatch;
+import io.github.camelcrond.trigger.ScheduleKey;
+import io.github.camelcrond.trigger.ScheduleTrigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -19,7 +20,7 @@ import org.quartz.TriggerKey;
 /** A crontab with one schedule, its trigger, and a clock that can be set; Quartz is played. */
 final class Simulation {
   final SettableClock clock;
-  final RouteSet jobs;
+  final JobTable jobs;
   final List<Instant> fired = new ArrayList<>();
   long passedOver;
   private final String key;
@@ -30,7 +31,7 @@ final class Simulation {
   Simulation(String crontab, Instant start) {
     clock = new SettableClock(start);
     watch = new ClockWatch(clock, clock::nanos);
-    jobs = new RouteSet(clock, new RunId(clock), Duration.ofSeconds(60), watch);
+    jobs = new JobTable(clock, new RunId(clock), Duration.ofSeconds(60), watch);
     load(crontab);
     schedule = jobs.all().get(0).schedule();
     key = ScheduleKey.of(schedule);
@@ -49,7 +50,7 @@ final class Simulation {
     }
   }
 
-  RouteSet.Change load(String crontab) {
+  JobTable.Change load(String crontab) {
     new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), clock)
         .read(crontab)
         .jobs()

@@ -5,6 +5,6 @@ package io.github.camelcrond.process;
 final class BuilderGroupTest extends ProcessGroupContract {
   @Override
   ProcessLauncher launcher() throws LaunchException {
-    return new BuilderLauncher(ProgramPath.of("").find("setsid").orElseThrow());
+    return new JdkLauncher(ProgramPath.of("").find("setsid").orElseThrow());
   }
 }

@@ -24,7 +24,7 @@ final class ProcessLaunchersTest {
   void theJdkIsTakenWhenAskedFor() throws Exception {
     try (ProcessLauncher launcher =
         ProcessLaunchers.of(Choice.JDK, Duration.ofSeconds(1), PROGRAMS)) {
-      assertThat(launcher).isInstanceOf(BuilderLauncher.class);
+      assertThat(launcher).isInstanceOf(JdkLauncher.class);
     }
   }
 

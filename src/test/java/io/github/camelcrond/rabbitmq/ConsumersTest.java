@@ -3,7 +3,7 @@ package io.github.camelcrond.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelcrond.health.Finding;
+import io.github.camelcrond.observe.CheckResult;
 import java.net.ConnectException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,13 +33,13 @@ class ConsumersTest {
   void aQueueThatIsNotConsumedIsNamedAtOnceAndDownAfterAMinute() {
     consumers.publishEvent(new ListenerContainerConsumerTerminatedEvent(listener, "closed"));
     assertThat(consumers.check())
-        .isEqualTo(Finding.up("queue crond.work is not consumed: consumer cancelled"));
+        .isEqualTo(CheckResult.up("queue crond.work is not consumed: consumer cancelled"));
     pass(59);
     consumers.publishEvent(new MissingQueueEvent(listener, "crond.work"));
     assertThat(consumers.check().up()).isTrue();
     pass(1);
     assertThat(consumers.check())
-        .isEqualTo(Finding.down("queue crond.work is not consumed: the queue does not exist"));
+        .isEqualTo(CheckResult.down("queue crond.work is not consumed: the queue does not exist"));
   }
 
   @Test
@@ -47,7 +47,7 @@ class ConsumersTest {
     consumers.publishEvent(new MissingQueueEvent(listener, "crond.work"));
     pass(90);
     consumers.publishEvent(new ConsumeOkEvent(listener, "crond.work", "tag"));
-    assertThat(consumers.check()).isEqualTo(Finding.up("all queues are consumed"));
+    assertThat(consumers.check()).isEqualTo(CheckResult.up("all queues are consumed"));
   }
 
   @Test
@@ -57,7 +57,7 @@ class ConsumersTest {
     consumers.publishEvent(new ListenerContainerConsumerFailedEvent(listener, "x", refused, false));
     pass(90);
     assertThat(consumers.check())
-        .isEqualTo(Finding.up("queue crond.work is not consumed: connection refused"));
+        .isEqualTo(CheckResult.up("queue crond.work is not consumed: connection refused"));
   }
 
   @Test
@@ -65,6 +65,6 @@ class ConsumersTest {
     consumers.publishEvent(new MissingQueueEvent(listener, "crond.work"));
     pass(90);
     stopped = true;
-    assertThat(consumers.check()).isEqualTo(Finding.up("all queues are consumed"));
+    assertThat(consumers.check()).isEqualTo(CheckResult.up("all queues are consumed"));
   }
 }

@@ -53,8 +53,9 @@ class PublisherIT {
   @BeforeEach
   void start() throws Exception {
     broker = Broker.at(node.url());
-    Topology topology =
-        new Topology(exchange, "topic", Optional.of(exchange), "classic", 1 << 30, "run.#", true);
+    RunEndedTopology topology =
+        new RunEndedTopology(
+            exchange, "topic", Optional.of(exchange), "classic", 1 << 30, "run.#", true);
     factory.setAutomaticRecoveryEnabled(false);
     factory.setChannelRpcTimeout((int) TIMEOUT.toMillis());
     factory.setHandshakeTimeout((int) TIMEOUT.toMillis());

@@ -135,7 +135,7 @@ class SendIT {
   @AfterAll
   static void stop() {
     daemon
-        .bean("runs", io.github.camelcrond.job.Runs.class)
+        .bean("runs", io.github.camelcrond.run.Runs.class)
         .all()
         .forEach(p -> p.interrupt("the test is over"));
     daemon.close();
@@ -254,7 +254,7 @@ class SendIT {
     String run = daemon.run("killed");
     daemon.awaitLogged("job started", "run=\"" + run);
     daemon
-        .bean("runs", io.github.camelcrond.job.Runs.class)
+        .bean("runs", io.github.camelcrond.run.Runs.class)
         .find(run)
         .orElseThrow()
         .interrupt("somebody asked for it");

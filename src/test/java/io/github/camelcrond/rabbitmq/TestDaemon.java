@@ -7,7 +7,7 @@ import ch.qos.logback.core.AppenderBase;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.daemon.Daemon;
-import io.github.camelcrond.job.RouteSet;
+import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.routes.RouteReload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,8 +72,8 @@ public final class TestDaemon implements AutoCloseable {
     return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   }
 
-  private RouteSet routeSet() {
-    return bean("route-set", RouteSet.class);
+  private JobTable routeSet() {
+    return bean("job-table", JobTable.class);
   }
 
   /** The bean with this name. */

@@ -3,8 +3,8 @@ package io.github.camelcrond.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelcrond.job.Runs;
 import io.github.camelcrond.rabbitmq.TestDaemon;
+import io.github.camelcrond.run.Runs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -52,7 +52,7 @@ class CronieParserTest {
 
   private static void assertSameFields(String expression, String flags, List<String> values) {
     Optional<String> named = ScheduleParser.fieldsOf(expression.toLowerCase(Locale.ROOT));
-    List<Word> words = Word.split(named.orElse(expression));
+    List<Token> words = Token.split(named.orElse(expression));
     for (Field field : Field.values()) {
       int i = field.ordinal();
       FieldValues ours = field(field, words.get(i).text());

@@ -168,7 +168,7 @@ class CrontabRecoveryTest {
   void rendersTheStoredJobsIfThereIsNoStoredCrontab() {
     saved(TEXT);
     try (Fixture daemon = daemon()) {
-      Recovered rendered =
+      RecoveredCrontab rendered =
           daemon
               .bean("crontab-recovery", CrontabRecovery.class)
               .fromRoutes(daemon.store().textByJob("store-routes-read", ""));
@@ -195,7 +195,7 @@ class CrontabRecoveryTest {
 
   @Test
   void saysThatItCannotWriteWhereThereIsNoFolder() {
-    assertThat(new CrontabPlace(Path.of("/proc/self/no/crontab")).write(new byte[] {'#'}))
+    assertThat(new CrontabWriteTarget(Path.of("/proc/self/no/crontab")).write(new byte[] {'#'}))
         .isFalse();
   }
 
@@ -204,7 +204,7 @@ class CrontabRecoveryTest {
   void keepsTheModeOfTheFile(String mode) throws IOException {
     Files.writeString(crontab(), "");
     Files.setPosixFilePermissions(crontab(), PosixFilePermissions.fromString(mode));
-    assertThat(new CrontabPlace(crontab()).write("# a\n".getBytes())).isTrue();
+    assertThat(new CrontabWriteTarget(crontab()).write("# a\n".getBytes())).isTrue();
     assertThat(crontab()).hasContent("# a\n");
     assertThat(Files.getPosixFilePermissions(crontab()))
         .isEqualTo(PosixFilePermissions.fromString(mode));
@@ -216,14 +216,14 @@ class CrontabRecoveryTest {
     Files.writeString(crontab(), "");
     Files.setAttribute(crontab(), "unix:uid", 65534);
     Files.setAttribute(crontab(), "unix:gid", 65533);
-    assertThat(new CrontabPlace(crontab()).write("# a\n".getBytes())).isTrue();
+    assertThat(new CrontabWriteTarget(crontab()).write("# a\n".getBytes())).isTrue();
     assertThat(Files.getAttribute(crontab(), "unix:uid")).isEqualTo(65534);
     assertThat(Files.getAttribute(crontab(), "unix:gid")).isEqualTo(65533);
   }
 
   @Test
   void aNewFileIsReadableByAllAsEtcCrontabIs() throws IOException {
-    assertThat(new CrontabPlace(crontab()).write("# a\n".getBytes())).isTrue();
+    assertThat(new CrontabWriteTarget(crontab()).write("# a\n".getBytes())).isTrue();
     assertThat(Files.getPosixFilePermissions(crontab()))
         .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
   }
@@ -232,7 +232,7 @@ class CrontabRecoveryTest {
   void followsALink() throws IOException {
     Path real = Files.writeString(folder.resolve("real"), "");
     Files.createSymbolicLink(crontab(), real);
-    assertThat(new CrontabPlace(crontab()).write("# a\n".getBytes())).isTrue();
+    assertThat(new CrontabWriteTarget(crontab()).write("# a\n".getBytes())).isTrue();
     assertThat(crontab()).isSymbolicLink();
     assertThat(real).hasContent("# a\n");
     assertThat(List.of(folder.toFile().list())).hasSize(2);

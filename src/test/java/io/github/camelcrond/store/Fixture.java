@@ -8,9 +8,9 @@ import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.ReaderOptions;
-import io.github.camelcrond.job.Pauses;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunJournal;
+import io.github.camelcrond.job.PausedJobs;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunJournal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ final class Fixture implements AutoCloseable {
     camel.getCamelContextExtension().registerEndpointCallback(Fixture::hurry);
     StoreBeans beans = StoreBeans.bind(camel.getRegistry(), settings, Clock.systemUTC());
     camel.getRegistry().bind("runs", new Unpublished());
-    camel.getRegistry().bind("pauses", new Pauses());
+    camel.getRegistry().bind("paused-jobs", new PausedJobs());
     camel
         .getRegistry()
         .bind(

@@ -4,8 +4,8 @@ package io.github.camelcrond.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelcrond.job.RunJournal;
-import io.github.camelcrond.job.RunJournalTest;
+import io.github.camelcrond.run.RunJournal;
+import io.github.camelcrond.run.RunJournalTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

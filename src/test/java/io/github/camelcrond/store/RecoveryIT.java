@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.daemon.RealDaemon;
-import io.github.camelcrond.job.RunJournalTest;
+import io.github.camelcrond.run.RunJournalTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -2,10 +2,10 @@
 package io.github.camelcrond.store;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunEndJson;
-import io.github.camelcrond.job.RunJournal;
-import io.github.camelcrond.job.RunJournalTest;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunEndJson;
+import io.github.camelcrond.run.RunJournal;
+import io.github.camelcrond.run.RunJournalTest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.daemon.Daemon;
-import io.github.camelcrond.job.Pauses;
+import io.github.camelcrond.job.PausedJobs;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -95,7 +95,7 @@ class RedisOutageTest {
     server.hang();
     try (LogCapture log = new LogCapture();
         Fixture daemon = daemon()) {
-      Pauses pauses = daemon.bean("pauses", Pauses.class);
+      PausedJobs pauses = daemon.bean("paused-jobs", PausedJobs.class);
       daemon.store().send("job-pauses-load", "");
       daemon.store().send("job-pause", "a", "");
       assertThat(pauses.all()).containsExactly("a");

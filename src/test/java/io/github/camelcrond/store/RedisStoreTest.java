@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
-import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.run.RunEnd;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

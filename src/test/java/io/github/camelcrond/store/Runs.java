@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
-import io.github.camelcrond.job.RunEnd;
-import io.github.camelcrond.job.RunEndJson;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunEndJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

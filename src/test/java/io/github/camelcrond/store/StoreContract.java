@@ -3,7 +3,7 @@ package io.github.camelcrond.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelcrond.job.RunEnd;
+import io.github.camelcrond.run.RunEnd;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.camel;
+
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.LoggingLevel;
+import org.apache.camel.Route;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Registry;
+
+/**
+ * The Camel context of a daemon: one thread at a time starts routes, as Camel keeps the parameters
+ * of a template where all threads see them; and a route {@code cron-…} starts without a look at all
+ * other routes, whether one has the same endpoint: its endpoint is named after a schedule that no
+ * other has.
+ */
+public final class CronContext extends DefaultCamelContext {
+  /** Fair: who adds thousands of routes, batch by batch, would else keep all others waiting. */
+  private final ReentrantLock starts = new ReentrantLock(true);
+
+  private final ThreadLocal<Boolean> distinct = ThreadLocal.withInitial(() -> false);
+
+  /** A context whose beans are in {@code registry}; it is neither built nor started. */
+  public CronContext(Registry registry) {
+    super(false);
+    getCamelContextExtension().setRegistry(registry);
+  }
+
+  @Override
+  public void startRouteDefinitions(List<RouteDefinition> definitions) throws Exception {
+    starts.lock();
+    distinct.set(definitions.stream().allMatch(d -> "cron".equals(d.getGroup())));
+    try {
+      super.startRouteDefinitions(definitions);
+    } finally {
+      distinct.remove();
+      starts.unlock();
+    }
+  }
+
+  /** What {@link #alone} runs. */
+  @FunctionalInterface
+  public interface Task {
+    /**
+     * Does it.
+     *
+     * @throws Exception if that fails
+     */
+    void run() throws Exception;
+  }
+
+  /**
+   * Runs {@code task} while nobody else starts routes: it may change what these read as they start.
+   *
+   * @throws Exception what {@code task} throws
+   */
+  public void alone(Task task) throws Exception {
+    starts.lock();
+    try {
+      task.run();
+    } finally {
+      starts.unlock();
+    }
+  }
+
+  /** Camel looks at the endpoints of all routes first, also for a route that is not there. */
+  @Override
+  protected boolean removeRoute(String id, LoggingLevel level) throws Exception {
+    return getRouteServices().containsKey(id) && super.removeRoute(id, level);
+  }
+
+  @Override
+  public List<Route> getRoutes() {
+    return distinct.get() ? List.of() : super.getRoutes();
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.camel;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.seda.BlockingQueueFactory;
+import org.apache.camel.spi.Registry;
+
+/**
+ * The queues of {@code seda:} endpoints. Camel's consumers look up from their queue, as often as
+ * their endpoint's {@code pollTimeout} says, to see whether they are to end; a daemon that has
+ * nothing to do would spend most of its time on that. In these queues they look up every five
+ * seconds, or as often as they want while somebody is in a {@link #hurry}.
+ */
+public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
+  private static final Duration QUIET = Duration.ofSeconds(5);
+
+  private final Set<Thread> waiting = new HashSet<>();
+  private final Set<Thread> woken = new HashSet<>();
+  private int hurries;
+
+  /** A way to wait for a message. */
+  @FunctionalInterface
+  private interface Wait {
+    /** The next message, or null if there is none within {@code time}. */
+    Exchange within(Duration time) throws InterruptedException;
+  }
+
+  /** A time in which consumers that wait look up at once, and as often as they want. */
+  public interface Hurry extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Those of {@code context}, bound there as {@code quiet-queues}. */
+  public static LowWakeupQueues of(CamelContext context) {
+    Registry registry = context.getRegistry();
+    LowWakeupQueues bound =
+        registry.lookupByNameAndType("low-wakeup-queues", LowWakeupQueues.class);
+    if (bound == null) {
+      bound = new LowWakeupQueues();
+      registry.bind("low-wakeup-queues", bound);
+    }
+    return bound;
+  }
+
+  /** Begins a time in which the end of a consumer is not to wait. */
+  public synchronized Hurry hurry() {
+    hurries++;
+    woken.addAll(waiting);
+    waiting.forEach(Thread::interrupt);
+    return this::hurried;
+  }
+
+  private synchronized void hurried() {
+    hurries--;
+  }
+
+  /**
+   * Waits for a message: five seconds, or as long as is asked for if somebody is in a hurry.
+   *
+   * @return null if there is none
+   */
+  private Exchange poll(Duration asked, Wait wait) throws InterruptedException {
+    return begin() ? quietly(wait) : wait.within(asked);
+  }
+
+  private Exchange quietly(Wait wait) throws InterruptedException {
+    try {
+      return wait.within(QUIET);
+    } catch (InterruptedException e) {
+      if (isWoken()) {
+        return null;
+      }
+      throw e;
+    } finally {
+      end();
+    }
+  }
+
+  private synchronized boolean begin() {
+    return hurries == 0 && waiting.add(Thread.currentThread());
+  }
+
+  private synchronized boolean isWoken() {
+    return woken.contains(Thread.currentThread());
+  }
+
+  private synchronized void end() {
+    waiting.remove(Thread.currentThread());
+    if (woken.remove(Thread.currentThread())) {
+      // It may have found a message before the interrupt came, which is not meant for what follows.
+      Thread.interrupted();
+    }
+  }
+
+  @Override
+  public BlockingQueue<Exchange> create() {
+    return create(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public BlockingQueue<Exchange> create(int capacity) {
+    return new Line(capacity);
+  }
+
+  /** Makes queues whose messages come in the order of {@code order}, however many they are. */
+  public BlockingQueueFactory<Exchange> ordered(Comparator<Exchange> order) {
+    return new BlockingQueueFactory<>() {
+      @Override
+      public BlockingQueue<Exchange> create() {
+        return new OrderedLine(order);
+      }
+
+      @Override
+      public BlockingQueue<Exchange> create(int capacity) {
+        return create();
+      }
+    };
+  }
+
+  private final class Line extends LinkedBlockingQueue<Exchange> {
+    private static final long serialVersionUID = 1;
+
+    Line(int capacity) {
+      super(capacity);
+    }
+
+    @Override
+    public Exchange poll(long time, TimeUnit unit) throws InterruptedException {
+      return LowWakeupQueues.this.poll(
+          Duration.of(time, unit.toChronoUnit()),
+          t -> super.poll(t.toNanos(), TimeUnit.NANOSECONDS));
+    }
+  }
+
+  private final class OrderedLine extends PriorityBlockingQueue<Exchange> {
+    private static final long serialVersionUID = 1;
+
+    OrderedLine(Comparator<Exchange> order) {
+      super(11, order);
+    }
+
+    @Override
+    public Exchange poll(long time, TimeUnit unit) throws InterruptedException {
+      return LowWakeupQueues.this.poll(
+          Duration.of(time, unit.toChronoUnit()),
+          t -> super.poll(t.toNanos(), TimeUnit.NANOSECONDS));
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cluster;
+
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.store.HostName;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.camel.spi.Registry;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** The beans that the routes of replicas name. */
+public final class ClaimBeans {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private ClaimBeans() {}
+
+  /** Whether {@code settings} ask for claims, which schedulers with a queue always need. */
+  public static boolean wanted(Settings settings) {
+    WorkSettings work = WorkSettings.of(settings);
+    boolean asked = settings.oneOf("crond.claims", "off", "redis").equals("redis");
+    return work.scheduler() && (asked || work.queued());
+  }
+
+  /**
+   * Binds {@code claims} if {@code settings} ask for them; the store's beans are bound already.
+   *
+   * @throws SettingsException if there is no Redis to keep them
+   */
+  public static Optional<Claims> bind(Registry registry, Settings settings) {
+    settings.oneOf("crond.claims.on-failure", "skip", "run");
+    if (!wanted(settings)) {
+      return Optional.empty();
+    }
+    if (!settings.text("crond.store").equals("redis")) {
+      throw new SettingsException(
+          "crond.claims = redis needs crond.store = redis, which the replicas share");
+    }
+    Claims claims =
+        new Claims(
+            registry.lookupByNameAndType("redis-template", StringRedisTemplate.class),
+            settings.text("crond.store.prefix") + ":claims",
+            HostName.get() + "-" + ProcessHandle.current().pid(),
+            settings.duration("crond.run.misfire-grace", SECOND, Duration.ofDays(1)),
+            settings.redisTimeout().dividedBy(2),
+            System::nanoTime);
+    registry.bind("claims", claims);
+    return Optional.of(claims);
+  }
+}

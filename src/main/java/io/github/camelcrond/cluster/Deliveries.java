@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cluster;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import io.github.camelcrond.run.Run;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunSkipped;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The requests that the broker has delivered to this worker and that are not acknowledged yet, each
+ * with its delivery and its lease. When the broker has closed the channel and delivers a request
+ * again while its run is in progress here, the new delivery replaces the first.
+ */
+public final class Deliveries {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.work");
+
+  private final Leases leases;
+  private final Map<String, Held> byRun = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /** Keeps the leases in {@code leases}. */
+  Deliveries(Leases leases) {
+    this.leases = leases;
+  }
+
+  /** Where and under which tag a request is acknowledged. */
+  private record Delivery(Channel channel, long tag) {}
+
+  /** The state of one request. Guarded by itself. */
+  private static final class Held {
+    final String token = UUID.randomUUID().toString();
+    Delivery delivery;
+    State state = State.WAITS;
+    boolean dead;
+
+    Held(Delivery delivery) {
+      this.delivery = delivery;
+    }
+  }
+
+  private enum State {
+    /** The lease is not ours, as far as is known. */
+    WAITS,
+    /** The lease is ours and is renewed. */
+    LEASED,
+    /** The run does not start here; the lease is to be given back. */
+    FORGOTTEN,
+    /** The run has ended; the lease is to say so. */
+    ENDED
+  }
+
+  /**
+   * Registers the request in {@code exchange} and makes it the body; null if there is nothing to
+   * do.
+   */
+  public void take(Exchange exchange) {
+    Channel channel = exchange.getProperty(SpringRabbitMQConstants.CHANNEL, Channel.class);
+    long tag = exchange.getMessage().getHeader(SpringRabbitMQConstants.DELIVERY_TAG, long.class);
+    String text = exchange.getMessage().getBody(String.class);
+    exchange.getMessage().setBody(take(text, new Delivery(channel, tag)).orElse(null));
+  }
+
+  private Optional<WorkRequest> take(String text, Delivery delivery) {
+    Optional<WorkRequest> request = WorkRequest.parse(text);
+    if (request.isEmpty()) {
+      LOG.warn("message rejected as dead letter: not a run request");
+      answer(delivery, true);
+      return request;
+    }
+    if (closed) {
+      giveBack(delivery);
+      return Optional.empty();
+    }
+    return request.filter(asked -> isNew(asked.run(), delivery));
+  }
+
+  private boolean isNew(String run, Delivery delivery) {
+    Held known = byRun.putIfAbsent(run, new Held(delivery));
+    if (known == null) {
+      return true;
+    }
+    synchronized (known) {
+      if (byRun.get(run) != known) {
+        return isNew(run, delivery);
+      }
+      if (known.delivery.channel.isOpen()) {
+        // A duplicate: a scheduler sent the request again as the first was not confirmed.
+        answer(delivery, false);
+        return false;
+      }
+      known.delivery = delivery;
+      boolean forgotten = known.state == State.FORGOTTEN;
+      known.state = forgotten ? State.WAITS : known.state;
+      return forgotten;
+    }
+  }
+
+  /**
+   * Whether the request is still ours to deal with. One whose run has not begun is forgotten with
+   * its channel; if Redis does not answer, {@link #renew} gives its lease back later.
+   */
+  public boolean holds(@Variable("request") WorkRequest request) {
+    Held held = byRun.get(request.run());
+    if (held == null) {
+      return false;
+    }
+    synchronized (held) {
+      if (held.delivery.channel.isOpen()) {
+        return true;
+      }
+      held.state = State.FORGOTTEN;
+    }
+    try {
+      forget(request.run(), held);
+    } catch (RuntimeException e) {
+      LOG.debug("lease cannot be released, retrying reason={}", e.getMessage());
+    }
+    return false;
+  }
+
+  /** Takes the lease of the run that {@code request} asks for, if nobody has it. */
+  public Leases.Turn turn(@Variable("request") WorkRequest request) {
+    Held held = byRun.get(request.run());
+    if (held == null) {
+      return Leases.Turn.WAIT;
+    }
+    synchronized (held) {
+      Leases.Turn turn = leases.take(request.run());
+      held.state = turn == Leases.Turn.RUN ? State.LEASED : State.WAITS;
+      return turn;
+    }
+  }
+
+  /** Counts a start of a run whose lease we have; returns the number of its starts, from 1. */
+  public int begin(@Variable("request") WorkRequest request) {
+    return leases.begin(request.run(), byRun.get(request.run()).token);
+  }
+
+  /** Renews the leases of all runs in progress, and releases those of forgotten requests. */
+  public void renew() {
+    byRun.forEach(
+        (run, held) -> {
+          forget(run, held);
+          synchronized (held) {
+            if (held.state == State.LEASED) {
+              leases.renew(run);
+            }
+          }
+        });
+  }
+
+  private void forget(String run, Held held) {
+    synchronized (held) {
+      if (held.state == State.FORGOTTEN) {
+        leases.release(run, held.token);
+        byRun.remove(run, held);
+        giveBack(held.delivery);
+      }
+    }
+  }
+
+  /** Returns a run that did not start here to the broker, as if it had not begun. */
+  public void release(@Variable("run") Run run) {
+    Held held = byRun.get(run.id());
+    if (held != null) {
+      synchronized (held) {
+        held.state = State.FORGOTTEN;
+      }
+      forget(run.id(), held);
+    }
+  }
+
+  /** Makes the request a dead letter as soon as its run has been recorded. */
+  public void giveUp(@Variable("request") WorkRequest request) {
+    Held held = byRun.get(request.run());
+    synchronized (held) {
+      held.dead = true;
+    }
+  }
+
+  /** Acknowledges the requests of runs whose records are stored. */
+  public void done(List<RunEnd> ends) {
+    ends.forEach(end -> done(end.run()));
+  }
+
+  /** Acknowledges the request of a run that is over and recorded, here or elsewhere. */
+  public void over(@Variable("request") WorkRequest request) {
+    done(request.run());
+  }
+
+  private void done(String run) {
+    Held held = byRun.get(run);
+    if (held == null) {
+      return;
+    }
+    synchronized (held) {
+      if (held.state == State.LEASED) {
+        // Not renewed any more, even if Redis does not answer now.
+        held.state = State.ENDED;
+      }
+      if (held.state == State.ENDED) {
+        leases.end(run);
+      }
+      byRun.remove(run, held);
+      answer(held.delivery, held.dead);
+    }
+  }
+
+  /** Returns all requests to the broker that are delivered from now on. */
+  public void close() {
+    closed = true;
+  }
+
+  /** Whether {@code run}, which does not go on because of {@code why}, is for another worker. */
+  public boolean givesBack(@Variable("run") Run run, Exception why) {
+    return closed && run.delivery() > 0 && why instanceof RunSkipped;
+  }
+
+  /** The number of requests that are not acknowledged yet. */
+  public int size() {
+    return byRun.size();
+  }
+
+  /**
+   * Ignores a closed channel, which RabbitMQ and Spring report by different exceptions: the worker
+   * that gets the request next finds that its run is over.
+   */
+  private static void answer(Delivery delivery, boolean dead) {
+    try {
+      if (dead) {
+        delivery.channel.basicReject(delivery.tag, false);
+      } else {
+        delivery.channel.basicAck(delivery.tag, false);
+      }
+    } catch (AlreadyClosedException | IllegalStateException | IOException e) {
+      LOG.debug("request cannot be acknowledged reason={}", e.getMessage());
+    }
+  }
+
+  private static void giveBack(Delivery delivery) {
+    try {
+      delivery.channel.basicNack(delivery.tag, false, true);
+    } catch (AlreadyClosedException | IllegalStateException | IOException e) {
+      LOG.debug("request returned by closing its channel reason={}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cluster;
+
+import io.github.camelcrond.run.DelayStep;
+import io.github.camelcrond.run.Gate;
+import io.github.camelcrond.run.Runs;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What comes before a stop where there are replicas: the firings to come are left to the others,
+ * and what was claimed already starts, as nobody else will.
+ */
+public final class ReplicaHandover {
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
+  private final Claims claims;
+  private final Runs runs;
+  private final List<Gate> gates;
+  private final List<DelayStep> pauses;
+
+  /**
+   * @param gates at which a run may wait for long
+   * @param pauses at which a run may wait for long
+   */
+  public ReplicaHandover(Claims claims, Runs runs, List<Gate> gates, List<DelayStep> pauses) {
+    this.claims = claims;
+    this.runs = runs;
+    this.gates = List.copyOf(gates);
+    this.pauses = List.copyOf(pauses);
+  }
+
+  /** Takes a few milliseconds, at most two seconds. */
+  public void run() throws InterruptedException {
+    claims.leaveAll();
+    long end = System.nanoTime() + LONGEST.toNanos();
+    while (onTheirWay() > 0 && System.nanoTime() < end) {
+      Thread.sleep(LOOK_AGAIN.toMillis());
+    }
+  }
+
+  /** Runs that have neither started nor wait for anything but their turn to start. */
+  private long onTheirWay() {
+    long unstarted = runs.all().stream().filter(run -> run.attempt() == 0).count();
+    return unstarted
+        - gates.stream().mapToInt(Gate::waiting).sum()
+        - pauses.stream().mapToInt(DelayStep::waiting).sum();
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cluster;
+
+import io.github.camelcrond.crontab.JobJson;
+import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.job.JobTable;
+import io.github.camelcrond.log.LogSetup;
+import io.github.camelcrond.store.HostName;
+import io.github.camelcrond.store.PendingCrontab;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.springrabbit.SpringRabbitMQComponent;
+import org.apache.camel.spi.Registry;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** The beans that the routes of the queue name. */
+public final class WorkBeans {
+  private static final String TAKE = "work-take";
+
+  private final CamelContext context;
+  private final Optional<Deliveries> deliveries;
+
+  private WorkBeans(CamelContext context, Optional<Deliveries> deliveries) {
+    this.context = context;
+    this.deliveries = deliveries;
+  }
+
+  /**
+   * Binds what {@code settings} ask for; the beans of store, jobs and RabbitMQ are there already.
+   *
+   * @param options with which stored jobs are read
+   */
+  public static WorkBeans bind(
+      CamelContext context, WorkSettings settings, ReaderOptions options, Clock clock) {
+    if (!settings.queued()) {
+      return new WorkBeans(context, Optional.empty());
+    }
+    Registry registry = context.getRegistry();
+    registry.bind(
+        "work-queues",
+        new WorkQueues(
+            settings,
+            registry.lookupByNameAndType("job-table", JobTable.class),
+            registry.lookupByNameAndType("pending-crontab", PendingCrontab.class),
+            context.getComponent("rabbitmq", SpringRabbitMQComponent.class).getConnectionFactory(),
+            clock));
+    if (!settings.worker()) {
+      return new WorkBeans(context, Optional.empty());
+    }
+    LogSetup.silenceListeners();
+    String host = HostName.get();
+    Leases leases =
+        new Leases(
+            registry.lookupByNameAndType("redis-template", StringRedisTemplate.class),
+            settings.base(),
+            host + "-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID(),
+            settings.lease());
+    Deliveries deliveries = new Deliveries(leases);
+    registry.bind("deliveries", deliveries);
+    registry.bind(
+        "work-runs", new WorkRuns(new JobJson(options), settings.deliveries(), host, clock));
+    return new WorkBeans(context, Optional.of(deliveries));
+  }
+
+  /** Gives back what has not begun, and takes no more requests. */
+  public void giveBack() throws Exception {
+    if (deliveries.isPresent()) {
+      deliveries.get().close();
+      context.getRouteController().stopRoute(TAKE);
+    }
+  }
+}

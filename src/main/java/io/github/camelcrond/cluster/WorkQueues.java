@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cluster;
+
+import com.rabbitmq.client.AMQP.Queue.DeclareOk;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.GetResponse;
+import io.github.camelcrond.job.JobTable;
+import io.github.camelcrond.rabbitmq.BrokerErrors;
+import io.github.camelcrond.run.Run;
+import io.github.camelcrond.store.PendingCrontab;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+
+/** The queues of requests: their declaration, contents, depth and age. */
+public final class WorkQueues {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.work");
+
+  /**
+   * The broker's delivery limit also counts requests that were returned, so workers count starts.
+   */
+  private static final int NO_LIMIT = 1_000_000;
+
+  private final WorkSettings settings;
+  private final JobTable jobs;
+  private final PendingCrontab state;
+  private final Clock clock;
+  private final RabbitTemplate broker;
+  private final Set<String> declared = ConcurrentHashMap.newKeySet();
+  private volatile Map<String, Load> loads = Map.of();
+  private volatile boolean down;
+
+  /**
+   * The load of a queue.
+   *
+   * @param depth number of requests that are not delivered to a worker
+   * @param age of the oldest of them; zero if there is none
+   * @param workers number of slots of all connected workers
+   */
+  public record Load(long depth, Duration age, long workers) {}
+
+  WorkQueues(
+      WorkSettings settings,
+      JobTable jobs,
+      PendingCrontab state,
+      ConnectionFactory connections,
+      Clock clock) {
+    this.settings = settings;
+    this.jobs = jobs;
+    this.state = state;
+    this.clock = clock;
+    this.broker = new RabbitTemplate(connections);
+    connections.addConnectionListener(
+        connection -> {
+          try (Channel channel = connection.createChannel(false)) {
+            declareAll(channel);
+          } catch (IOException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("work queues cannot be declared", e);
+          }
+        });
+  }
+
+  /** The request for {@code run}, as JSON. */
+  public String request(@Variable("run") Run run) {
+    return new WorkRequest(
+            run.job().id(),
+            run.id(),
+            run.scheduled(),
+            run.cause().text(),
+            state.digest(),
+            clock.instant(),
+            run.note())
+        .json();
+  }
+
+  /** The endpoint that the request for {@code run} goes to. */
+  public String endpoint(@Variable("run") Run run) {
+    return "rabbitmq:default?routingKey=" + settings.queueOf(run.job().policies().queue());
+  }
+
+  /** Declares the queue for {@code run}, unless this was done. */
+  public void prepare(@Variable("run") Run run) {
+    String queue = settings.queueOf(run.job().policies().queue());
+    if (!declared.contains(queue)) {
+      broker.execute(channel -> declare(channel, queue));
+    }
+  }
+
+  /** Reads depth and age of each queue; a queue that is missing is declared. */
+  public void look() {
+    Map<String, Load> seen =
+        broker.execute(
+            channel -> {
+              Map<String, Load> found = new TreeMap<>();
+              for (String queue : names()) {
+                DeclareOk state = declare(channel, queue);
+                Duration age = state.getMessageCount() > 0 ? age(channel, queue) : Duration.ZERO;
+                found.put(queue, new Load(state.getMessageCount(), age, state.getConsumerCount()));
+              }
+              declareDead(channel);
+              return found;
+            });
+    loads = seen;
+    if (down) {
+      down = false;
+      LOG.info("broker is back, requests are delivered again");
+    }
+  }
+
+  /**
+   * Notes that {@link #look()} failed. A worker logs it once; a scheduler does not, as the spool
+   * reports that sending fails.
+   */
+  public void failed(Exception failure) {
+    loads = Map.of();
+    if (settings.worker() && !down) {
+      down = true;
+      LOG.atWarn()
+          .addKeyValue("reason", BrokerErrors.of(failure))
+          .log("broker is down, no requests come");
+    }
+  }
+
+  /** What {@link #look()} saw last, by queue. */
+  public Map<String, Load> loads() {
+    return loads;
+  }
+
+  private Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    if (settings.worker()) {
+      names.add(settings.queue());
+    }
+    if (settings.scheduler()) {
+      names.add(settings.base());
+      jobs.all().forEach(job -> names.add(settings.queueOf(job.policies().queue())));
+    }
+    return names;
+  }
+
+  private void declareAll(Channel channel) throws IOException {
+    for (String queue : names()) {
+      declare(channel, queue);
+    }
+    declareDead(channel);
+  }
+
+  private DeclareOk declare(Channel channel, String queue) throws IOException {
+    Map<String, Object> arguments =
+        Map.of(
+            "x-queue-type",
+            "quorum",
+            "x-delivery-limit",
+            NO_LIMIT,
+            "x-dead-letter-exchange",
+            "",
+            "x-dead-letter-routing-key",
+            settings.deadQueue());
+    DeclareOk state = channel.queueDeclare(queue, true, false, false, arguments);
+    declared.add(queue);
+    return state;
+  }
+
+  private void declareDead(Channel channel) throws IOException {
+    channel.queueDeclare(
+        settings.deadQueue(), true, false, false, Map.of("x-queue-type", "quorum"));
+  }
+
+  /** Fetches the first message and returns it, as the broker does not report its age. */
+  private Duration age(Channel channel, String queue) throws IOException {
+    GetResponse first = channel.basicGet(queue, false);
+    if (first == null) {
+      return Duration.ZERO;
+    }
+    channel.basicNack(first.getEnvelope().getDeliveryTag(), false, true);
+    return WorkRequest.parse(new String(first.getBody(), StandardCharsets.UTF_8))
+        .map(request -> Duration.between(request.requested(), clock.instant()))
+        .filter(age -> !age.isNegative())
+        .orElse(Duration.ZERO);
+  }
+}

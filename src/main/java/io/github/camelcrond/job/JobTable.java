@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import io.github.camelcrond.config.Durations;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.run.MissedFirings;
+import io.github.camelcrond.run.Run;
+import io.github.camelcrond.run.RunId;
+import io.github.camelcrond.schedule.RebootSchedule;
+import io.github.camelcrond.trigger.AlarmLead;
+import io.github.camelcrond.trigger.ClockWatch;
+import io.github.camelcrond.trigger.CronRoutes.CronRoute;
+import io.github.camelcrond.trigger.ScheduleKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The jobs in force. */
+public final class JobTable {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
+  private final Clock clock;
+  private final RunId ids;
+  private final Duration grace;
+  private final AtomicLong dropped = new AtomicLong();
+  private volatile Jobs jobs = new Jobs(Map.of(), Map.of());
+  private final OneTimeJobs once = new OneTimeJobs();
+  private final ClockWatch watch;
+  private boolean first = true;
+  private volatile Instant began = Instant.MIN;
+  private Map<String, Job> next = new LinkedHashMap<>();
+
+  /**
+   * A job in force.
+   *
+   * @param since when it came in force with its schedule; it has no firings before that
+   * @param fired the instant of its last firing, kept when the job changes
+   */
+  private record Entry(Job job, Instant since, AtomicReference<Instant> fired) {
+
+    /**
+     * Notes that the job fires for {@code scheduled}, and returns whether it has not done so
+     * before. As alarms go off ahead of their instant, the old schedule of a job may have fired for
+     * it just before a new one came in force.
+     */
+    boolean take(Instant scheduled) {
+      boolean again = scheduled.equals(fired.getAndSet(scheduled));
+      return !again || since.isBefore(scheduled.minus(AlarmLead.BY));
+    }
+  }
+
+  private record Jobs(Map<String, Entry> byId, Map<String, List<Entry>> byKey) {
+
+    /** Whether the job with the id of {@code job} differs from it in more than its line. */
+    boolean differs(Job job) {
+      Entry entry = byId.get(job.id());
+      return entry != null && !same(entry.job, job);
+    }
+
+    private static boolean same(Job a, Job b) {
+      return sameSchedule(a, b)
+          && a.user().equals(b.user())
+          && a.command().equals(b.command())
+          && a.stdin().equals(b.stdin())
+          && a.environment().equals(b.environment())
+          && a.policies().equals(b.policies());
+    }
+  }
+
+  /**
+   * What {@link #commit} changed.
+   *
+   * @param changed jobs whose command, schedule or settings differ from before
+   * @param routes one for each distinct schedule that fires again
+   * @param first whether this is the first crontab with a job since the start
+   */
+  public record Change(
+      List<String> added,
+      List<String> removed,
+      List<String> changed,
+      int unchanged,
+      List<CronRoute> routes,
+      boolean first) {
+
+    /** Cheap, as Camel uses a change as the key of a map for each expression on it. */
+    @Override
+    public int hashCode() {
+      return routes.size();
+    }
+  }
+
+  /**
+   * @param grace a firing later than this is dropped, unless the job's catch-up window is longer
+   * @param watch tells how late a firing is
+   */
+  public JobTable(Clock clock, RunId ids, Duration grace, ClockWatch watch) {
+    this.clock = clock;
+    this.watch = watch;
+    this.ids = ids;
+    this.grace = grace;
+  }
+
+  /** Begins a load: discards the jobs of an earlier load that failed before {@link #commit}. */
+  public void begin() {
+    next = new LinkedHashMap<>();
+  }
+
+  /** Adds {@code job} to the set that {@link #commit} puts in force. */
+  public void add(Job job) {
+    next.put(job.id(), job);
+  }
+
+  private Entry entry(Job job, Instant now) {
+    Entry old = jobs.byId.get(job.id());
+    if (old == null) {
+      return new Entry(job, now, new AtomicReference<>(Instant.MIN));
+    }
+    return new Entry(job, sameSchedule(old.job, job) ? old.since : now, old.fired);
+  }
+
+  private static boolean sameSchedule(Job a, Job b) {
+    return a.schedule().expression().equals(b.schedule().expression())
+        && a.schedule().zone().equals(b.schedule().zone());
+  }
+
+  /** Puts the jobs added since the last commit, and no others, in force. */
+  public Change commit() {
+    Instant now = clock.instant();
+    boolean isFirst = first && !next.isEmpty();
+    if (isFirst) {
+      began = now;
+    }
+    Map<String, Entry> byId = new LinkedHashMap<>();
+    next.forEach((id, job) -> byId.put(id, entry(job, now)));
+    next = new LinkedHashMap<>();
+    Map<String, List<Entry>> byKey = new LinkedHashMap<>();
+    Map<String, List<Entry>> byText = new LinkedHashMap<>();
+    for (Entry entry : byId.values()) {
+      String text = entry.job.schedule().expression() + '\0' + entry.job.schedule().zone();
+      byText.computeIfAbsent(text, t -> new ArrayList<>()).add(entry);
+    }
+    byText.values().forEach(e -> byKey.put(ScheduleKey.of(e.get(0).job.schedule()), e));
+    Jobs before = jobs;
+    jobs = new Jobs(byId, byKey);
+    List<String> added = minus(byId.keySet(), before.byId);
+    List<String> removed = minus(before.byId.keySet(), byId);
+    List<String> changed =
+        byId.values().stream().map(Entry::job).filter(before::differs).map(Job::id).toList();
+    return new Change(
+        added,
+        removed,
+        changed,
+        byId.size() - added.size() - changed.size(),
+        byKey.entrySet().stream()
+            // @reboot, and an @at that has passed, need no alarm.
+            .filter(e -> firesAgain(e.getValue(), now))
+            .map(e -> route(e.getKey(), e.getValue(), now))
+            .toList(),
+        isFirst);
+  }
+
+  private boolean firesAgain(List<Entry> entries, Instant now) {
+    return entries.get(0).job.schedule().next(now).isPresent()
+        && entries.stream().anyMatch(e -> !once.isDone(e.job));
+  }
+
+  private static List<String> minus(Collection<String> ids, Map<String, ?> others) {
+    return ids.stream().filter(id -> !others.containsKey(id)).toList();
+  }
+
+  private static CronRoute route(String key, List<Entry> entries, Instant now) {
+    Job first = entries.get(0).job;
+    String names = entries.stream().limit(10).map(e -> e.job.id()).collect(Collectors.joining(" "));
+    String more = entries.size() > 10 ? " and " + (entries.size() - 10) + " more" : "";
+    return new CronRoute(
+        key,
+        first.schedule(),
+        now,
+        first.schedule().expression() + " " + first.schedule().zone() + ": " + names + more);
+  }
+
+  /**
+   * The runs that are due when the schedule with {@code key} fires for {@code scheduled}. A job
+   * that came in force after that instant has none; when it is too late for a job, its run leaves a
+   * record only. A run notes the missed firings that were coalesced into it.
+   */
+  public List<Run> due(String key, Instant scheduled) {
+    Instant now = clock.instant();
+    // Jobs of a schedule mostly came together.
+    Map<Instant, Optional<MissedFirings>> passedSince = new HashMap<>();
+    List<Run> runs = new ArrayList<>();
+    for (Entry entry : jobs.byKey.getOrDefault(key, List.of())) {
+      // A job from the future was in force when the clock was set back.
+      boolean tooNew = entry.since.isAfter(scheduled) && !entry.since.isAfter(now);
+      Instant last = entry.fired.get();
+      if (tooNew || !once.take(entry.job, scheduled) || !entry.take(scheduled)) {
+        continue;
+      }
+      Run run = new Run(ids.next(), entry.job, scheduled, Run.Cause.SCHEDULE);
+      Instant since = last.isAfter(entry.since) ? last : entry.since;
+      Optional<MissedFirings> passed =
+          passedSince.computeIfAbsent(
+              since,
+              from ->
+                  MissedFirings.between(
+                      entry.job.schedule(), from, scheduled.minus(Duration.ofNanos(1))));
+      Run noted = passed.map(firings -> run.noting("stands for " + firings)).orElse(run);
+      Duration allowed =
+          entry.job.policies().catchUp().filter(c -> c.compareTo(grace) > 0).orElse(grace);
+      Duration late = watch.late(entry.job.schedule(), scheduled);
+      runs.add(late.compareTo(allowed) > 0 ? dropped(noted, late, allowed) : noted);
+    }
+    return runs;
+  }
+
+  private Run dropped(Run run, Duration late, Duration allowed) {
+    dropped.incrementAndGet();
+    LOG.atWarn()
+        .addKeyValue("job", run.job().id())
+        .addKeyValue("scheduled", run.scheduled())
+        .addKeyValue("late", Durations.format(late))
+        .log("firing dropped: too late");
+    return run.missed(
+        "dropped, "
+            + Durations.format(late)
+            + " after its instant, "
+            + Durations.format(allowed)
+            + " are allowed");
+  }
+
+  /**
+   * A run that somebody asks for now.
+   *
+   * @throws NoSuchJob if no job has the id {@code jobId}
+   */
+  public Run manual(String jobId) throws NoSuchJob {
+    Job job = find(jobId).orElseThrow(() -> new NoSuchJob(jobId));
+    return new Run(ids.next(), job, now(), Run.Cause.MANUAL);
+  }
+
+  /** The runs of the {@code @reboot} jobs. From now on no crontab counts as the first. */
+  public List<Run> reboot() {
+    first = false;
+    return jobs.byId.values().stream()
+        .map(Entry::job)
+        .filter(job -> job.schedule() instanceof RebootSchedule)
+        .map(job -> new Run(ids.next(), job, now(), Run.Cause.REBOOT))
+        .toList();
+  }
+
+  /** The time in milliseconds, the precision that records show. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /**
+   * The latest instant that the job with {@code id} may have missed: when it came in force with the
+   * first crontab; empty for a job that came later and has missed nothing.
+   */
+  Optional<Instant> began(String id) {
+    return since(id).filter(since -> !since.isAfter(began));
+  }
+
+  /** Since when the job with {@code id} is in force. */
+  Optional<Instant> since(String id) {
+    return Optional.ofNullable(jobs.byId.get(id)).map(Entry::since);
+  }
+
+  /** Notes that all firings of the job with {@code id} up to {@code last} are accounted for. */
+  void dealtWith(String id, Instant last) {
+    once.done(id, last);
+  }
+
+  /** Whether {@code job}, with {@code @at}, has had its one firing, as far as is known. */
+  boolean fired(Job job) {
+    return once.fired(job);
+  }
+
+  /** The job with {@code id}. */
+  public Optional<Job> find(String id) {
+    return Optional.ofNullable(jobs.byId.get(id)).map(Entry::job);
+  }
+
+  /**
+   * When {@code job} runs next by its schedule; empty if never. Considers a clock that was set
+   * back.
+   */
+  public Optional<Instant> next(Job job) {
+    return once.isDone(job) ? Optional.empty() : watch.next(job.schedule());
+  }
+
+  /** All jobs, in the order of their lines. */
+  public List<Job> all() {
+    return jobs.byId.values().stream().map(Entry::job).toList();
+  }
+
+  /** The number of firings dropped because they came too late. */
+  public long dropped() {
+    return dropped.get();
+  }
+}

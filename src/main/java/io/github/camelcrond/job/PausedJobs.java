@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.job;
+
+import io.github.camelcrond.run.Run;
+import io.github.camelcrond.run.RunSkipped;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.Variable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The paused jobs. The store keeps the set and is read at the start; changes that are not stored
+ * yet, or that were made after the store was read, take precedence over what it returns.
+ */
+public final class PausedJobs {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
+
+  private final Set<String> paused = new TreeSet<>();
+  private final Map<String, Boolean> owed = new HashMap<>();
+  // By job-id, the number of its last change, made here or written to the store.
+  private final Map<String, Long> changed = new HashMap<>();
+  private long changes;
+  private boolean unknown = true;
+
+  /** The number of changes so far; read it before the store, for {@link #replace}. */
+  public synchronized long changes() {
+    return changes;
+  }
+
+  /**
+   * Makes {@code jobIds}, which the store has, the paused jobs, but for those that have changed
+   * since the store was asked.
+   *
+   * @param seen {@link #changes} before the store was asked
+   */
+  public synchronized void replace(Collection<String> jobIds, long seen) {
+    Set<String> now = new TreeSet<>(jobIds);
+    changed.forEach(
+        (jobId, change) -> {
+          if (change > seen || owed.containsKey(jobId)) {
+            now.remove(jobId);
+            if (paused.contains(jobId)) {
+              now.add(jobId);
+            }
+          }
+        });
+    paused.clear();
+    paused.addAll(now);
+    unknown = false;
+  }
+
+  /** Whether the store has not been read yet. */
+  public synchronized boolean unknown() {
+    return unknown;
+  }
+
+  /** Pauses the job with {@code jobId}: its firings are skipped, manual runs are not. */
+  public synchronized void pause(@Variable("job-id") String jobId) {
+    change(jobId, true);
+    if (paused.add(jobId)) {
+      LOG.atInfo().addKeyValue("job", jobId).log("job paused");
+    }
+  }
+
+  /** Lets the job with {@code jobId} run again. */
+  public synchronized void resume(@Variable("job-id") String jobId) {
+    change(jobId, false);
+    if (paused.remove(jobId)) {
+      LOG.atInfo().addKeyValue("job", jobId).log("job resumed");
+    }
+  }
+
+  private void change(String jobId, boolean pause) {
+    owed.put(jobId, pause);
+    changed.put(jobId, ++changes);
+  }
+
+  /** Whether the job with {@code jobId} is paused. */
+  public synchronized boolean isPaused(@Variable("job-id") String jobId) {
+    return paused.contains(jobId);
+  }
+
+  /** Marks all pauses as not stored, as the store has lost them. */
+  public synchronized void oweAll() {
+    paused.forEach(jobId -> change(jobId, true));
+  }
+
+  /** The jobs that were paused or resumed without that being stored yet. */
+  public synchronized Set<String> owed() {
+    return new TreeSet<>(owed.keySet());
+  }
+
+  /** Notes that the store has {@code jobId} as paused, or not; it may be the other way by now. */
+  public synchronized void stored(String jobId, boolean pause) {
+    if (owed.remove(jobId, pause)) {
+      changed.put(jobId, ++changes);
+    }
+  }
+
+  /** The paused jobs by job-id. */
+  public synchronized Set<String> all() {
+    return new TreeSet<>(paused);
+  }
+
+  /**
+   * Lets a run pass whose job is not paused.
+   *
+   * @throws RunSkipped if it is
+   */
+  public void check(@Variable("run") Run run) throws RunSkipped {
+    if (run.cause() != Run.Cause.MANUAL && isPaused(run.job().id())) {
+      throw new RunSkipped("the job is paused");
+    }
+  }
+}

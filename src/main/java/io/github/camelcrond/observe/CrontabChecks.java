@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.observe;
+
+import io.github.camelcrond.crontab.Crontab;
+import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.Problem;
+import io.github.camelcrond.job.CrontabLoad;
+import io.github.camelcrond.store.CrontabRecovery;
+import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+
+/** Whether a crontab is in force, and what was wrong with it. */
+public final class CrontabChecks {
+  private static final int NAMED = 10;
+  private static final Duration SLOW = Duration.ofMinutes(1);
+
+  private final CrontabLoad load;
+  private final CrontabFile file;
+  private final CrontabRecovery recovery;
+  private final CamelContext context;
+
+  /** Asks {@code load}, {@code file} and {@code recovery}, and the routes of {@code context}. */
+  public CrontabChecks(
+      CrontabLoad load, CrontabFile file, CrontabRecovery recovery, CamelContext context) {
+    this.load = load;
+    this.file = file;
+    this.recovery = recovery;
+    this.context = context;
+  }
+
+  /**
+   * Down while a load takes too long, and until a crontab has been read; one without jobs does not
+   * count until the store has answered whether it has another. Invalid lines are reported by
+   * number, but the check stays up.
+   */
+  public CheckResult crontab() {
+    Duration running = load.running();
+    if (running.compareTo(SLOW) > 0) {
+      return CheckResult.down("a load has been running for " + running.toSeconds() + " s");
+    }
+    if (load.loads() == 0) {
+      String trouble = file.trouble();
+      return CheckResult.down(trouble.isEmpty() ? "not read yet" : trouble);
+    }
+    Crontab crontab = load.crontab();
+    if (crontab.jobs().isEmpty() && !recovery.over()) {
+      return CheckResult.down("no jobs, and the store has not answered yet whether it has any");
+    }
+    String message = crontab.jobs().size() + " jobs";
+    if (!crontab.errors().isEmpty()) {
+      message += ", bad lines: " + lines(crontab);
+    }
+    if (!load.failure().isEmpty()) {
+      message += ", the last load failed: " + load.failure();
+    }
+    String trouble = file.trouble();
+    return CheckResult.up(trouble.isEmpty() ? message : message + ", now " + trouble);
+  }
+
+  private static String lines(Crontab crontab) {
+    int all = crontab.errors().size();
+    String named =
+        crontab.errors().stream()
+            .limit(NAMED)
+            .map(Problem::line)
+            .map(String::valueOf)
+            .collect(Collectors.joining(" "));
+    return all > NAMED ? named + " and " + (all - NAMED) + " more" : named;
+  }
+
+  /**
+   * Down if a route that starts with the daemon is not up, unless {@code waits} accepts it because
+   * it is retried until its broker or server can be reached.
+   */
+  public CheckResult routes(Predicate<String> waits) {
+    int all = 0;
+    int waiting = 0;
+    for (Route route : context.getRoutes()) {
+      all++;
+      String id = route.getRouteId();
+      ServiceStatus status = context.getRouteController().getRouteStatus(id);
+      if (status == ServiceStatus.Started || Boolean.FALSE.equals(route.isAutoStartup())) {
+        continue;
+      }
+      if (!waits.test(id)) {
+        return CheckResult.down("route " + id + " is " + status);
+      }
+      waiting++;
+    }
+    return CheckResult.up(
+        all + " routes" + (waiting == 0 ? "" : ", " + waiting + " not started yet"));
+  }
+}

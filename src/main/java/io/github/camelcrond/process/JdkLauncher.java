@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.process;
+
+import io.github.camelcrond.process.LaunchException.Reason;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Starts processes by the JDK's {@link ProcessBuilder} and the program {@code setsid}: works with
+ * any C library, at twice the cost or more, and with a thread of the JDK for each running process.
+ * What the JDK decides: only what was printed up to the end of the process is passed on, without
+ * waiting for grandchildren; signals that the daemon was started to ignore are ignored, and JDK 17
+ * leaves SIGQUIT blocked.
+ */
+public final class JdkLauncher implements ProcessLauncher {
+  private static final Pattern ERROR = Pattern.compile("error[=: ]+(\\d+)");
+  private static final Path DEV_NULL = Path.of("/dev/null");
+
+  private final Path setsid;
+  private final StreamPoller poller = new StreamPoller();
+  private final FileReserve reserve = new FileReserve();
+  private final AtomicInteger running = new AtomicInteger();
+  private volatile boolean closed;
+
+  /**
+   * Creates one and starts its reading thread.
+   *
+   * @param setsid the program of util-linux or busybox
+   * @throws LaunchException if there are too few open files; the message names the limit
+   */
+  public JdkLauncher(Path setsid) throws LaunchException {
+    reserve.checkLimit();
+    this.setsid = setsid;
+  }
+
+  @Override
+  public RunningProcess start(ProcessRequest request, OutputSink output) throws LaunchException {
+    if (closed) {
+      throw new LaunchException(Reason.STOPPED, "cannot start " + request + ": the daemon stops");
+    }
+    check(request);
+    reserve.check(running.get());
+    List<String> argv = new ArrayList<>();
+    argv.add(setsid.toString());
+    argv.addAll(request.argv());
+    ProcessBuilder builder = new ProcessBuilder(argv).directory(request.directory().toFile());
+    builder.redirectInput(request.stdinEmpty() ? Redirect.from(DEV_NULL.toFile()) : Redirect.PIPE);
+    Map<String, String> environment = builder.environment();
+    environment.clear();
+    environment.putAll(request.environment());
+    JdkProcess process = new JdkProcess(started(builder, request), output);
+    running.incrementAndGet();
+    process.ended().whenComplete((status, lost) -> running.decrementAndGet());
+    if (!request.stdinEmpty()) {
+      process.feed(request.stdin());
+    }
+    poller.add(process);
+    return process;
+  }
+
+  @Override
+  public boolean groupLives(long leader) {
+    return GroupSignal.send("0", leader);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    poller.close();
+  }
+
+  /** Refuses what setsid would only tell by an exit code of its own. */
+  private static void check(ProcessRequest request) throws LaunchException {
+    Path program = request.directory().resolve(request.program());
+    if (request.program().indexOf('/') < 0) {
+      throw new LaunchException(
+          Reason.NO_PROGRAM, request.program() + " is not a path, use one with a slash");
+    }
+    if (!Files.isDirectory(request.directory())) {
+      throw Errno.launch(Errno.ENOTDIR, request);
+    }
+    if (!Files.exists(program)) {
+      throw Errno.launch(Errno.ENOENT, request);
+    }
+    if (!Files.isExecutable(program) || Files.isDirectory(program)) {
+      throw Errno.launch(Errno.EACCES, request);
+    }
+  }
+
+  private static Process started(ProcessBuilder builder, ProcessRequest request)
+      throws LaunchException {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw reason(e, request);
+    } catch (OutOfMemoryError e) {
+      // The JDK's word for a thread that it cannot start to wait for the process. The process may
+      // run by then, so it must not be tried again.
+      throw new LaunchException(
+          Reason.OTHER, "lost " + request.program() + " while starting it: out of threads");
+    }
+  }
+
+  /** The JDK tells the error number in the text of its message only. */
+  private static LaunchException reason(IOException e, ProcessRequest request) {
+    Matcher number = ERROR.matcher(String.valueOf(e.getMessage()));
+    if (number.find()) {
+      return Errno.launch(Integer.parseInt(number.group(1)), request);
+    }
+    boolean files = String.valueOf(e.getMessage()).contains("Too many open files");
+    return files
+        ? Errno.launch(Errno.EMFILE, request)
+        : new LaunchException(
+            Reason.OTHER, "cannot start " + request.program() + ": " + e.getMessage());
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import io.github.camelcrond.config.Settings;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The exchange for messages about runs and a queue bound to it, as the daemon declares them.
+ *
+ * @param queue empty if only the exchange is declared
+ * @param queueBytes size above which the queue drops its oldest messages
+ * @param declare whether anything is declared at all
+ */
+record RunEndedTopology(
+    String exchange,
+    String exchangeType,
+    Optional<String> queue,
+    String queueType,
+    long queueBytes,
+    String binding,
+    boolean declare) {
+
+  static RunEndedTopology of(Settings settings) {
+    return new RunEndedTopology(
+        settings.text("crond.rabbitmq.exchange"),
+        settings.text("crond.rabbitmq.exchange-type"),
+        settings.find("crond.rabbitmq.queue").filter(q -> !q.equals("none")),
+        settings.oneOf("crond.rabbitmq.queue-type", "classic", "quorum"),
+        settings.bytes("crond.rabbitmq.queue-limit", 1 << 10, 1L << 40),
+        settings.text("crond.rabbitmq.binding"),
+        settings.flag("crond.rabbitmq.declare"));
+  }
+
+  /** Whether the daemon declares {@code exchangeName}. */
+  boolean owns(String exchangeName) {
+    return declare && exchangeName.equals(exchange);
+  }
+
+  /**
+   * Declares exchange, queue and binding; what exists already stays as it is.
+   *
+   * @throws IOException if the broker refuses, because an existing element is different or for lack
+   *     of permission; it has then closed {@code channel}
+   */
+  void declareOn(Channel channel) throws IOException {
+    channel.exchangeDeclare(exchange, exchangeType, true);
+    if (queue.isPresent()) {
+      Map<String, Object> arguments =
+          Map.of(
+              "x-queue-type",
+              queueType,
+              "x-max-length-bytes",
+              queueBytes,
+              "x-overflow",
+              "drop-head");
+      channel.queueDeclare(queue.get(), true, false, false, arguments);
+      channel.queueBind(queue.get(), exchange, binding);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.routes;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FailedToStartRouteException;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/** Turns what Camel throws for a route file into an error with line, column and reason. */
+final class RouteFileErrors {
+  private RouteFileErrors() {}
+
+  static RouteFileException of(RouteText text, Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof RouteFileException known) {
+        return known;
+      }
+      if (t instanceof MarkedYamlEngineException marked) {
+        Optional<Mark> mark = marked.getProblemMark();
+        String where =
+            mark.map(m -> ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1)).orElse(":1:1");
+        return new RouteFileException(text.file() + where, sentence(marked.getProblem()));
+      }
+    }
+    return new RouteFileException(text.file() + place(text, thrown), reason(thrown));
+  }
+
+  /** Line and column of the endpoint that failed if the route names it, else of the route. */
+  private static String place(RouteText text, Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      String route = route(t);
+      Optional<YamlItem> item = text.items().stream().filter(i -> i.id().equals(route)).findFirst();
+      if (item.isPresent()) {
+        // The consumer failed to start, even if the reason does not name its endpoint.
+        String begin =
+            t instanceof FailedToStartRouteException ? schemeAndName(item.get().uri()) : "";
+        return place(item.get(), reason(thrown) + " " + begin);
+      }
+    }
+    return ":1:1";
+  }
+
+  /** The route that {@code thrown} is about, or null. */
+  private static String route(Throwable thrown) {
+    if (thrown instanceof FailedToCreateRouteException failed) {
+      return failed.getRouteId();
+    }
+    return thrown instanceof FailedToStartRouteException failed ? failed.getRouteId() : null;
+  }
+
+  private static String place(YamlItem item, String reason) {
+    String[] lines = item.text().split("\n");
+    for (int i = 0; i < lines.length; i++) {
+      String value =
+          lines[i].replaceFirst("^[\\s-]*[\\w.-]+: *", "").replaceAll("[\"']", "").strip();
+      if (value.contains(":") && !value.contains(" ") && reason.contains(schemeAndName(value))) {
+        return ":" + (item.from() + i + 1) + ":" + (lines[i].indexOf(value) + 1);
+      }
+    }
+    return ":" + (item.from() + 1) + ":1";
+  }
+
+  private static String schemeAndName(String uri) {
+    return uri.replaceFirst("\\?.*", "").replaceFirst(":/*", "://");
+  }
+
+  /** The messages of all causes: the last is the most precise, earlier ones name the endpoint. */
+  private static String reason(Throwable thrown) {
+    Set<String> said = new LinkedHashSet<>();
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      String message = message(t);
+      said.removeIf(earlier -> earlier.contains(message));
+      if (!(t instanceof FailedToCreateRouteException) || t.getCause() == null) {
+        said.add(sentence(message));
+      }
+    }
+    return String.join(": ", said);
+  }
+
+  private static String message(Throwable t) {
+    String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+    return t instanceof NoClassDefFoundError ? "class " + message + " is missing" : message;
+  }
+
+  /** {@code message} on one line, with a lower-case first letter and no full stop. */
+  static String sentence(String message) {
+    String line = message == null ? "unknown" : message.strip().replaceAll("\\s+", " ");
+    String open = line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    boolean word = open.length() > 1 && Character.isLowerCase(open.charAt(1));
+    return word ? Character.toLowerCase(open.charAt(0)) + open.substring(1) : open;
+  }
+}

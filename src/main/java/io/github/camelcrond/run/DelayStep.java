@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.run;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+
+/**
+ * A step of a route at which a run waits for a given time without occupying a thread. Unlike
+ * Camel's delay, the wait can be cut short, so that the daemon stops without delay.
+ */
+public final class DelayStep extends AsyncProcessorSupport {
+  private final Function<Run, Duration> length;
+  private final ScheduledExecutorService timer;
+  private final Executor executor;
+  private final Runs runs;
+  private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+  private final boolean journaled;
+  private boolean closed;
+
+  private record Waiting(AsyncCallback callback, ScheduledFuture<?> alarm) {}
+
+  /**
+   * @param length how long a run waits; it passes at once if that is zero or negative
+   * @param executor continues runs after their wait
+   * @param runs tells which runs are to end early, and records that a run waits
+   */
+  public DelayStep(
+      Function<Run, Duration> length,
+      ScheduledExecutorService timer,
+      Executor executor,
+      Runs runs) {
+    this(length, timer, executor, runs, true);
+  }
+
+  /**
+   * The same, for a step that runs pass before they are claimed.
+   *
+   * @param journaled whether a kill leaves a record of a run that waits here
+   */
+  public DelayStep(
+      Function<Run, Duration> length,
+      ScheduledExecutorService timer,
+      Executor executor,
+      Runs runs,
+      boolean journaled) {
+    this.length = length;
+    this.timer = timer;
+    this.executor = executor;
+    this.runs = runs;
+    this.journaled = journaled;
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    Run run = exchange.getVariable("run", Run.class);
+    Duration time = length.apply(run);
+    if (time.isZero() || time.isNegative() || !waits(run, time, callback)) {
+      callback.done(true);
+      return true;
+    }
+    return false;
+  }
+
+  private boolean waits(Run run, Duration time, AsyncCallback callback) {
+    synchronized (waiting) {
+      // Under the lock: an interrupt after this check calls wake.
+      if (closed || runs.interruption(run).isPresent()) {
+        return false;
+      }
+      if (journaled) {
+        runs.waits(run);
+      }
+      waiting.put(
+          run.id(),
+          new Waiting(
+              callback,
+              timer.schedule(() -> wake(run.id()), time.toMillis(), TimeUnit.MILLISECONDS)));
+      return true;
+    }
+  }
+
+  /** Ends the wait of the run with {@code id}, if it waits here. */
+  public void wake(String id) {
+    Waiting found;
+    synchronized (waiting) {
+      found = waiting.remove(id);
+    }
+    if (found != null) {
+      found.alarm.cancel(false);
+      executor.execute(() -> found.callback.done(false));
+    }
+  }
+
+  /** Ends all waits; runs that arrive later pass at once. */
+  public void close() {
+    synchronized (waiting) {
+      closed = true;
+    }
+    waiting.keySet().forEach(this::wake);
+  }
+
+  /** Number of runs that wait here. */
+  public int waiting() {
+    return waiting.size();
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.run;
+
+import io.github.camelcrond.crontab.Policies;
+import io.github.camelcrond.crontab.Policies.Overlap;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/**
+ * The rule of a {@link Gate}: which runs count together, how many of them may be inside, and what
+ * the next one does.
+ *
+ * @param kindOf name of the runs that count together; empty for a run that always passes
+ * @param limitOf how many runs may be inside when the given run is one of them; at least 1
+ * @param fullOf what a run does that finds no room
+ * @param changesThread whether a run continues on a thread of the gate's executor even if it does
+ *     not have to wait
+ */
+public record GateRule(
+    Function<Run, Optional<String>> kindOf,
+    ToIntFunction<Run> limitOf,
+    Function<Run, Full> fullOf,
+    boolean changesThread) {
+
+  /** What a run does that finds no room. */
+  public enum Full {
+    /** It waits. */
+    WAIT,
+    /** It waits if no other does, else it is skipped. */
+    WAIT_ALONE,
+    /** It is skipped. */
+    SKIP,
+    /** Those inside are interrupted and those that wait skipped; it waits for their end. */
+    REPLACE
+  }
+
+  /** {@code CRON_OVERLAP}: one run of a job at a time, except for {@code allow}. */
+  public static GateRule overlap() {
+    return new GateRule(
+        run ->
+            policies(run).overlap() == Overlap.ALLOW
+                ? Optional.empty()
+                : Optional.of(run.job().id()),
+        run -> 1,
+        run ->
+            switch (policies(run).overlap()) {
+              case ALLOW -> Full.WAIT;
+              case SKIP -> Full.SKIP;
+              case QUEUE -> Full.WAIT_ALONE;
+              case REPLACE -> Full.REPLACE;
+            },
+        false);
+  }
+
+  /** {@code CRON_GROUP}: so many runs of a group as the group's name says. */
+  public static GateRule group() {
+    return new GateRule(
+        run -> policies(run).group().map(Policies.Group::name),
+        run -> policies(run).group().map(Policies.Group::limit).orElse(1),
+        run -> Full.WAIT,
+        false);
+  }
+
+  /**
+   * At most {@code limit} processes that start, each on a thread of its own. Messages are not
+   * counted: one whose receiver hangs would hold up the processes.
+   */
+  public static GateRule starting(int limit) {
+    return new GateRule(
+        run -> run.job().endpoint() ? Optional.empty() : Optional.of(""),
+        run -> limit,
+        run -> Full.WAIT,
+        true);
+  }
+
+  /** At most {@code limit} of all runs. */
+  public static GateRule all(int limit) {
+    return new GateRule(run -> Optional.of(""), run -> limit, run -> Full.WAIT, false);
+  }
+
+  Optional<String> kind(Run run) {
+    return kindOf.apply(run);
+  }
+
+  int limit(Run run) {
+    return limitOf.applyAsInt(run);
+  }
+
+  Full whenFull(Run run) {
+    return fullOf.apply(run);
+  }
+
+  private static Policies policies(Run run) {
+    return run.job().policies();
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.run;
+
+import io.github.camelcrond.crontab.Policies;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** How long a run waits before its start, and before a retry. */
+public final class JobDelays {
+  private final Runs runs;
+  private final Clock clock;
+
+  /** Takes the number of attempts from {@code runs}. */
+  public JobDelays(Runs runs, Clock clock) {
+    this.runs = runs;
+    this.clock = clock;
+  }
+
+  /**
+   * {@code RANDOM_DELAY}: a time drawn anew for each run, never so long that the next firing comes
+   * first.
+   */
+  public Duration beforeStart(Run run) {
+    Duration bound = run.job().policies().randomDelay();
+    if (bound.isZero() || run.cause() == Run.Cause.MANUAL) {
+      return Duration.ZERO;
+    }
+    Instant now = clock.instant();
+    Instant after = run.scheduled().isAfter(now) ? run.scheduled() : now;
+    Optional<Instant> next = run.job().schedule().next(after);
+    Duration gap = next.map(n -> Duration.between(now, n)).orElse(bound);
+    long most = Math.min(bound.toMillis(), Math.max(0, gap.toMillis() - 1));
+    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most + 1));
+  }
+
+  /**
+   * {@code CRON_RETRY_DELAY} after the first attempt, doubled after each further one, at most a
+   * day; zero if there is no retry.
+   */
+  public Duration beforeRetry(Run run) {
+    int tried = runs.find(run.id()).map(RunProgress::attempt).orElse(0);
+    if (tried == 0 || !runs.again(run)) {
+      return Duration.ZERO;
+    }
+    Policies policies = run.job().policies();
+    Duration longest = Duration.ofDays(1);
+    Duration delay = policies.retryDelay();
+    for (int i = 1; i < tried && delay.compareTo(longest) < 0; i++) {
+      delay = delay.multipliedBy(2);
+    }
+    return delay.compareTo(longest) < 0 ? delay : longest;
+  }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.run;
+
+import io.github.camelcrond.process.ExitStatus;
+import io.github.camelcrond.process.LaunchException;
+import io.github.camelcrond.process.LineSink;
+import io.github.camelcrond.process.OutputBudget;
+import io.github.camelcrond.process.OutputLines;
+import io.github.camelcrond.process.ProcessLauncher;
+import io.github.camelcrond.process.RunningProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.camel.component.exec.ExecCommand;
+import org.apache.camel.component.exec.ExecCommandExecutor;
+import org.apache.camel.component.exec.ExecResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Executes the commands of {@link JobBinding}: starts the process, waits for its end, ends it when
+ * it takes too long.
+ */
+public final class JobExecutor implements ExecCommandExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(JobExecutor.class);
+
+  /** Longer lines are cut in the log. */
+  private static final int LONGEST_LINE = 16 * 1024;
+
+  private static final Duration NEXT_TRY = Duration.ofMillis(100);
+
+  private final Clock clock;
+  private final ProcessLauncher launcher;
+  private final Runs runs;
+  private final RunLog log;
+  private final OutputBudget budget;
+  private final ScheduledExecutorService timer;
+  private final Consumer<Run> afterStart;
+
+  /**
+   * @param budget for the incomplete lines of all runs together
+   * @param timer for time-outs
+   * @param afterStart called when the process of a run has started or has failed to
+   */
+  public JobExecutor(
+      Clock clock,
+      ProcessLauncher launcher,
+      Runs runs,
+      RunLog log,
+      OutputBudget budget,
+      ScheduledExecutorService timer,
+      Consumer<Run> afterStart) {
+    this.clock = clock;
+    this.launcher = launcher;
+    this.runs = runs;
+    this.log = log;
+    this.budget = budget;
+    this.timer = timer;
+    this.afterStart = afterStart;
+  }
+
+  @Override
+  public ExecResult execute(ExecCommand command) {
+    JobCommand job = (JobCommand) command;
+    RunProgress progress = runs.find(job.run().id()).orElseThrow();
+    try {
+      RunningProcess process = start(job, progress);
+      afterStart.accept(job.run());
+      // Last, as the log may block.
+      progress.announce(log);
+      ExitStatus exit = await(process, job.run(), progress);
+      progress.exited(exit);
+      // What was printed is in the run's end; a copy as body would only take room.
+      return new ExecResult(command, InputStream.nullInputStream(), null, exit.code());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    } finally {
+      afterStart.accept(job.run());
+    }
+  }
+
+  /** Retries after temporary failures such as too many open files: late, but not lost. */
+  private RunningProcess start(JobCommand job, RunProgress progress) throws IOException {
+    LineSink logged = log.lines(job.run());
+    OutputLines lines =
+        new OutputLines(
+            (stream, line) -> {
+              progress.announce(log);
+              logged.line(stream, line);
+            },
+            LONGEST_LINE,
+            budget);
+    runs.ready(job.run());
+    boolean said = false;
+    while (true) {
+      try {
+        Instant now = clock.instant();
+        RunningProcess process = launcher.start(job.request(), progress.output().and(lines));
+        runs.started(job.run(), process, now);
+        return process;
+      } catch (LaunchException e) {
+        if (!e.transientFailure() || progress.interruption().isPresent()) {
+          throw e;
+        }
+        if (!said) {
+          said = true;
+          LOG.atWarn()
+              .addKeyValue("job", job.run().job().id())
+              .addKeyValue("run", job.run().id())
+              .addKeyValue("reason", e.getMessage())
+              .log("process start delayed, retrying");
+        }
+        sleep();
+      }
+    }
+  }
+
+  private static void sleep() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(NEXT_TRY.toMillis());
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private ExitStatus await(RunningProcess process, Run run, RunProgress progress)
+      throws IOException {
+    ScheduledFuture<?> alarm =
+        run.job()
+            .policies()
+            .timeout()
+            .<ScheduledFuture<?>>map(t -> after(t, () -> timeOut(process, progress)))
+            .orElse(null);
+    try {
+      return process.ended().get();
+    } catch (InterruptedException e) {
+      throw interrupted();
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    } finally {
+      if (alarm != null) {
+        alarm.cancel(false);
+      }
+    }
+  }
+
+  private static void timeOut(RunningProcess process, RunProgress progress) {
+    if (!process.ended().isDone()) {
+      progress.timeOut();
+      progress.terminate();
+    }
+  }
+
+  private ScheduledFuture<?> after(Duration time, Runnable action) {
+    return timer.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static IOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new IOException("the daemon stopped while it waited");
+  }
+}

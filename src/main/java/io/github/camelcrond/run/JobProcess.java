@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.run;
+
+import io.github.camelcrond.crontab.DaemonUser;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.crontab.Passwd;
+import io.github.camelcrond.crontab.Users;
+import io.github.camelcrond.process.ProcessRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What a run's process is given: shell, environment, user, folder and standard input. Source:
+ * crontab(5).
+ */
+public final class JobProcess {
+  /** The options that the daemon's own Java reads, whoever starts it. */
+  private static final Set<String> JAVA =
+      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+  /** Enters the folder as the user who may or may not see it; OLDPWD is a trace of cd alone. */
+  private static final String ENTER =
+      "cd \"$1\" 2>/dev/null || cd /; unset OLDPWD; shift; exec \"$@\"";
+
+  private static final Path ROOT = Path.of("/");
+
+  private final Map<String, String> inherited;
+  private final DaemonUser self;
+  private final Users users;
+  private final Function<Passwd, List<String>> switchTo;
+
+  /**
+   * @param container the daemon's environment
+   * @param self the user that the daemon runs as
+   * @param switchTo the program and arguments in front of the shell that make it run as somebody
+   *     else
+   */
+  public JobProcess(
+      Map<String, String> container,
+      DaemonUser self,
+      Users users,
+      Function<Passwd, List<String>> switchTo) {
+    this.inherited = new HashMap<>(container);
+    // The daemon's settings may hold passwords, and the crontab alone chooses a job's shell.
+    inherited.keySet().removeIf(JobProcess::isDaemons);
+    this.self = self;
+    this.users = users;
+    this.switchTo = switchTo;
+  }
+
+  private static boolean isDaemons(String name) {
+    return name.startsWith("CROND_") || JAVA.contains(name) || name.equals("SHELL");
+  }
+
+  /**
+   * The process of {@code run}.
+   *
+   * @throws IllegalStateException if the user cannot be looked up or switched to, or the shell
+   *     cannot be used
+   */
+  public ProcessRequest of(Run run) {
+    Job job = run.job();
+    boolean own = self.isOwn(job.user());
+    Optional<Passwd> user = own ? self.passwd() : users.byName(job.user());
+    Map<String, String> environment = environment(run, user);
+    List<String> shell = List.of(shell(environment.get("SHELL")), "-c", job.command());
+    byte[] stdin = job.stdin().orElse("").getBytes(StandardCharsets.UTF_8);
+    Path home = Path.of(environment.get("HOME"));
+    if (own) {
+      Path folder = folder(home);
+      // As a shell sets it; there may be none.
+      environment.put("PWD", folder.toString());
+      return new ProcessRequest(shell, environment, folder, stdin);
+    }
+    // Checked when the crontab was read; the user may have gone since.
+    Passwd other = user.orElseThrow(() -> new IllegalStateException(users.missing(job.user())));
+    List<String> argv = new ArrayList<>(switchTo.apply(other));
+    environment.put("PWD", ROOT.toString());
+    if (home.isAbsolute() && !home.equals(ROOT)) {
+      argv.addAll(List.of("/bin/sh", "-c", ENTER, "sh", home.toString()));
+    }
+    argv.addAll(shell);
+    return new ProcessRequest(argv, environment, ROOT, stdin);
+  }
+
+  private Map<String, String> environment(Run run, Optional<Passwd> user) {
+    Map<String, String> environment = new HashMap<>(inherited);
+    user.ifPresent(
+        u -> {
+          environment.put("HOME", u.home());
+          environment.put("LOGNAME", u.name());
+          environment.put("USER", u.name());
+        });
+    run.job()
+        .environment()
+        .forEach(
+            (name, value) -> {
+              if (!name.equals("LOGNAME") && !name.equals("USER")) {
+                environment.put(name, value);
+              }
+            });
+    environment.putIfAbsent("HOME", "/");
+    environment.merge("SHELL", "/bin/sh", (given, standard) -> given.isEmpty() ? standard : given);
+    environment.put("CRON_JOB_ID", run.job().id());
+    environment.put("CRON_RUN_ID", run.id());
+    environment.put("CRON_SCHEDULED_AT", run.scheduled().toString());
+    return environment;
+  }
+
+  /** Looked at here, as a program in front of the shell would tell by an exit code of its own. */
+  private static String shell(String path) {
+    if (!path.startsWith("/")) {
+      throw new IllegalStateException("SHELL = " + path + " is not a path, use e.g. /bin/sh");
+    }
+    if (!Files.exists(Path.of(path))) {
+      throw new IllegalStateException("SHELL = " + path + " does not exist");
+    }
+    if (!Files.isExecutable(Path.of(path)) || Files.isDirectory(Path.of(path))) {
+      throw new IllegalStateException("SHELL = " + path + " may not be run");
+    }
+    return path;
+  }
+
+  private static Path folder(Path home) {
+    boolean enters = home.isAbsolute() && Files.isDirectory(home) && Files.isExecutable(home);
+    return enters ? home : ROOT;
+  }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.run;
+
+import io.github.camelcrond.config.JsonException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * The contents of a run journal: runs that waited or were in progress when the last daemon ended,
+ * and runs that have ended but are not in the store. Each by run-id, with the number of its record.
+ */
+final class JournalContents {
+  private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
+
+  final Map<String, Open> open = new LinkedHashMap<>();
+  final Map<String, Pending> pending = new LinkedHashMap<>();
+
+  /** Numbers of the records that say that the end of a run is published. */
+  final Map<String, Long> published = new HashMap<>();
+
+  /** The last scheduled instant that is accounted for, by job-id. */
+  final Map<String, Instant> accountedFor = new HashMap<>();
+
+  /** A run without an end; {@code event} is a wait or a start. */
+  record Open(long record, JournalEvent event) {}
+
+  /** A run whose end is not in the store; {@code output} is CRON_OUTPUT of its job. */
+  record Pending(long record, String output) {}
+
+  /** Takes a record; one that cannot be read is skipped with a warning. */
+  void take(long number, byte[] record) {
+    try {
+      take(number, JournalLine.read(new String(record, StandardCharsets.UTF_8)));
+    } catch (JsonException e) {
+      LOG.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("record of the run journal cannot be read, skipped");
+    }
+  }
+
+  private void take(long number, JournalEvent event) {
+    if (event instanceof JournalEvent.Waiting waiting) {
+      open.put(waiting.run(), new Open(number, waiting));
+    } else if (event instanceof JournalEvent.Started started) {
+      open.put(started.run(), new Open(number, started));
+    } else if (event instanceof JournalEvent.Ended ended) {
+      RunEnd end = ended.end();
+      pending.put(end.run(), new Pending(number, ended.output().orElse("")));
+      account(end, accountedFor);
+    } else if (event instanceof JournalEvent.Published done) {
+      published.put(done.run(), number);
+    }
+  }
+
+  /** The records of runs from the queue: the next worker that gets the request records its end. */
+  List<Long> redelivered() {
+    return open.values().stream()
+        .filter(
+            run -> run.event() instanceof JournalEvent.Started started && started.delivery() > 0)
+        .map(Open::record)
+        .toList();
+  }
+
+  /**
+   * One end, outcome interrupted, for each other run without an end, by the number of its record.
+   * Each is logged.
+   *
+   * @param alive runs whose processes are still alive
+   */
+  Map<Long, RunEnd> interrupted(List<JournalEvent.Started> alive, Clock clock) {
+    Map<Long, RunEnd> ends = new LinkedHashMap<>();
+    for (Open run : unended()) {
+      if (run.event() instanceof JournalEvent.Waiting waiting) {
+        ends.put(
+            run.record(),
+            end(
+                waiting,
+                Optional.empty(),
+                "the daemon was killed before it started",
+                Optional.empty(),
+                clock));
+      } else if (run.event() instanceof JournalEvent.Started started && started.delivery() == 0) {
+        boolean lives = alive.contains(started);
+        // It was noted before the launch, which may not have happened; a message has no process.
+        boolean known = started.pid() != 0;
+        ends.put(
+            run.record(),
+            end(
+                started.waited(),
+                Optional.of(started.started()),
+                known
+                    ? "the daemon was killed while it ran" + (lives ? ", it still runs" : "")
+                    : "the daemon was killed before its end, it may not have started",
+                Optional.of(started.pid()).filter(pid -> lives),
+                clock));
+      }
+    }
+    return ends;
+  }
+
+  /** The runs that were started and did not end, in the order of their start. */
+  List<JournalEvent.Started> started() {
+    return unended().stream()
+        .map(Open::event)
+        .filter(JournalEvent.Started.class::isInstance)
+        .map(JournalEvent.Started.class::cast)
+        .toList();
+  }
+
+  /** A kill may have come between the record of an end and the removal of that of the start. */
+  private Collection<Open> unended() {
+    Map<String, Open> left = new LinkedHashMap<>(open);
+    left.keySet().removeAll(pending.keySet());
+    return left.values();
+  }
+
+  private static RunEnd end(
+      JournalEvent.Waiting run,
+      Optional<Instant> started,
+      String reason,
+      Optional<Long> group,
+      Clock clock) {
+    LoggingEventBuilder event =
+        LOG.atWarn().addKeyValue("job", run.job()).addKeyValue("run", run.run());
+    group.ifPresent(pid -> event.addKeyValue("group", pid));
+    event.addKeyValue("reason", reason).log("job interrupted");
+    return new RunEnd(
+        run.job(),
+        run.run(),
+        Outcome.INTERRUPTED.text(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(reason),
+        run.cause(),
+        run.scheduled(),
+        started,
+        clock.instant(),
+        run.host(),
+        started.isPresent() ? 1 : 0,
+        false,
+        "");
+  }
+
+  /** Notes the scheduled instant of {@code end}, if the run accounts for it. */
+  static void account(RunEnd end, Map<String, Instant> instants) {
+    if (end.settles()) {
+      instants.merge(end.job(), end.scheduled(), (a, b) -> a.isAfter(b) ? a : b);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.run;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A record of the run journal, see {@link JournalLine}. */
+sealed interface JournalEvent {
+
+  /** A run is due and waits: for its delay, overlap, group or a free slot. */
+  record Waiting(String run, String job, Instant scheduled, String cause, String host)
+      implements JournalEvent {}
+
+  /**
+   * A run is about to start.
+   *
+   * @param delivery see {@link Run#delivery}
+   * @param pid of its process; 0 before its launch, and for a message
+   */
+  record Started(
+      String run,
+      String job,
+      Instant scheduled,
+      String cause,
+      Instant started,
+      String host,
+      int delivery,
+      long pid)
+      implements JournalEvent {
+
+    /** The same run while it waited. */
+    Waiting waited() {
+      return new Waiting(run, job, scheduled, cause, host);
+    }
+
+    Started withPid(long known) {
+      return new Started(run, job, scheduled, cause, started, host, delivery, known);
+    }
+  }
+
+  /** The process of a started run is known. Only version 0.1.0 wrote it. */
+  record Running(String run, long pid) implements JournalEvent {}
+
+  /**
+   * A run has ended, and the store does not have its record.
+   *
+   * @param output CRON_OUTPUT of its job: where its output may go
+   */
+  record Ended(RunEnd end, Optional<String> output) implements JournalEvent {}
+
+  /** The end of a run is published: its messages are in the spool. */
+  record Published(String run) implements JournalEvent {}
+
+  /** The store has these runs. Only version 0.1.0 wrote it. */
+  record Stored(List<String> runs) implements JournalEvent {}
+}

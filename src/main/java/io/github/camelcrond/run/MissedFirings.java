@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.run;
+
+import io.github.camelcrond.schedule.Schedule;
+import io.github.camelcrond.trigger.PassedFirings;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Firings of a job that lead to no run of their own.
+ *
+ * @param count how many; 1,000 stands for 1,000 or more
+ */
+public record MissedFirings(int count, Instant first, Instant last) {
+  private static final int COUNTED = 1_000;
+
+  /** Those of {@code schedule} after {@code after} and not after {@code end}. */
+  public static Optional<MissedFirings> between(Schedule schedule, Instant after, Instant end) {
+    return schedule
+        .next(after)
+        .filter(first -> !first.isAfter(end))
+        .map(first -> count(schedule, first, end));
+  }
+
+  private static MissedFirings count(Schedule schedule, Instant first, Instant end) {
+    Instant last = first;
+    int count = 1;
+    Optional<Instant> next = schedule.next(first);
+    while (next.isPresent() && !next.get().isAfter(end)) {
+      if (count == COUNTED) {
+        return new MissedFirings(
+            count, first, PassedFirings.last(schedule, last, end).orElse(last));
+      }
+      last = next.get();
+      count++;
+      next = schedule.next(last);
+    }
+    return new MissedFirings(count, first, last);
+  }
+
+  /** As part of a record's reason; the instants of the schedule in this range are accounted for. */
+  @Override
+  public String toString() {
+    String firings =
+        count == 1 ? "1 firing" : (count == COUNTED ? count + " or more" : count) + " firings";
+    return firings + " missed, first " + first + ", last " + last;
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.run;
+
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/** Where a copy of a run's output goes. */
+public final class OutputEndpoint {
+  private static final String NONE = "none";
+
+  private final String fallback;
+
+  /**
+   * @param fallback endpoint for jobs that name none
+   */
+  public OutputEndpoint(Optional<String> fallback) {
+    this.fallback = fallback.filter(f -> !f.equals(NONE)).orElse("");
+  }
+
+  /**
+   * The endpoint that CRON_OUTPUT, else the setting, names for the run of {@code exchange}; empty
+   * if there is none.
+   */
+  public String endpoint(Exchange exchange) {
+    String own = own(exchange);
+    return own.equals(NONE) ? "" : own.isEmpty() ? fallback : own;
+  }
+
+  /** Whether nobody is to be told what the run of {@code exchange} printed. */
+  public static boolean isNone(Exchange exchange) {
+    return own(exchange).equals(NONE);
+  }
+
+  /** CRON_OUTPUT of the job; of a run that an earlier daemon began it was in the journal. */
+  private static String own(Exchange exchange) {
+    Run run = exchange.getVariable("run", Run.class);
+    return run == null
+        ? exchange.getVariable("cron-output", NONE, String.class)
+        : run.job().policies().output().orElse("");
+  }
+}

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.run;
+
+import io.github.camelcrond.process.OutputBudget;
+import io.github.camelcrond.process.RunningProcess;
+import io.github.camelcrond.trigger.AlarmLead;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs that have begun and not ended. The routes around a run call it; the variable {@code run}
+ * is the run.
+ */
+public final class Runs {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
+
+  private final Clock clock;
+  private final RunJournal journal;
+  private final RunLog log;
+  private final String host;
+  private final int outputLimit;
+  private final OutputBudget budget;
+  private final RunTerminator endings;
+  private volatile Optional<String> closed = Optional.empty();
+  private final Map<String, RunProgress> running = new ConcurrentHashMap<>();
+  private final Map<String, RunEnd> abandoned = new ConcurrentHashMap<>();
+  private final Object finishing = new Object();
+  private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param host the name under which runs are recorded
+   * @param outputLimit bytes of output held for a run
+   * @param budget for the output of all runs together
+   * @param endings ends runs early
+   */
+  public Runs(
+      Clock clock,
+      RunJournal journal,
+      RunLog log,
+      String host,
+      int outputLimit,
+      OutputBudget budget,
+      RunTerminator endings) {
+    this.clock = clock;
+    this.journal = journal;
+    this.log = log;
+    this.host = host;
+    this.outputLimit = outputLimit;
+    this.budget = budget;
+    this.endings = endings;
+  }
+
+  /**
+   * Counts {@code run} as begun until {@code exchange} is done. A run that no step has ended by
+   * then ends as failed.
+   */
+  public void begin(@Variable("run") Run run, Exchange exchange) {
+    RunProgress progress = begin(run);
+    exchange
+        .getExchangeExtension()
+        .addOnCompletion(
+            new SynchronizationAdapter() {
+              @Override
+              public void onDone(Exchange done) {
+                over(progress, done.getException());
+              }
+
+              @Override
+              public boolean allowHandover() {
+                // A step that hands over to another route is not the end of the run.
+                return false;
+              }
+            });
+  }
+
+  /** Counts {@code run} as begun; a missed run is interrupted at once, so that it never waits. */
+  public RunProgress begin(Run run) {
+    RunProgress progress = new RunProgress(run, clock, outputLimit, budget, endings);
+    running.put(run.id(), progress);
+    listeners.forEach(l -> keepGoing(run, () -> l.begun(run)));
+    if (run.missed()) {
+      progress.interrupt(run.note().orElseThrow());
+    }
+    return progress;
+  }
+
+  private void over(RunProgress progress, Exception fault) {
+    Run run = progress.run();
+    keepGoing(
+        run,
+        () -> {
+          if (running.containsKey(run.id())) {
+            LOG.atError()
+                .addKeyValue("job", run.job().id())
+                .addKeyValue("run", run.id())
+                .log("run not ended by its route");
+            RunEnd end =
+                brokenOff(
+                    run, fault == null ? new IllegalStateException("its route ended") : fault);
+            listeners.forEach(l -> keepGoing(run, () -> l.unended(run, end)));
+          }
+        });
+    running.remove(run.id());
+    progress.release();
+    listeners.forEach(l -> keepGoing(run, () -> l.over(run)));
+  }
+
+  /**
+   * Returns if {@code run} may go on: it was not missed, and was not asked to end.
+   *
+   * @throws RunSkipped otherwise, with the reason as its message
+   */
+  public void check(@Variable("run") Run run) throws RunSkipped {
+    Optional<String> interruption = interruption(run);
+    if (interruption.isPresent()) {
+      throw new RunSkipped(interruption.get());
+    }
+  }
+
+  /** Why {@code run} is to end early; empty if it is not. */
+  Optional<String> interruption(Run run) {
+    return find(run.id()).flatMap(RunProgress::interruption);
+  }
+
+  /** Runs a step of the bookkeeping of {@code run}, whose failure must not stop the run. */
+  private static void keepGoing(Run run, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      try {
+        LOG.atError()
+            .addKeyValue("job", run.job().id())
+            .addKeyValue("run", run.id())
+            .setCause(e)
+            .log("bookkeeping of a run failed");
+      } catch (OutOfMemoryError again) {
+        // Not even a line can be logged.
+      }
+    }
+  }
+
+  /**
+   * Notes in the journal that {@code run} waits for its turn, so that a kill leaves a record of it.
+   * A run from the queue needs none, as the broker delivers its request again.
+   */
+  public void waits(@Variable("run") Run run) {
+    if (run.delivery() == 0) {
+      keepGoing(run, () -> journal.waiting(run));
+    }
+  }
+
+  /** Notifies {@code listener} of all runs from now on. */
+  public void listen(RunListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Whether {@code run} is to be attempted, for the first time or again. */
+  public boolean again(@Variable("run") Run run) {
+    return closed.isEmpty() && progress(run).wantsAnother();
+  }
+
+  /** Prevents all further attempts, because of {@code reason}. */
+  public void close(String reason) {
+    closed = Optional.of(reason);
+  }
+
+  /** Counts an attempt; the journal has its start on disk before anything is executed. */
+  public void attempt(@Variable("run") Run run) {
+    RunProgress progress = progress(run);
+    progress.begin();
+    if (progress.attempt() == 1) {
+      journal.started(run, RunProgress.notBefore(run.scheduled(), clock.instant()));
+    }
+  }
+
+  /** Waits for the scheduled instant of {@code run}, whose alarm goes off ahead of it. */
+  void await(Run run) {
+    AlarmLead.await(clock, run.scheduled());
+  }
+
+  /**
+   * Waits for the scheduled instant of {@code run} if that is still to come; its current attempt
+   * may start when this returns.
+   *
+   * @throws IOException if the run was ended meanwhile, with the reason as its message
+   */
+  void ready(Run run) throws IOException {
+    await(run);
+    Optional<String> interruption = progress(run).interruption();
+    if (interruption.isPresent()) {
+      throw new IOException(interruption.get());
+    }
+  }
+
+  /**
+   * Notes that the current attempt of {@code run} has started. Does not log that, as the log may be
+   * slow: see {@link #announce}.
+   *
+   * @param process the process, or what stands for a message being sent
+   * @param since when it was started
+   */
+  void started(Run run, RunningProcess process, Instant since) {
+    RunProgress progress = progress(run);
+    progress.runs(process, since);
+    if (process.pid() != 0) {
+      keepGoing(run, () -> journal.running(run.id(), process.pid()));
+    }
+    listeners.forEach(l -> keepGoing(run, () -> l.started(run, progress.attempt())));
+  }
+
+  /** Logs the start of the current attempt of {@code run}, once. */
+  void announce(Run run) {
+    progress(run).announce(log);
+  }
+
+  /** Notes that the message of {@code run} was accepted. */
+  public void sent(@Variable("run") Run run) {
+    progress(run).sent();
+    // A kill interrupts the waiting thread; the outcome already reflects that.
+    Thread.interrupted();
+  }
+
+  /** Notes that the current attempt of {@code run} failed without an exit code. */
+  public void failed(@Variable("run") Run run, Exception cause) {
+    Outcome how = run.job().endpoint() ? Outcome.FAILED : Outcome.NOT_STARTED;
+    progress(run).failed(how, message(cause));
+    Thread.interrupted();
+  }
+
+  /** Ends {@code run} after its last attempt; an abandoned run keeps the end that it has. */
+  public RunEnd end(@Variable("run") Run run) {
+    RunProgress progress = progress(run);
+    closed.filter(why -> progress.wantsAnother()).ifPresent(progress::interrupt);
+    return finish(run, progress);
+  }
+
+  /**
+   * Ends {@code run} before its route has completed, because of {@code reason}. With a {@link
+   * RunSkipped} it ends as skipped, or as interrupted if it was attempted before; with any other
+   * exception it ends as failed or not started.
+   */
+  public RunEnd brokenOff(@Variable("run") Run run, Exception reason) {
+    RunProgress progress =
+        find(run.id()).orElseGet(() -> new RunProgress(run, clock, outputLimit, budget, endings));
+    if (reason instanceof RunSkipped && progress.attempt() > 0) {
+      progress.failed(Outcome.INTERRUPTED, reason.getMessage());
+    } else if (reason instanceof RunSkipped) {
+      progress.skipped(reason.getMessage());
+    } else {
+      progress.failed(
+          progress.attempt() == 0 ? Outcome.NOT_STARTED : Outcome.FAILED, message(reason));
+    }
+    return finish(run, progress);
+  }
+
+  /** Ends {@code run}, which has begun here only to be recorded: its worker died. */
+  public RunEnd lost(@Variable("run") Run run, Exception reason) {
+    RunProgress progress = progress(run);
+    progress.failed(Outcome.INTERRUPTED, reason.getMessage());
+    return finish(run, progress);
+  }
+
+  /** Forgets {@code run}, which another replica or worker executes, without a record. */
+  public void leave(@Variable("run") Run run) {
+    running.remove(run.id());
+    keepGoing(run, () -> journal.left(run));
+  }
+
+  private static String message(Exception fault) {
+    // The message of Camel's wrapper of an Error names the exchange only.
+    Throwable cause =
+        fault instanceof CamelExecutionException && fault.getCause() != null
+            ? fault.getCause()
+            : fault;
+    return cause.getMessage() == null || cause instanceof Error
+        ? cause.toString()
+        : cause.getMessage();
+  }
+
+  /** Records all runs in progress as interrupted without waiting for their routes. */
+  public void abandon(String reason) {
+    for (RunProgress progress : all()) {
+      Run run = progress.run();
+      keepGoing(
+          run,
+          () -> {
+            RunEnd end;
+            synchronized (finishing) {
+              if (!running.containsKey(run.id())) {
+                return;
+              }
+              progress.failed(Outcome.INTERRUPTED, reason);
+              end = record(run, progress);
+              abandoned.put(run.id(), end);
+            }
+            log.ended(run, end);
+          });
+    }
+  }
+
+  private RunEnd finish(Run run, RunProgress progress) {
+    RunEnd end;
+    synchronized (finishing) {
+      // The route of an abandoned run may go on; it gets the end that is recorded.
+      RunEnd recorded = abandoned.get(run.id());
+      if (recorded != null) {
+        return recorded;
+      }
+      end = record(run, progress);
+    }
+    // Not under the lock, as the log may block.
+    keepGoing(run, () -> log.ended(run, end));
+    return end;
+  }
+
+  /** Records the end of {@code run}, which is no longer in progress even if this fails. */
+  private RunEnd record(Run run, RunProgress progress) {
+    try {
+      RunEnd bare = progress.end(host);
+      RunEnd end = run.missed() ? bare : run.note().map(bare::noting).orElse(bare);
+      keepGoing(run, () -> journal.ended(end, run.job().policies().output()));
+      listeners.forEach(l -> keepGoing(run, () -> l.ended(run, end)));
+      return end;
+    } finally {
+      running.remove(run.id());
+    }
+  }
+
+  /** Notes that the messages about the end of a run are in the spool. */
+  public void published(@Variable("end") RunEnd end) {
+    journal.published(end.run());
+  }
+
+  /** Logs that the end of a run could not be published. */
+  public void unpublished(@Variable("end") RunEnd end, Exception cause) {
+    log.unpublished(end, cause);
+  }
+
+  /** Asks {@code run} to end early: see {@link RunProgress#interrupt}. */
+  public void interrupt(Run run, String why) {
+    find(run.id()).ifPresent(p -> p.interrupt(why));
+  }
+
+  /**
+   * Asks the run with {@code id} to end early.
+   *
+   * @throws NoSuchRun if it is not in progress
+   */
+  public void terminate(String id) throws NoSuchRun {
+    find(id).orElseThrow(() -> new NoSuchRun(id)).interrupt("killed on request");
+  }
+
+  /** The progress of the run with {@code id}; empty if it is not in progress. */
+  public Optional<RunProgress> find(String id) {
+    return Optional.ofNullable(running.get(id));
+  }
+
+  /** The runs in progress: begun and not ended. */
+  public Collection<RunProgress> all() {
+    return List.copyOf(running.values());
+  }
+
+  /** The runs in progress of the job with {@code jobId}. */
+  public List<RunProgress> of(String jobId) {
+    List<RunProgress> found = new ArrayList<>();
+    running.values().stream().filter(p -> p.run().job().id().equals(jobId)).forEach(found::add);
+    return found;
+  }
+
+  /** The progress of {@code run}, which has begun. */
+  RunProgress progress(Run run) {
+    return find(run.id())
+        .orElseThrow(() -> new IllegalStateException("run " + run.id() + " has not begun"));
+  }
+}

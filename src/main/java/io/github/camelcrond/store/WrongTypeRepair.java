@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.store;
+
+import java.util.Collection;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.connection.DataType;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** Renames keys whose values have a type that the daemon does not expect. */
+public final class WrongTypeRepair {
+  private static final Logger LOG = LoggerFactory.getLogger(WrongTypeRepair.class);
+
+  private final StringRedisTemplate redis;
+  private final String prefix;
+
+  WrongTypeRepair(StringRedisTemplate redis, String prefix) {
+    this.redis = redis;
+    this.prefix = prefix;
+  }
+
+  /** Whether Redis said that a key has another type. */
+  static boolean isWrongType(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null && cause.getMessage().contains("WRONGTYPE")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Renames {@code key} to {@code key:aside}. */
+  public void move(String key) {
+    DataType type = redis.type(key);
+    redis.rename(key, key + ":aside");
+    LOG.atWarn()
+        .addKeyValue("key", key)
+        .addKeyValue("type", type)
+        .addKeyValue("moved-to", key + ":aside")
+        .log("a Redis key is not of our type, it was moved aside");
+  }
+
+  /** Moves those of {@code keys} aside that have an unexpected type; whether there were any. */
+  boolean moveWrong(Collection<String> keys) {
+    boolean moved = false;
+    for (String key : keys) {
+      DataType type = redis.type(key);
+      if (type != DataType.NONE && type != expected(key)) {
+        move(key);
+        moved = true;
+      }
+    }
+    return moved;
+  }
+
+  private DataType expected(String key) {
+    String kind = key.substring(prefix.length() + 1).replaceAll(":.*", "");
+    return Map.of("routes", DataType.HASH, "runs", DataType.LIST)
+        .getOrDefault(kind, DataType.STRING);
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.trigger;
+
+import io.github.camelcrond.schedule.Schedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The instants of a schedule that have passed since a given one, and the next.
+ *
+ * @param last the last instant that has passed
+ * @param before how many passed before it; counted up to 100,000
+ * @param next the first that has not passed; empty if there is none
+ */
+public record PassedFirings(Instant last, int before, Optional<Instant> next) {
+  private static final int COUNTED = 100_000;
+
+  /** What has passed at {@code now}, beginning with {@code first}, an instant of the schedule. */
+  static PassedFirings since(Instant first, Schedule schedule, Instant now) {
+    Instant last = first;
+    int before = 0;
+    Optional<Instant> next = schedule.next(first);
+    while (next.isPresent() && !next.get().isAfter(now)) {
+      // A clock that was decades wrong leaves more than anybody wants to count.
+      last = before < COUNTED ? next.get() : lastUpTo(now, next.get(), schedule);
+      before = Math.min(COUNTED, before + 1);
+      next = schedule.next(last);
+    }
+    return new PassedFirings(last, before, next);
+  }
+
+  /** Last instant of the schedule after {@code after} and not after {@code now}. */
+  public static Optional<Instant> last(Schedule schedule, Instant after, Instant now) {
+    return schedule
+        .next(after)
+        .filter(first -> !first.isAfter(now))
+        .map(first -> lastUpTo(now, first, schedule));
+  }
+
+  /** Looks back twice as far each time, then walks on from there. */
+  private static Instant lastUpTo(Instant now, Instant known, Schedule schedule) {
+    Duration back = Duration.ofSeconds(1);
+    Instant from = now.minus(back);
+    while (from.isAfter(known) && schedule.next(from).filter(i -> !i.isAfter(now)).isEmpty()) {
+      back = back.multipliedBy(2);
+      from = now.minus(back);
+    }
+    Instant last = known;
+    Optional<Instant> next = schedule.next(from.isAfter(known) ? from : known);
+    while (next.isPresent() && !next.get().isAfter(now)) {
+      last = next.get();
+      next = schedule.next(last);
+    }
+    return last;
+  }
+}

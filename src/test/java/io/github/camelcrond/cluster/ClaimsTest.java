@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelcrond.crontab.CrontabFormat;
+import io.github.camelcrond.crontab.CrontabReader;
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.crontab.UserRule;
+import io.github.camelcrond.run.Run;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunSkipped;
+import io.github.camelcrond.store.RedisServer;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.ValueOperations;
+
+class ClaimsTest {
+  private static final Instant MIDNIGHT = Instant.parse("2026-11-22T00:00:00Z");
+  private static RedisServer server;
+
+  private final DefaultCamelContext context = new DefaultCamelContext();
+  private final AtomicLong nanos = new AtomicLong();
+  private JedisConnectionFactory connections;
+  private StringRedisTemplate redis;
+
+  @BeforeAll
+  static void startRedis(@TempDir Path folder) {
+    server = RedisServer.start(folder);
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    server.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    connections =
+        new JedisConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server.port()));
+    connections.afterPropertiesSet();
+    connections.start();
+    redis = new StringRedisTemplate(connections);
+    redis.delete(redis.keys("*"));
+  }
+
+  @AfterEach
+  void disconnect() {
+    connections.destroy();
+  }
+
+  private Claims claims(StringRedisTemplate template, String replica) {
+    return new Claims(
+        template, "c:claims", replica, Duration.ofMinutes(1), Duration.ofSeconds(1), nanos::get);
+  }
+
+  private static Job job(String variables) {
+    ReaderOptions options =
+        new ReaderOptions(
+            CrontabFormat.USER, ZoneOffset.UTC, List.of("direct"), Set.of(), UserRule.ANY);
+    String text = variables.replace(' ', '\n') + "\nCRON_NAME=j\n* * * * * true\n";
+    return new CrontabReader(options, Clock.systemUTC())
+        .read(text.getBytes(StandardCharsets.UTF_8))
+        .jobs()
+        .get(0);
+  }
+
+  private static Run run(String id, Run.Cause cause) {
+    return new Run(id, job(""), MIDNIGHT, cause);
+  }
+
+  private Exchange exchange(Run run) {
+    Exchange exchange = new DefaultExchange(context);
+    exchange.setVariable("run", run);
+    return exchange;
+  }
+
+  private boolean claim(Claims claims, Run run) {
+    return claims.add(exchange(run), claims.key(run));
+  }
+
+  @Test
+  void givesAFiringToTheFirstOnly() {
+    Claims one = claims(redis, "a-1");
+    Claims other = claims(redis, "b-1");
+
+    assertThat(claim(one, run("r1", Run.Cause.SCHEDULE))).isTrue();
+    assertThat(claim(other, run("r2", Run.Cause.SCHEDULE))).isFalse();
+    assertThat(redis.opsForValue().get("c:claims:j:2026-11-22T00:00:00Z")).isEqualTo("r1 a-1");
+    assertThat(List.of(one.claimed(), one.lost(), other.claimed(), other.lost()))
+        .containsExactly(1L, 0L, 0L, 1L);
+  }
+
+  @Test
+  void countsAMissedFiringAsTheSameOne() {
+    assertThat(claim(claims(redis, "a-1"), run("r1", Run.Cause.SCHEDULE))).isTrue();
+    assertThat(claim(claims(redis, "b-1"), run("r2", Run.Cause.CATCH_UP))).isFalse();
+  }
+
+  @Test
+  void letsEveryRunThatSomebodyAskedForPass() {
+    Claims claims = claims(redis, "a-1");
+
+    assertThat(claim(claims, run("r1", Run.Cause.SCHEDULE))).isTrue();
+    assertThat(claim(claims, run("r2", Run.Cause.MANUAL))).isTrue();
+    assertThat(claim(claims, run("r3", Run.Cause.MANUAL))).isTrue();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvFileSource(resources = "/spec/claim-life.csv", delimiter = '|')
+  void keepsAClaimAsLongAsAnybodyMayComeWithTheFiring(String rule, String variables, long least) {
+    Run run = new Run("r1", job(variables == null ? "" : variables), MIDNIGHT, Run.Cause.SCHEDULE);
+
+    claim(claims(redis, "a-1"), run);
+
+    assertThat(redis.getExpire("c:claims:j:2026-11-22T00:00:00Z")).isBetween(least - 2, least);
+  }
+
+  @Test
+  void knowsItsOwnClaimAgainWhoseAnswerWasLost() {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    Claims claims = claims(losing(broken), "a-1");
+
+    assertThat(claim(claims, run("r1", Run.Cause.SCHEDULE))).isTrue();
+    assertThat(broken).isFalse();
+    assertThat(claim(claims(redis, "b-1"), run("r2", Run.Cause.SCHEDULE))).isFalse();
+  }
+
+  /** Redis as seen through a connection that breaks after a command was carried out, once. */
+  private StringRedisTemplate losing(AtomicBoolean broken) {
+    return new StringRedisTemplate(connections) {
+      @Override
+      @SuppressWarnings("unchecked")
+      public ValueOperations<String, String> opsForValue() {
+        return (ValueOperations<String, String>)
+            Proxy.newProxyInstance(
+                ValueOperations.class.getClassLoader(),
+                new Class<?>[] {ValueOperations.class},
+                (proxy, method, arguments) -> {
+                  Object answer = method.invoke(redis.opsForValue(), arguments);
+                  if (broken.compareAndSet(true, false)) {
+                    throw new IllegalStateException("connection reset");
+                  }
+                  return answer;
+                });
+      }
+    };
+  }
+
+  @Test
+  void doesNotAskARedisThatIsDownForEachFiring() {
+    connections.stop();
+    Claims claims = claims(redis, "a-1");
+
+    assertThatThrownBy(() -> claim(claims, run("r1", Run.Cause.SCHEDULE)));
+    assertThat(claims.failing()).isTrue();
+
+    connections.start();
+    assertThatThrownBy(() -> claim(claims, run("r2", Run.Cause.SCHEDULE)));
+    assertThat(redis.keys("*")).isEmpty();
+
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(claim(claims, run("r3", Run.Cause.SCHEDULE))).isTrue();
+    assertThat(claims.failing()).isFalse();
+  }
+
+  @Test
+  void asksAgainUntilTheFiringIsTooLateAndNotesTheDelay() {
+    connections.stop();
+    Claims claims = claims(redis, "a-1");
+    Exchange exchange = exchange(run("r1", Run.Cause.SCHEDULE));
+    String key = claims.key(run("r1", Run.Cause.SCHEDULE));
+
+    assertThatThrownBy(() -> claims.add(exchange, key));
+    nanos.addAndGet(Duration.ofSeconds(59).toNanos());
+    assertThat(claims.givesUp(exchange)).isFalse();
+    connections.start();
+    assertThat(claims.add(exchange, key)).isTrue();
+
+    assertThat(exchange.getVariable("run", Run.class).note())
+        .contains("claimed 59s late, Redis did not answer");
+  }
+
+  @Test
+  void givesUpWhenTheFiringIsTooLate() {
+    connections.stop();
+    Claims claims = claims(redis, "a-1");
+    Exchange exchange = exchange(run("r1", Run.Cause.SCHEDULE));
+    assertThatThrownBy(() -> claims.add(exchange, "k"));
+
+    nanos.addAndGet(Duration.ofSeconds(60).toNanos());
+
+    assertThat(claims.givesUp(exchange)).isTrue();
+    assertThatThrownBy(claims::skip).isInstanceOf(RunSkipped.class).hasMessage(RunEnd.UNCLAIMED);
+    assertThat(claims.failed()).isEqualTo(1);
+  }
+
+  @Test
+  void findsTheLastFiringThatAnybodyHasClaimed() {
+    Claims claims = claims(redis, "a-1");
+    claim(claims(redis, "b-1"), run("r1", Run.Cause.SCHEDULE));
+    Instant end = MIDNIGHT.plusSeconds(600);
+
+    assertThat(claims.last(job(""), MIDNIGHT.minusSeconds(600), end)).contains(MIDNIGHT);
+    assertThat(claims.last(job(""), MIDNIGHT, end)).isEmpty();
+  }
+
+  @Test
+  void leavesFiringsToTheOthersWhenItGoes() {
+    Claims claims = claims(redis, "a-1");
+    claims.leaveAll();
+
+    assertThat(claim(claims, run("r1", Run.Cause.SCHEDULE))).isFalse();
+    assertThat(claim(claims, run("r2", Run.Cause.MANUAL))).isTrue();
+    assertThat(claim(claims(redis, "b-1"), run("r3", Run.Cause.SCHEDULE))).isTrue();
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cluster;
+
+import io.github.camelcrond.daemon.RealDaemon;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What claims and the queue cost in time, with a Redis and a RabbitMQ on this machine. */
+public final class ClusterBench {
+  private static final int JOBS = 10;
+  private static final int SECONDS = 20;
+  private static final int REQUESTS = 2_000;
+
+  private ClusterBench() {}
+
+  /** Arguments: {@code claims} or {@code queue}, and a folder. */
+  public static void main(String[] arguments) throws Exception {
+    try (Site site = Site.in(Files.createDirectories(Path.of(arguments[1])).toAbsolutePath())) {
+      if (arguments[0].equals("claims")) {
+        lateness("without claims", one(site.fresh("a"), "off"), List.of());
+        lateness("with claims", one(site.fresh("b"), "redis"), List.of());
+        lateness("without claims", one(site.fresh("c"), "off"), List.of());
+        lateness("with claims", one(site.fresh("d"), "redis"), List.of());
+      } else {
+        lateness("without a queue", one(site.fresh("a"), "redis"), List.of());
+        RealDaemon worker = site.fresh("b").worker("w1", 20);
+        lateness("with a queue", site.daemon("s1", "scheduler"), List.of(worker));
+        for (int workers = 1; workers <= 3; workers++) {
+          throughput(site.fresh("t" + workers), workers);
+        }
+      }
+    }
+    System.exit(0);
+  }
+
+  private static RealDaemon one(Site site, String claims) throws Exception {
+    return site.daemon("s", "all").set("crond.run.mode", "local").set("crond.claims", claims);
+  }
+
+  /** From the scheduled instant to the start of the command. */
+  private static void lateness(String what, RealDaemon daemon, List<RealDaemon> workers)
+      throws Exception {
+    StringBuilder crontab = new StringBuilder();
+    for (int n = 1; n <= JOBS; n++) {
+      crontab.append("CRON_NAME=job-" + n + "\n@every 1s - true\n");
+    }
+    daemon.crontab(crontab.toString()).start();
+    daemon.awaitLog("crontab loaded");
+    Instant warm = Instant.now().plusSeconds(5);
+    Thread.sleep(Duration.ofSeconds(SECONDS + 5).toMillis());
+    List<String> lines = new ArrayList<>(daemon.log("job started"));
+    workers.forEach(worker -> lines.addAll(worker.log("job started")));
+    long[] micros =
+        lines.stream()
+            .filter(line -> at(line).isAfter(warm))
+            .mapToLong(
+                line ->
+                    Duration.between(Instant.parse(RealDaemon.value(line, "scheduled")), at(line))
+                            .toNanos()
+                        / 1_000)
+            .sorted()
+            .toArray();
+    System.out.printf(
+        "%-16s %5d runs  lateness median %6.1f ms  95%% %6.1f ms%n",
+        what,
+        micros.length,
+        micros[micros.length / 2] / 1e3,
+        micros[micros.length * 95 / 100] / 1e3);
+    daemon.stop();
+    for (RealDaemon worker : workers) {
+      worker.stop();
+    }
+  }
+
+  private static Instant at(String line) {
+    return Instant.parse(line.substring(0, line.indexOf(' ')));
+  }
+
+  /** Runs a second, from the first request until all are recorded. */
+  private static void throughput(Site site, int count) throws Exception {
+    site.store("CRON_NAME=t\n@daily true\n");
+    List<RealDaemon> workers = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      workers.add(site.worker("w" + i, 20).set("crond.log.output", "false"));
+    }
+    long begin = System.nanoTime();
+    site.request("t", IntStream.range(0, REQUESTS).mapToObj(i -> "run-" + i).toList());
+    while (site.records("t").size() < REQUESTS) {
+      Thread.sleep(50);
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    System.out.printf("%d workers: %6.0f runs a second%n", count, REQUESTS / seconds);
+    for (RealDaemon worker : workers) {
+      worker.stop();
+    }
+  }
+}

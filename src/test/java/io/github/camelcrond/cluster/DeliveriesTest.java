@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.rabbitmq.client.Channel;
+import io.github.camelcrond.cluster.Leases.Turn;
+import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunSkipped;
+import io.github.camelcrond.store.RedisServer;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+class DeliveriesTest {
+  private static final WorkRequest REQUEST = Requests.of("r1");
+  private static final List<RunEnd> ENDS = List.of(Requests.end("r1"));
+  private static RedisServer server;
+
+  private JedisConnectionFactory connections;
+  private StringRedisTemplate redis;
+  private Deliveries deliveries;
+  private final FakeChannel channel = new FakeChannel();
+  private final FakeChannel later = new FakeChannel();
+  private final DefaultCamelContext context = new DefaultCamelContext();
+
+  @BeforeAll
+  static void startRedis(@TempDir Path folder) {
+    server = RedisServer.start(folder);
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    server.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    connections =
+        new JedisConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server.port()));
+    connections.afterPropertiesSet();
+    connections.start();
+    redis = new StringRedisTemplate(connections);
+    redis.delete(redis.keys("*"));
+    deliveries = new Deliveries(leases("a"));
+  }
+
+  @AfterEach
+  void disconnect() {
+    connections.destroy();
+  }
+
+  private Leases leases(String worker) {
+    return new Leases(redis, "w", worker, Duration.ofMinutes(1));
+  }
+
+  /** A channel that notes how it is answered. */
+  private static final class FakeChannel {
+    final List<String> answers = new ArrayList<>();
+    boolean open = true;
+    final Channel channel =
+        (Channel)
+            Proxy.newProxyInstance(
+                Channel.class.getClassLoader(),
+                new Class<?>[] {Channel.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("isOpen")) {
+                    return open;
+                  }
+                  if (!open) {
+                    // As Spring's channels do.
+                    throw new IllegalStateException("Channel closed; cannot ack/nack");
+                  }
+                  answers.add(method.getName() + Arrays.toString(arguments));
+                  return null;
+                });
+  }
+
+  private Optional<WorkRequest> take(FakeChannel from, long tag, String text) {
+    Exchange exchange = new DefaultExchange(context);
+    exchange.setProperty(SpringRabbitMQConstants.CHANNEL, from.channel);
+    exchange.getMessage().setHeader(SpringRabbitMQConstants.DELIVERY_TAG, tag);
+    exchange.getMessage().setBody(text);
+    deliveries.take(exchange);
+    return Optional.ofNullable(exchange.getMessage().getBody(WorkRequest.class));
+  }
+
+  private Optional<WorkRequest> take(FakeChannel from, long tag) {
+    return take(from, tag, Requests.of("r1").json());
+  }
+
+  @Test
+  void answersForARequestWhenTheRecordOfItsRunIsStored() {
+    assertThat(take(channel, 1)).contains(Requests.of("r1"));
+    assertThat(channel.answers).isEmpty();
+
+    deliveries.done(List.of(Requests.end("r0"), Requests.end("r1")));
+
+    assertThat(channel.answers).containsExactly("basicAck[1, false]");
+    assertThat(deliveries.size()).isZero();
+  }
+
+  @Test
+  void answersOnTheChannelOnWhichARequestCameAgain() {
+    take(channel, 1);
+    channel.open = false;
+
+    assertThat(take(later, 2)).isEmpty();
+    deliveries.done(List.of(Requests.end("r1")));
+
+    assertThat(channel.answers).isEmpty();
+    assertThat(later.answers).containsExactly("basicAck[2, false]");
+  }
+
+  @Test
+  void doesNotMindAChannelThatIsGone() {
+    take(channel, 1);
+    channel.open = false;
+
+    deliveries.done(List.of(Requests.end("r1")));
+
+    assertThat(deliveries.size()).isZero();
+  }
+
+  @Test
+  void dropsARequestThatWasSentTwice() {
+    take(channel, 1);
+
+    assertThat(take(later, 2)).isEmpty();
+
+    assertThat(later.answers).containsExactly("basicAck[2, false]");
+    assertThat(deliveries.size()).isEqualTo(1);
+  }
+
+  @Test
+  void leavesARequestThatHasNotBegunToWhoGetsItWhenTheChannelIsGone() {
+    take(channel, 1);
+    assertThat(deliveries.holds(Requests.of("r1"))).isTrue();
+
+    channel.open = false;
+
+    assertThat(deliveries.holds(Requests.of("r1"))).isFalse();
+    assertThat(deliveries.size()).isZero();
+  }
+
+  @Test
+  void sendsToTheDeadLettersWhatIsNoRequest() {
+    assertThat(take(channel, 1, "hello")).isEmpty();
+
+    assertThat(channel.answers).containsExactly("basicReject[1, false]");
+  }
+
+  @Test
+  void sendsToTheDeadLettersWhatIsGivenUpOnceThatIsRecorded() {
+    take(channel, 1);
+
+    deliveries.giveUp(Requests.of("r1"));
+    assertThat(channel.answers).isEmpty();
+    deliveries.done(List.of(Requests.end("r1")));
+
+    assertThat(channel.answers).containsExactly("basicReject[1, false]");
+  }
+
+  @Test
+  void givesBackWhatComesWhileItStops() {
+    deliveries.close();
+
+    assertThat(take(channel, 1)).isEmpty();
+
+    assertThat(channel.answers).containsExactly("basicNack[1, false, true]");
+    assertThat(deliveries.givesBack(Requests.run("r1"), new RunSkipped("the daemon stops")))
+        .isTrue();
+    assertThat(deliveries.givesBack(Requests.run("r1"), new IllegalStateException())).isFalse();
+  }
+
+  @Test
+  void givesTheLeaseBackOfARequestWhoseChannelIsGone() {
+    take(channel, 1);
+    assertThat(deliveries.turn(REQUEST)).isEqualTo(Turn.RUN);
+    deliveries.begin(REQUEST);
+    channel.open = false;
+
+    assertThat(deliveries.holds(REQUEST)).isFalse();
+    deliveries.renew();
+
+    assertThat(leases("b").take("r1")).isEqualTo(Turn.RUN);
+    assertThat(leases("b").begin("r1", "other")).isEqualTo(1);
+  }
+
+  @Test
+  void givesALeaseBackWhenRedisAnswersAgain() {
+    take(channel, 1);
+    deliveries.turn(REQUEST);
+    deliveries.begin(REQUEST);
+    channel.open = false;
+    connections.stop();
+    assertThat(deliveries.holds(REQUEST)).isFalse();
+    connections.start();
+
+    deliveries.renew();
+
+    assertThat(redis.keys("*")).isEmpty();
+    assertThat(deliveries.size()).isZero();
+  }
+
+  @Test
+  void beginsARequestAnewThatComesBackBeforeItsLeaseWasGivenBack() {
+    take(channel, 1);
+    deliveries.turn(REQUEST);
+    deliveries.begin(REQUEST);
+    channel.open = false;
+    connections.stop();
+    deliveries.holds(REQUEST);
+    connections.start();
+
+    assertThat(take(later, 2)).contains(REQUEST);
+
+    assertThat(deliveries.turn(REQUEST)).isEqualTo(Turn.RUN);
+    assertThat(deliveries.begin(REQUEST)).isEqualTo(1);
+  }
+
+  @Test
+  void renewsTheLeaseOfARunUntilItHasEnded() {
+    take(channel, 1);
+    deliveries.turn(REQUEST);
+    redis.expire("w:lease:r1", Duration.ofSeconds(5));
+    deliveries.renew();
+    assertThat(redis.getExpire("w:lease:r1")).isBetween(58L, 60L);
+
+    deliveries.done(ENDS);
+    deliveries.renew();
+
+    assertThat(leases("b").take("r1")).isEqualTo(Turn.OVER);
+  }
+
+  @Test
+  void reportsThatARunIsOverAlthoughRedisWasDownMeanwhile() {
+    take(channel, 1);
+    deliveries.turn(REQUEST);
+    connections.stop();
+    assertThatThrownBy(() -> deliveries.done(ENDS)).isInstanceOf(RuntimeException.class);
+    assertThat(channel.answers).isEmpty();
+    connections.start();
+
+    deliveries.done(ENDS);
+
+    assertThat(leases("b").take("r1")).isEqualTo(Turn.OVER);
+    assertThat(channel.answers).containsExactly("basicAck[1, false]");
+  }
+
+  @Test
+  void leavesARunThatAnotherWorkerHasAsItIs() {
+    leases("b").take("r1");
+    take(channel, 1);
+    assertThat(deliveries.turn(REQUEST)).isEqualTo(Turn.WAIT);
+
+    deliveries.over(REQUEST);
+
+    assertThat(redis.opsForValue().get("w:lease:r1")).isEqualTo("b");
+  }
+
+  @Test
+  void givesARunBackThatDidNotStart() {
+    take(channel, 1);
+    deliveries.turn(REQUEST);
+    deliveries.begin(REQUEST);
+
+    deliveries.release(Requests.run("r1"));
+
+    assertThat(redis.keys("*")).isEmpty();
+    assertThat(channel.answers).containsExactly("basicNack[1, false, true]");
+  }
+}

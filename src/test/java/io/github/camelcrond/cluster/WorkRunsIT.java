@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelcrond.daemon.Http;
+import io.github.camelcrond.daemon.RealDaemon;
+import io.github.camelcrond.rabbitmq.RabbitNode;
+import io.github.camelcrond.store.RedisServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledIf(value = "brokerIsInstalled", disabledReason = "rabbitmq-server is not installed")
+class WorkRunsIT {
+  private static Site site;
+
+  static boolean brokerIsInstalled() {
+    return RabbitNode.isInstalled();
+  }
+
+  @BeforeAll
+  static void startServers(@TempDir Path folder) throws Exception {
+    site = Site.in(folder);
+  }
+
+  @AfterAll
+  static void stopServers() {
+    site.close();
+  }
+
+  @Test
+  void runsWhatASchedulerAsksForThoughTheBrokerIsDownMeanwhile() throws Exception {
+    site.fresh("asked");
+    RealDaemon worker = site.worker("w1", 2);
+    int port = RedisServer.freePort();
+    RealDaemon scheduler =
+        site.daemon("s1", "scheduler")
+            .set("crond.http.enabled", "true")
+            .set("crond.http.port", String.valueOf(port));
+    scheduler
+        .crontab(
+            "CRON_NAME=one\n@every 1s - echo secret $WORKER\n"
+                + "CRON_QUEUE=gpu\nCRON_NAME=two\n@every 1s - echo secret\n")
+        .start();
+    waitUntil(() -> site.records("one").size() >= 3);
+
+    site.broker().kill();
+    scheduler.awaitLog("broker is down, messages queued");
+    worker.awaitLog("broker is down, no requests come");
+    site.broker().start();
+    int before = site.records("one").size();
+    waitUntil(() -> site.records("one").size() >= before + 8);
+    waitUntil(() -> Http.metric(port, "crond_queue_depth{queue=\"asked.work.gpu\"") > 0);
+    assertThat(Http.metric(port, "crond_queue_age_seconds{queue=\"asked.work.gpu\"")).isPositive();
+    waitUntil(() -> Http.metric(port, "crond_queue_slots{queue=\"asked.work\"") == 2);
+    scheduler.stop();
+    worker.stop();
+
+    List<String> instants = scheduled(site.records("one"));
+    assertThat(instants)
+        .as("%s", site.records("one"))
+        .doesNotHaveDuplicates()
+        .allMatch(i -> i.endsWith("Z"));
+    assertThat(gaps(instants)).isEmpty();
+    assertThat(site.records("one").get(0)).contains("secret w1").doesNotContain("delivery");
+    assertThat(worker.log()).noneMatch(line -> line.startsWith("\tat "));
+    assertThat(site.message(".work.gpu").orElseThrow())
+        .contains("\"job\":\"two\"", "\"digest\":\"")
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void givesARunWhoseWorkerDiesToAnotherOrDropsIt() throws Exception {
+    site.fresh("died")
+        .store(
+            "CRON_NAME=again\n@daily echo on $WORKER; test $WORKER = w2 || sleep 60\n"
+                + "CRON_ON_CRASH=drop\nCRON_NAME=dropped\n@daily sleep 60\n");
+    RealDaemon dies = site.worker("w1", 2);
+    site.request("again", "r-again");
+    site.request("dropped", "r-dropped");
+    dies.awaitLogs(2, "job started");
+    RealDaemon lives = site.worker("w2", 2);
+    dies.kill9();
+    // What it left in its journal is not for it to record.
+    Site.start(dies.set("crond.worker.queue", "other"));
+
+    waitUntil(() -> site.records("again").size() == 1 && site.records("dropped").size() == 1);
+    dies.stop();
+
+    lives.awaitLog("job is run again, its worker died", "run=r-again", "delivery=2");
+    assertThat(site.records("again").get(0))
+        .contains("\"outcome\":\"succeeded\"", "on w2", "\"delivery\":2");
+    assertThat(site.records("dropped").get(0))
+        .contains("\"outcome\":\"interrupted\"", "its worker died");
+    lives.stop();
+  }
+
+  @Test
+  void putsARequestAwayWhoseWorkersAllDie() throws Exception {
+    site.fresh("poison").store("CRON_NAME=bad\n@daily kill -9 $PPID\n");
+    RealDaemon first = site.daemon("w1", "worker").set("crond.worker.max-deliveries", "1");
+    RealDaemon second = site.daemon("w2", "worker").set("crond.worker.max-deliveries", "1");
+    Site.start(first);
+    site.request("bad", "r-bad");
+    first.exitCode();
+    Site.start(second);
+
+    waitUntil(() -> site.records("bad").size() == 1);
+    waitUntil(() -> site.message(".work-dead").filter(m -> m.contains("r-bad")).isPresent());
+
+    assertThat(site.records("bad").get(0))
+        .contains("\"outcome\":\"interrupted\"", "its workers died, 1 times");
+    assertThat(second.isAlive()).isTrue();
+    second.stop();
+  }
+
+  @Test
+  void neitherRepeatsNorCutsOffARunLongerThanTheBrokerWaitsForAnAnswer() throws Exception {
+    site.fresh("long").store("CRON_NAME=long\n@daily echo on $WORKER; sleep 8; echo end\n");
+    site.broker().control("eval", "application:set_env(rabbit, channel_tick_interval, 500).");
+    site.broker().control("eval", "application:set_env(rabbit, consumer_timeout, 2000).");
+    RealDaemon one = site.worker("w1", 1);
+    RealDaemon other = site.worker("w2", 1);
+    site.request("long", "r-long");
+
+    waitUntil(() -> site.records("long").size() > 0);
+    site.broker().control("eval", "application:set_env(rabbit, consumer_timeout, 1800000).");
+    one.stop();
+    other.stop();
+
+    assertThat(
+            one.log("delivery acknowledgement").size()
+                + other.log("delivery acknowledgement").size())
+        .as("time-outs")
+        .isPositive();
+    assertThat(one.log("job started").size() + other.log("job started").size()).isEqualTo(1);
+    assertThat(site.records("long")).hasSize(1);
+    assertThat(site.records("long").get(0)).contains("\"outcome\":\"succeeded\"", "end");
+    // What was given to another worker meanwhile is no further run.
+    RealDaemon last = site.worker("w3", 1);
+    waitUntil(() -> site.unanswered(".work") == 0);
+    last.stop();
+    assertThat(last.log("job started")).isEmpty();
+    assertThat(site.records("long")).hasSize(1);
+  }
+
+  @Test
+  void givesBackWhatHasNotBegunWhenAWorkerStops() throws Exception {
+    site.fresh("stops")
+        .store("CRON_OVERLAP=queue\nCRON_NAME=turns\n@daily echo $WORKER; sleep 2\n");
+    RealDaemon stops = site.worker("w1", 2);
+    site.request("turns", "r-1");
+    stops.awaitLog("job started", "r-1");
+    site.request("turns", "r-2");
+    waitUntil(() -> site.waiting(".work") == 0);
+    stops.stop();
+    RealDaemon other = site.worker("w2", 2);
+
+    waitUntil(() -> site.records("turns").size() == 2);
+
+    assertThat(site.records("turns").get(0))
+        .contains("\"run\":\"r-2\"", "\"outcome\":\"succeeded\"", "w2")
+        .doesNotContain("delivery");
+    assertThat(site.records("turns").get(1)).contains("\"run\":\"r-1\"", "w1");
+    other.stop();
+  }
+
+  private static List<String> scheduled(List<String> records) {
+    return records.stream()
+        .map(r -> r.replaceFirst(".*\"scheduled\":\"([^\"]+).*", "$1"))
+        .sorted()
+        .toList();
+  }
+
+  private static List<String> gaps(List<String> instants) {
+    return IntStream.range(1, instants.size())
+        .filter(
+            i ->
+                !Instant.parse(instants.get(i - 1))
+                    .plusSeconds(1)
+                    .equals(Instant.parse(instants.get(i))))
+        .mapToObj(instants::get)
+        .toList();
+  }
+
+  private static void waitUntil(Callable<Boolean> condition) {
+    await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(condition);
+  }
+}

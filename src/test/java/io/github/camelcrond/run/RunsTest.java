@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.process.ExitStatus;
+import io.github.camelcrond.process.StandardStream;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a run, whatever happens to it. */
+class RunsTest {
+  private static final String LINE = "* * * * * root true";
+  private final Fixture fixture = new Fixture();
+  private final Runs runs = fixture.runs;
+
+  @Test
+  void aProcessThatExitsWithZeroSucceeds() throws Exception {
+    Run run = tried(LINE);
+    runs.ready(run);
+    exit(run, FakeProcess.SUCCESS);
+    assertThat(runs.again(run)).isFalse();
+    RunEnd end = runs.end(run);
+    assertThat(end.outcome()).isEqualTo("succeeded");
+    assertThat(end.exitCode()).contains(0);
+    assertThat(end.started()).contains(Fixture.AT);
+    assertThat(end.attempt()).isEqualTo(1);
+    assertThat(runs.all()).isEmpty();
+  }
+
+  @Test
+  void aRecordSaysWhatItsRunNotes() throws Exception {
+    Run run = tried(LINE).noting("claimed 2s late");
+    exit(run, FakeProcess.SUCCESS);
+    assertThat(runs.end(run).reason()).contains("claimed 2s late");
+  }
+
+  @Test
+  void aFiringThatWasMissedLeavesARecordOnly() {
+    Run run = fixture.run(Fixture.job(LINE)).missed("the daemon was down");
+    runs.begin(run);
+    assertThatThrownBy(() -> runs.check(run)).isInstanceOf(RunSkipped.class);
+    RunEnd end = runs.brokenOff(run, new RunSkipped("the daemon was down"));
+    assertThat(end.outcome()).isEqualTo("skipped");
+    assertThat(end.reason()).contains("the daemon was down");
+    assertThat(end.settles()).isTrue();
+  }
+
+  @Test
+  void aSignalIsRecordedInsteadOfAnExitCode() {
+    Run run = tried(LINE);
+    exit(run, FakeProcess.TERMINATED);
+    RunEnd end = runs.end(run);
+    assertThat(end.outcome()).isEqualTo("failed");
+    assertThat(end.exitCode()).isEmpty();
+    assertThat(end.signal()).contains(15);
+  }
+
+  @Test
+  void aProcessThatCannotBeStartedHasNoStart() {
+    Run run = tried(LINE);
+    runs.failed(run, new IOException("/bin/nosuch does not exist"));
+    RunEnd end = runs.end(run);
+    assertThat(end.outcome()).isEqualTo("not-started");
+    assertThat(end.reason()).contains("/bin/nosuch does not exist");
+    assertThat(end.started()).isEmpty();
+  }
+
+  @Test
+  void aFailureIsTriedAgainAsOftenAsAllowed() {
+    Run run = tried("CRON_RETRIES=2", LINE);
+    exit(run, FakeProcess.FAILURE);
+    assertThat(runs.again(run)).isTrue();
+    runs.attempt(run);
+    exit(run, FakeProcess.FAILURE);
+    assertThat(runs.again(run)).isTrue();
+    runs.attempt(run);
+    exit(run, FakeProcess.FAILURE);
+    assertThat(runs.again(run)).isFalse();
+    RunEnd end = runs.end(run);
+    assertThat(end.outcome()).isEqualTo("failed");
+    assertThat(end.attempt()).isEqualTo(3);
+  }
+
+  @Test
+  void aSuccessIsNotTriedAgain() {
+    Run run = tried("CRON_RETRIES=2", LINE);
+    exit(run, FakeProcess.FAILURE);
+    runs.attempt(run);
+    exit(run, FakeProcess.SUCCESS);
+    assertThat(runs.again(run)).isFalse();
+    assertThat(runs.end(run).outcome()).isEqualTo("succeeded");
+  }
+
+  @Test
+  void aTimeOutIsRecordedWhateverTheExitCode() {
+    Run run = tried("CRON_TIMEOUT=1m", LINE);
+    FakeProcess process = process(run);
+    progress(run).timeOut();
+    progress(run).terminate();
+    progress(run).exited(FakeProcess.SUCCESS);
+    RunEnd end = runs.end(run);
+    assertThat(end.outcome()).isEqualTo("timed-out");
+    assertThat(end.reason()).contains("ended by CRON_TIMEOUT");
+    assertThat(process.signals).containsExactly("TERM");
+  }
+
+  @Test
+  void aTimeOutOfOneTryIsNotThatOfTheNext() {
+    Run run = tried("CRON_RETRIES=1", LINE);
+    process(run);
+    progress(run).timeOut();
+    progress(run).exited(FakeProcess.TERMINATED);
+    assertThat(runs.again(run)).isTrue();
+    runs.attempt(run);
+    exit(run, FakeProcess.FAILURE);
+    assertThat(runs.end(run).outcome()).isEqualTo("failed");
+  }
+
+  @Test
+  void anInterruptEndsTheProcessAndAllFurtherTries() {
+    Run run = tried("CRON_RETRIES=5", "CRON_KILL_AFTER=2s", LINE);
+    FakeProcess process = process(run);
+    runs.interrupt(run, "killed by somebody");
+    fixture.timer.pass(Duration.ofSeconds(2));
+    assertThat(process.signals).containsExactly("TERM", "KILL");
+    progress(run).exited(FakeProcess.TERMINATED);
+    assertThat(runs.again(run)).isFalse();
+    RunEnd end = runs.end(run);
+    assertThat(end.outcome()).isEqualTo("interrupted");
+    assertThat(end.reason()).contains("killed by somebody");
+  }
+
+  @Test
+  void anInterruptBetweenTwoTriesIsRecorded() {
+    Run run = tried("CRON_RETRIES=5", LINE);
+    exit(run, FakeProcess.FAILURE);
+    runs.interrupt(run, "killed by somebody");
+    assertThat(runs.again(run)).isFalse();
+    RunEnd end = runs.end(run);
+    assertThat(end.outcome()).isEqualTo("interrupted");
+    assertThat(end.exitCode()).contains(3);
+  }
+
+  @Test
+  void anInterruptAfterTheLastTryChangesNothing() {
+    Run run = tried(LINE);
+    exit(run, FakeProcess.FAILURE);
+    runs.interrupt(run, "killed by somebody");
+    assertThat(runs.end(run).outcome()).isEqualTo("failed");
+  }
+
+  @Test
+  void anInterruptBeforeTheProcessIsThereEndsItWhenItIs() {
+    Run run = tried("CRON_KILL_AFTER=2s", LINE);
+    runs.interrupt(run, "killed by somebody");
+    FakeProcess process = process(run);
+    fixture.timer.pass(Duration.ofSeconds(2));
+    assertThat(process.signals).containsExactly("TERM", "KILL");
+  }
+
+  @Test
+  void anInterruptBeforeTheFirstTrySkipsTheRun() {
+    Run run = fixture.begun(LINE);
+    runs.interrupt(run, "killed by somebody");
+    assertThat(runs.again(run)).isFalse();
+    RunEnd end = runs.end(run);
+    assertThat(end.outcome()).isEqualTo("skipped");
+    assertThat(end.reason()).contains("killed by somebody");
+    assertThat(end.attempt()).isZero();
+  }
+
+  @Test
+  void anInterruptReachesTheRunWhereverItWaits() {
+    List<String> dismissed = new ArrayList<>();
+    fixture.endings.place((run, why) -> dismissed.add(run.id() + " " + why));
+    Run run = fixture.begun(LINE);
+    runs.interrupt(run, "killed by somebody");
+    assertThat(dismissed).containsExactly(run.id() + " killed by somebody");
+  }
+
+  @Test
+  void theFirstReasonForAnInterruptIsRecorded() {
+    Run run = tried(LINE);
+    process(run);
+    runs.interrupt(run, "first");
+    runs.interrupt(run, "second");
+    progress(run).exited(FakeProcess.TERMINATED);
+    assertThat(runs.end(run).reason()).contains("first");
+  }
+
+  @Test
+  void noRunIsTriedAgainAfterTheStop() {
+    Run retries = tried("CRON_RETRIES=1", LINE);
+    Run last = tried(LINE);
+    exit(retries, FakeProcess.FAILURE);
+    exit(last, FakeProcess.FAILURE);
+    runs.close("the daemon stops");
+    assertThat(runs.again(retries)).isFalse();
+    RunEnd cut = runs.end(retries);
+    assertThat(cut.outcome()).isEqualTo("interrupted");
+    assertThat(cut.reason()).contains("the daemon stops");
+    assertThat(runs.end(last).outcome()).isEqualTo("failed");
+  }
+
+  @Test
+  void aRunThatIsSkippedLeavesItsReason() {
+    Run run = fixture.begun(LINE);
+    RunEnd end = runs.brokenOff(run, new RunSkipped("the job is paused"));
+    assertThat(end.outcome()).isEqualTo("skipped");
+    assertThat(end.reason()).contains("the job is paused");
+    assertThat(end.started()).isEmpty();
+    assertThat(runs.all()).isEmpty();
+  }
+
+  @Test
+  void aRunThatIsSentAwayBeforeARetryIsInterrupted() {
+    Run run = tried("CRON_RETRIES=1", LINE);
+    exit(run, FakeProcess.FAILURE);
+    RunEnd end = runs.brokenOff(run, new RunSkipped("the daemon stops"));
+    assertThat(end.outcome()).isEqualTo("interrupted");
+    assertThat(end.reason()).contains("the daemon stops");
+  }
+
+  @Test
+  void aRunThatIsSkippedBeforeItBeganLeavesARecordToo() {
+    Run run = fixture.run(Fixture.job(LINE));
+    assertThat(runs.brokenOff(run, new RunSkipped("why")).outcome()).isEqualTo("skipped");
+  }
+
+  @Test
+  void aFaultOfAStepBeforeTheStartIsToldAsTheReason() {
+    Run run = fixture.begun(LINE);
+    RunEnd end = runs.brokenOff(run, new IllegalStateException("no holiday calendar"));
+    assertThat(end.outcome()).isEqualTo("not-started");
+    assertThat(end.reason()).contains("no holiday calendar");
+  }
+
+  @Test
+  void whatCannotBeEndedIsRecordedAsInterrupted() {
+    Run run = tried(LINE);
+    process(run);
+    runs.abandon("the daemon stops");
+    assertThat(runs.all()).isEmpty();
+  }
+
+  @Test
+  void aRunThatWasGivenUpEndsOnceWhenItsRouteGoesOn() {
+    List<RunEnd> told = new ArrayList<>();
+    runs.listen(ends(told::add));
+    Run run = tried(LINE);
+    process(run);
+    runs.abandon("the daemon stops");
+    RunEnd end = runs.brokenOff(run, new IllegalStateException("run has not begun"));
+    assertThat(told).containsExactly(end);
+    assertThat(end.outcome()).isEqualTo("interrupted");
+  }
+
+  @Test
+  void whatIsDealtWithAheadNeitherStartsNorEndsBeforeItsInstant() throws Exception {
+    Clock clock = Clock.systemUTC();
+    RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
+    Runs real = fixture.runs(clock, journal);
+    Run run = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
+    real.begin(run);
+    real.attempt(run);
+    assertThat(real.progress(run).started()).isEmpty();
+    real.ready(run);
+    real.started(run, new FakeProcess(), clock.instant());
+    assertThat(real.progress(run).started().orElseThrow()).isAfterOrEqualTo(run.scheduled());
+    Run paused = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
+    real.begin(paused);
+    RunEnd skipped = real.brokenOff(paused, new RunSkipped("the job is paused"));
+    assertThat(skipped.ended()).isAfterOrEqualTo(paused.scheduled());
+  }
+
+  @Test
+  void aRunThatIsKilledBeforeItsInstantStartsNothing() {
+    Run run = tried(LINE);
+    runs.interrupt(run, "killed on request");
+    assertThatThrownBy(() -> runs.ready(run)).hasMessage("killed on request");
+    runs.failed(run, new IOException("killed on request"));
+    RunEnd end = runs.end(run);
+    assertThat(end.outcome()).isEqualTo("interrupted");
+    assertThat(end.started()).isEmpty();
+  }
+
+  @Test
+  void aRunThatWaitsForItsProcessIsNotShownAsStarted() throws Exception {
+    List<Integer> started = new ArrayList<>();
+    runs.listen(
+        new RunListener() {
+          @Override
+          public void started(Run run, int attempt) {
+            started.add(attempt);
+          }
+        });
+    Run run = tried(LINE);
+    runs.ready(run);
+    assertThat(progress(run).started()).isEmpty();
+    assertThat(started).isEmpty();
+    process(run);
+    assertThat(progress(run).started()).contains(Fixture.AT);
+    assertThat(started).containsExactly(1);
+  }
+
+  @Test
+  void aRunEndsWhateverItsBookkeepingThrows() {
+    List<RunEnd> told = new ArrayList<>();
+    runs.listen(
+        ends(
+            end -> {
+              throw new OutOfMemoryError("test");
+            }));
+    runs.listen(ends(told::add));
+    Run run = tried(LINE);
+    exit(run, FakeProcess.SUCCESS);
+    RunEnd end = runs.end(run);
+    assertThat(runs.all()).isEmpty();
+    assertThat(told).containsExactly(end);
+    Run second = tried(LINE);
+    runs.abandon("the daemon stops");
+    assertThat(runs.all()).isEmpty();
+    assertThat(told).hasSize(2).last().matches(e -> e.run().equals(second.id()));
+  }
+
+  @Test
+  void aRunThatNoStepEndedEndsWithItsExchange() {
+    List<RunEnd> told = new ArrayList<>();
+    runs.listen(ends(told::add));
+    Run run = fixture.run(Fixture.job(LINE));
+    Exchange exchange = fixture.exchange(run);
+    runs.begin(run, exchange);
+    runs.attempt(run);
+    exchange.setException(new OutOfMemoryError("test"));
+    Fixture.complete(exchange);
+    assertThat(runs.all()).isEmpty();
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0).outcome()).isEqualTo("failed");
+    assertThat(told.get(0).reason()).contains("java.lang.OutOfMemoryError: test");
+  }
+
+  @Test
+  void aRunWhoseWorkerDiedHoldsUpNoOtherRunOfItsJob() {
+    PublishOrder order = new PublishOrder(Runnable::run);
+    runs.listen(order);
+    Job job = Fixture.job(LINE);
+    Run lost = fixture.run(job);
+    Exchange exchange = fixture.exchange(lost);
+    runs.begin(lost, exchange);
+    RunEnd end = runs.lost(lost, new IOException("its worker died"));
+    assertThat(end.outcome()).isEqualTo("interrupted");
+    assertThat(passes(order, lost, end)).isTrue();
+    Fixture.complete(exchange);
+    Run next = fixture.run(job);
+    runs.begin(next);
+    assertThat(passes(order, next, runs.brokenOff(next, new RunSkipped("paused")))).isTrue();
+  }
+
+  private boolean passes(PublishOrder order, Run run, RunEnd end) {
+    Exchange exchange = fixture.exchange(run);
+    exchange.setVariable("end", end);
+    return order.process(exchange, async -> {});
+  }
+
+  @Test
+  void theRoomOfItsOutputIsGivenBackWhenTheExchangeOfARunIsOver() {
+    Run run = fixture.run(Fixture.job(LINE));
+    Exchange exchange = fixture.exchange(run);
+    runs.begin(run, exchange);
+    runs.attempt(run);
+    process(run);
+    progress(run).output().write(StandardStream.STDOUT, new byte[100], 0, 100);
+    progress(run).exited(FakeProcess.SUCCESS);
+    runs.end(run);
+    assertThat(fixture.budget.taken()).isEqualTo(100);
+    Fixture.complete(exchange);
+    assertThat(fixture.budget.taken()).isZero();
+  }
+
+  private static RunListener ends(Consumer<RunEnd> listener) {
+    return new RunListener() {
+      @Override
+      public void ended(Run run, RunEnd end) {
+        listener.accept(end);
+      }
+    };
+  }
+
+  private Run tried(String... lines) {
+    Run run = fixture.begun(lines);
+    assertThat(runs.again(run)).isTrue();
+    runs.attempt(run);
+    return run;
+  }
+
+  private FakeProcess process(Run run) {
+    FakeProcess process = new FakeProcess();
+    runs.started(run, process, fixture.clock.instant());
+    return process;
+  }
+
+  private void exit(Run run, ExitStatus status) {
+    process(run);
+    progress(run).exited(status);
+  }
+
+  private RunProgress progress(Run run) {
+    return runs.find(run.id()).orElseThrow();
+  }
+}

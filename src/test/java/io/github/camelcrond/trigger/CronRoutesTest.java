@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.trigger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.camelcrond.schedule.Schedule;
+import io.github.camelcrond.schedule.ScheduleException;
+import io.github.camelcrond.schedule.ScheduleParser;
+import io.github.camelcrond.schedule.SettableClock;
+import io.github.camelcrond.trigger.CronRoutes.CronRoute;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.quartz.CamelJob;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.component.quartz.QuartzConstants;
+import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.apache.camel.component.quartz.QuartzHelper;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.spi.RoutePolicyFactory;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+import org.quartz.Scheduler;
+import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
+import org.quartz.impl.matchers.GroupMatcher;
+import org.slf4j.LoggerFactory;
+
+/** The routes with a Quartz that waits for ever. */
+class CronRoutesTest {
+  private static final Instant NOON = Instant.parse("2020-05-05T12:00:00Z");
+
+  private final SettableClock clock = new SettableClock(NOON);
+  private final CamelContext context = new DefaultCamelContext();
+  private final CronRoutes routes =
+      new CronRoutes(context, clock, new ClockWatch(clock, clock::nanos));
+
+  @BeforeEach
+  void start() throws Exception {
+    QuartzComponent quartz = new QuartzComponent();
+    quartz.setAutoStartScheduler(false);
+    context.addComponent("quartz", quartz);
+    context.getRegistry().bind("cron-routes", routes);
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            routeTemplate("cron")
+                .templateParameter("job-schedule")
+                .from("quartz:crontab/{{job-schedule}}?triggerStartDelay=86400000")
+                .routePolicyRef("cron-routes")
+                .to("log:fired");
+          }
+        });
+    context.start();
+  }
+
+  @AfterEach
+  void stop() {
+    context.stop();
+  }
+
+  private CronRoute route(String expression) throws ScheduleException {
+    Schedule schedule = ScheduleParser.parse(expression, ZoneOffset.UTC, "").schedule();
+    return new CronRoute(ScheduleKey.of(schedule), schedule, clock.instant(), expression);
+  }
+
+  private Instant alarm(CronRoute route) throws Exception {
+    Route made = context.getRoute("cron-" + route.key());
+    QuartzEndpoint endpoint = (QuartzEndpoint) made.getEndpoint();
+    Trigger trigger = CronRoutes.scheduler(context).getTrigger(endpoint.getTriggerKey());
+    return ((ScheduleTrigger) trigger).due().orElseThrow();
+  }
+
+  @Test
+  void setsTheAlarmToTheNextInstantAfterTheJobCame() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    clock.pass(Duration.ofMinutes(61));
+
+    routes.update(List.of(hourly));
+
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void leavesWhatIsThereAndRemovesWhatIsNot() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    CronRoute daily = route("0 0 * * *");
+    routes.update(List.of(hourly, daily));
+    Route before = context.getRoute("cron-" + hourly.key());
+
+    routes.update(List.of(hourly));
+
+    assertThat(context.getRoute("cron-" + hourly.key())).isSameAs(before);
+    assertThat(context.getRoute("cron-" + daily.key())).isNull();
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void doesNotFireATimeOfDayTwiceWhenTheClockIsSetBack() throws Exception {
+    CronRoute hourly = route("0 0-23 * * *");
+    routes.update(List.of(hourly));
+    clock.set(Duration.ofHours(-2));
+
+    routes.followClock();
+    CronRoute later = route("30 11,12 * * *");
+    routes.update(List.of(hourly, later));
+
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+    assertThat(alarm(later)).isEqualTo(NOON.plus(Duration.ofMinutes(30)));
+  }
+
+  @Test
+  void wildcardsAndPeriodsGoOnAtOnceWhenTheClockIsSetBack() throws Exception {
+    List<CronRoute> jobs =
+        List.of(
+            route("* * * * *"), route("0 * * * *"), route("*/5 10,12 * * *"), route("@every 90s"));
+    routes.update(jobs);
+    clock.set(Duration.ofHours(-2));
+
+    routes.followClock();
+
+    assertThat(alarm(jobs.get(0))).isEqualTo("2020-05-05T10:01:00Z");
+    assertThat(alarm(jobs.get(1))).isEqualTo("2020-05-05T11:00:00Z");
+    assertThat(alarm(jobs.get(2))).isEqualTo("2020-05-05T10:05:00Z");
+    assertThat(alarm(jobs.get(3))).isEqualTo("2020-05-05T10:01:30Z");
+  }
+
+  @Test
+  void newInstantWithinTheTimeThatComesAgainGetsItsAlarm() throws Exception {
+    routes.update(List.of(route("* * * * *")));
+    clock.set(Duration.ofHours(-2));
+    routes.followClock();
+    CronRoute once = route("@at 2020-05-05T11:30");
+
+    routes.update(List.of(once));
+
+    assertThat(alarm(once)).isEqualTo("2020-05-05T11:30:00Z");
+  }
+
+  @Test
+  void scheduleThatGetsNoAlarmIsSaidEachTimeAndLeavesTheOthersAlone() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    CronRoute beyond = new CronRoute("key", new Beyond(), NOON, "beyond: backup");
+
+    for (int load = 0; load < 2; load++) {
+      assertThatThrownBy(() -> routes.update(List.of(beyond, hourly)))
+          .hasMessage("no alarm could be set for @beyond Z");
+
+      assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+      assertThat(CronRoutes.scheduler(context).getTriggerKeys(GroupMatcher.anyTriggerGroup()))
+          .as("none of Camel's own stays")
+          .hasSize(1);
+    }
+  }
+
+  /** Fires when no alarm can be set to: later than Quartz can count. */
+  private record Beyond() implements Schedule {
+    @Override
+    public Optional<Instant> next(Instant after) {
+      return Optional.of(Instant.MAX);
+    }
+
+    @Override
+    public ZoneId zone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public String expression() {
+      return "@beyond";
+    }
+  }
+
+  @Test
+  void otherTriggersKeepTheirPaceWhenTheClockIsSetBack() throws Exception {
+    Scheduler scheduler = CronRoutes.scheduler(context);
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("quartz:test/tick?trigger.repeatInterval=10000&trigger.repeatCount=-1")
+                .to("log:x");
+          }
+        });
+    TriggerKey tick = new TriggerKey("tick", "test");
+    Instant before = scheduler.getTrigger(tick).getNextFireTime().toInstant();
+    clock.set(Duration.ofHours(-2));
+
+    routes.followClock();
+
+    assertThat(scheduler.getTrigger(tick).getNextFireTime().toInstant())
+        .isEqualTo(before.minus(Duration.ofHours(2)));
+  }
+
+  @Test
+  void goesOnWithTheNewTimeWhenTheClockWasWrongBefore() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    routes.update(List.of(hourly));
+    clock.set(Duration.ofMinutes(-190));
+
+    routes.followClock();
+
+    assertThat(alarm(hourly)).isEqualTo(Instant.parse("2020-05-05T09:00:00Z"));
+  }
+
+  @Test
+  void saysOfWhichScheduleItPassedInstantsOver() throws Exception {
+    Schedule hours = new HoursOf(NOON, 3);
+    routes.useIn(CronRoutes.scheduler(context));
+    routes.update(List.of(new CronRoute("key", hours, NOON, "0 13-15 * * * Z: backup")));
+    clock.pass(Duration.ofHours(3));
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(CronRoutes.class);
+    logger.addAppender(log);
+    log.start();
+
+    CronRoutes.scheduler(context).start();
+
+    Awaitility.await().until(() -> !log.list.isEmpty());
+    logger.detachAppender(log);
+    assertThat(routes.missed()).isEqualTo(2);
+    assertThat(log.list.get(0).getKeyValuePairs())
+        .extracting(Object::toString)
+        .containsExactly(
+            "schedule=\"0 13-15 * * * Z: backup\"",
+            "count=\"2\"",
+            "fired=\"2020-05-05T15:00:00Z\"");
+  }
+
+  /** So many full hours after an instant. */
+  private record HoursOf(Instant from, int count) implements Schedule {
+    @Override
+    public Optional<Instant> next(Instant after) {
+      return IntStream.rangeClosed(1, count)
+          .mapToObj(hour -> from.plus(Duration.ofHours(hour)))
+          .filter(instant -> instant.isAfter(after))
+          .findFirst();
+    }
+
+    @Override
+    public ZoneId zone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public String expression() {
+      return "0 13-15 * * *";
+    }
+
+    @Override
+    public boolean timeOfDay() {
+      return true;
+    }
+  }
+
+  @Test
+  void alarmThatGoesOffBeforeItsRouteIsThereDoesNothing() throws Exception {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(CamelJob.class);
+    logger.addAppender(log);
+    log.start();
+    Scheduler scheduler = CronRoutes.scheduler(context);
+    routes.useIn(scheduler);
+    JobDetail early = JobBuilder.newJob(CamelJob.class).build();
+    String name = QuartzHelper.getQuartzContextName(context);
+    early.getJobDataMap().put(QuartzConstants.QUARTZ_CAMEL_CONTEXT_NAME, name);
+    early.getJobDataMap().put(QuartzConstants.QUARTZ_ENDPOINT_URI, "quartz://test/tick");
+    scheduler.scheduleJob(early, TriggerBuilder.newTrigger().startNow().build());
+
+    scheduler.start();
+
+    Awaitility.await()
+        .until(
+            () ->
+                scheduler.getMetaData().getNumberOfJobsExecuted() > 0
+                    && scheduler.getCurrentlyExecutingJobs().isEmpty());
+    logger.detachAppender(log);
+    assertThat(log.list).isEmpty();
+  }
+
+  @Test
+  void keepsTheNextInstantWhenTheTemplateChanges() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    routes.update(List.of(hourly));
+    clock.pass(Duration.ofMinutes(30));
+
+    routes.renew();
+
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void leavesTheRoutesWhenTheTemplateCannotBeUsed() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    routes.update(List.of(hourly));
+    ((ModelCamelContext) context)
+        .getRouteTemplateDefinition("cron")
+        .getRoute()
+        .to("bean:nobody?option=none");
+
+    assertThatThrownBy(routes::renew).hasMessageContaining("cron-template-trial");
+
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+    assertThat(context.getRoute("cron-template-trial")).isNull();
+  }
+
+  @Test
+  void bringsAllRoutesBackIfMakingThemAgainHasFailedHalfWay() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    CronRoute daily = route("0 0 * * *");
+    routes.update(List.of(hourly, daily));
+    Route old = context.getRoute("cron-" + hourly.key());
+    AtomicBoolean broken = new AtomicBoolean(true);
+    RoutePolicyFactory refusing =
+        (c, id, definition) -> {
+          if (broken.get() && id.equals("cron-" + daily.key())) {
+            throw new IllegalStateException("no");
+          }
+          return null;
+        };
+    context.addRoutePolicyFactory(refusing);
+    assertThatThrownBy(routes::renew).hasRootCauseMessage("no");
+
+    broken.set(false);
+    clock.pass(Duration.ofMinutes(61));
+    routes.renew();
+
+    assertThat(context.getRoute("cron-" + hourly.key())).isNotSameAs(old);
+    assertThat(alarm(hourly)).as("what was due meanwhile").isEqualTo(NOON.plusSeconds(3600));
+    assertThat(alarm(daily)).isEqualTo(NOON.plus(Duration.ofHours(12)));
+  }
+
+  @Test
+  void makesRoutesThatAreGoneAtTheNextUpdate() throws Exception {
+    CronRoute hourly = route("0 * * * *");
+    routes.update(List.of(hourly));
+    AtomicBoolean broken = new AtomicBoolean(true);
+    RoutePolicyFactory refusing =
+        (c, id, definition) -> {
+          if (broken.get() && id.startsWith("cron-" + hourly.key())) {
+            throw new IllegalStateException("no");
+          }
+          return null;
+        };
+    context.addRoutePolicyFactory(refusing);
+    assertThatThrownBy(routes::renew).hasRootCauseMessage("no");
+
+    broken.set(false);
+    routes.update(List.of(hourly));
+
+    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+  }
+}
