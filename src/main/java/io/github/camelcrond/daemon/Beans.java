@@ -213,7 +213,7 @@ final class Beans {
     registry.bind("run-goes-on", RunPredicate.of(runs::again));
     registry.bind("run-is-due", RunPredicate.of(run -> run.delivery() == 0));
     registry.bind("run-is-claimed", RunPredicate.of(run -> run.cause() != Run.Cause.REBOOT));
-    registry.bind("stopped-runs", new StopMeansSkip(runs));
+    context.addRoutePolicyFactory(new StopMeansSkip(runs));
     registry.bind("run-sends", RunPredicate.of(run -> run.job().endpoint()));
     registry.bind("paused-jobs", new PausedJobs());
     registry.bind("overlap", overlap);

@@ -27,7 +27,7 @@ public final class RouteFiles {
   private static final int DEPTH = 8;
 
   /** What leads from a crontab's text to alarms that are set. */
-  private static final Set<String> FIRST = Set.of("cron", "crontab-load", "daemon-start");
+  private static final Set<String> FIRST = Set.of("cron", "crontab-load", "internal/daemon-start");
 
   private final Path own;
   private final Path users;
@@ -67,14 +67,15 @@ public final class RouteFiles {
     WorkSettings work = WorkSettings.of(settings);
     Map<String, Boolean> used =
         Map.of(
-            "store/file", !redis,
-            "store/redis", redis,
+            "internal/store/file", !redis,
+            "internal/store/redis", redis,
             "rabbitmq", settings.find("crond.rabbitmq.url").isPresent(),
-            "http", settings.flag("crond.http.enabled"),
+            "internal/http", settings.flag("crond.http.enabled"),
             "claims", ClaimBeans.wanted(settings),
-            "queue", work.queued(),
-            "queue/scheduler", work.scheduler(),
-            "queue/worker", work.worker());
+            "internal/claims", ClaimBeans.wanted(settings),
+            "internal/queue", work.queued(),
+            "internal/queue/scheduler", work.scheduler(),
+            "internal/queue/worker", work.worker());
     return used.keySet().stream().filter(folder -> !used.get(folder)).collect(Collectors.toSet());
   }
 

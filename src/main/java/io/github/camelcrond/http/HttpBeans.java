@@ -51,7 +51,7 @@ public final class HttpBeans {
     return settings.storeDir().resolve(TOKEN);
   }
 
-  /** Binds the beans that the routes in {@code routes/http} name. */
+  /** Binds the beans that the routes in {@code routes/internal/http} name. */
   static void bind(Settings settings, Clock clock, CamelContext context) {
     HttpBeans beans = new HttpBeans(settings, clock, context.getRegistry());
     beans.registry.bind("http-token", beans.token());

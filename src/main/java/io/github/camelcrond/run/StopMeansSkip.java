@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.run;
 
+import java.util.Set;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
 import org.apache.camel.Route;
+import org.apache.camel.spi.RoutePolicy;
+import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * A policy for routes that a run passes: a step {@code stop} in one of them skips the run, which
- * would otherwise have neither an end nor a record. Runs that were handed to another replica or to
- * the queue before are not affected.
+ * The policy of the routes {@code job-admit} and {@code job-attempts}: a step {@code stop} in one of
+ * them skips the run, which would otherwise have neither an end nor a record. Runs that were handed
+ * to another replica or to the queue before are not affected.
  */
-public final class StopMeansSkip extends RoutePolicySupport {
+public final class StopMeansSkip extends RoutePolicySupport implements RoutePolicyFactory {
+  private static final Set<String> ROUTES = Set.of("job-admit", "job-attempts");
+
   private final Runs runs;
 
   /** Skips runs that are in progress in {@code runs}. */
   public StopMeansSkip(Runs runs) {
     this.runs = runs;
+  }
+
+  @Override
+  public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode route) {
+    return ROUTES.contains(routeId) ? this : null;
   }
 
   @Override

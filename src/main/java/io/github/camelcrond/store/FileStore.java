@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The embedded store: what the routes in {@code routes/store/file} read and write. A write is
+ * The embedded store: what the routes in {@code routes/internal/store/file} read and write. A write is
  * durable when its method returns.
  */
 public final class FileStore implements Closeable {

@@ -36,7 +36,7 @@ public final class StoreContext implements AutoCloseable {
    */
   public static StoreContext open(Settings settings, Clock clock) {
     DefaultCamelContext context = context(settings);
-    Path routes = settings.home().resolve("routes/store/" + settings.text("crond.store"));
+    Path routes = settings.home().resolve("routes/internal/store/" + settings.text("crond.store"));
     return start(
         context, StoreBeans.bindEndpoints(context.getRegistry(), settings, clock), List.of(routes));
   }

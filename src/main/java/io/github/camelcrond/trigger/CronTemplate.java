@@ -76,6 +76,7 @@ final class CronTemplate {
     RouteDefinition definition = template.asRouteDefinition();
     definition.setId(PREFIX + key);
     definition.setGroup("cron");
+    definition.setRoutePolicyRef("cron-routes");
     definition.setDescription(description);
     definition.setTemplateParameters(parameters.getParameters());
     definition.setRouteTemplateContext(parameters);

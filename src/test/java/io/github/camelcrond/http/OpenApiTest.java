@@ -48,7 +48,7 @@ final class OpenApiTest {
   private static Set<String> routed() throws IOException {
     Set<String> routed = new TreeSet<>();
     for (JsonNode entry :
-        new YAMLMapper().readTree(Path.of("routes/http/api.camel.yaml").toFile())) {
+        new YAMLMapper().readTree(Path.of("routes/internal/http/api.camel.yaml").toFile())) {
       JsonNode rest = entry.path("rest");
       for (String verb : VERBS) {
         rest.path(verb).forEach(r -> routed.add(verb + " " + r.path("path").asText()));

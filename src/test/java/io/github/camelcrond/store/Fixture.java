@@ -69,11 +69,12 @@ final class Fixture implements AutoCloseable {
             beans,
             List.of(
                 routes.resolve("errors.camel.yaml"),
-                routes.resolve("store-errors.camel.yaml"),
-                routes.resolve("store-write.camel.yaml"),
+                routes.resolve("internal/store-errors.camel.yaml"),
+                routes.resolve("internal/store-write.camel.yaml"),
                 routes.resolve("job-pause.camel.yaml"),
-                routes.resolve("crontab-recover.camel.yaml"),
-                routes.resolve("store/" + settings.text("crond.store"))));
+                routes.resolve("internal/job-pauses.camel.yaml"),
+                routes.resolve("internal/crontab-recover.camel.yaml"),
+                routes.resolve("internal/store/" + settings.text("crond.store"))));
   }
 
   /** Stands for the runs where an end could not be published. */
