@@ -57,7 +57,9 @@ public final class HttpStart {
    * @param name of the file, relative to its folder
    */
   public static boolean serves(String name, String text) {
-    return name.startsWith("internal/http/") || text.contains("platform-http") || text.contains("- rest:");
+    return name.startsWith("internal/http/")
+        || text.contains("platform-http")
+        || text.contains("- rest:");
   }
 
   /** Counts {@code runs} in the metrics, from the first on. */

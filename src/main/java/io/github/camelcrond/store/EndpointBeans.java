@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.camel.spi.Registry;
 
-/** The beans of the routes in {@code routes/internal/store/file} or {@code routes/internal/store/redis}. */
+/**
+ * The beans of the routes in {@code routes/internal/store/file} or {@code
+ * routes/internal/store/redis}.
+ */
 final class EndpointBeans implements AutoCloseable {
   private final String store;
   private final Consumer<Duration> stopping;

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The embedded store: what the routes in {@code routes/internal/store/file} read and write. A write is
- * durable when its method returns.
+ * The embedded store: what the routes in {@code routes/internal/store/file} read and write. A write
+ * is durable when its method returns.
  */
 public final class FileStore implements Closeable {
   /** How long the history of a job is kept after its line was removed. */
