@@ -10,20 +10,23 @@ import org.apache.camel.impl.engine.DefaultShutdownStrategy;
 import org.apache.camel.spi.RouteStartupOrder;
 
 /**
- * Camel's way to stop routes, but for routes that are being replaced: those have stopped taking
- * messages already, and what is under way in them goes on, for hours if need be.
+ * Camel's shutdown strategy, except for routes that are being replaced: these no longer take
+ * messages, and the exchanges in progress in them continue, for hours if necessary.
  */
 public final class SwapAwareShutdown extends DefaultShutdownStrategy {
   private final Set<String> replaced = ConcurrentHashMap.newKeySet();
 
+  /** Creates the strategy for the routes of {@code context}. */
   public SwapAwareShutdown(CamelContext context) {
     super(context);
   }
 
+  /** Lets the exchanges of this route continue when it stops, until {@link #replaced}. */
   public void replacing(String routeId) {
     replaced.add(routeId);
   }
 
+  /** Ends what {@link #replacing} began: the route with this id stops as any other. */
   public void replaced(String routeId) {
     replaced.remove(routeId);
   }

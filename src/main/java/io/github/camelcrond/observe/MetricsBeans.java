@@ -64,9 +64,9 @@ public final class MetricsBeans {
           .getPrometheusRegistry()
           .register(
               new JobSeries(
-                  bean(registry, "route-set", JobTable.class),
+                  bean(registry, "job-table", JobTable.class),
                   bean(registry, "run-history", RunHistory.class),
-                  bean(registry, "pauses", PausedJobs.class),
+                  bean(registry, "paused-jobs", PausedJobs.class),
                   runMetrics,
                   clock));
     }
@@ -81,7 +81,7 @@ public final class MetricsBeans {
 
   private void daemon(Registry registry) {
     Runs runs = bean(registry, "runs", Runs.class);
-    JobTable jobs = bean(registry, "route-set", JobTable.class);
+    JobTable jobs = bean(registry, "job-table", JobTable.class);
     CrontabLoad load = bean(registry, "crontab-load", CrontabLoad.class);
     CronRoutes routes = bean(registry, "cron-routes", CronRoutes.class);
     Spool spool = bean(registry, "spool", Spool.class);

@@ -32,7 +32,6 @@ final class DaemonRoutes {
         CRON,
         List.of(
             "job-schedule",
-            "cron-routes",
             "due({{job-schedule}}, ${header.scheduledFireTime.toInstant})",
             "seda:job-run"));
     STEPS.put("direct:crontab-look", List.of("seda:crontab-load"));

@@ -77,7 +77,11 @@ class HouseRulesTest {
     assertThat(knownKeys())
         .allSatisfy(
             key ->
-                assertThat(sources.contains('"' + key + '"') || routes.contains(key))
+                assertThat(
+                        sources.contains('"' + key + '"')
+                            || routes.contains(key)
+                            // Tls adds these names to the prefix of a server's settings.
+                            || key.matches("crond\\.(redis|rabbitmq)\\.(ca|certificate|key)"))
                     .as(key)
                     .isTrue());
   }
@@ -191,7 +195,7 @@ class HouseRulesTest {
 
     assertThat(reporting)
         .isNotEmpty()
-        .allSatisfy(route -> assertThat(route).contains("to: direct:store-back"));
+        .allSatisfy(route -> assertThat(route).containsPattern("to:\\s+uri: direct:store-back"));
   }
 
   @Test
@@ -211,10 +215,7 @@ class HouseRulesTest {
           .forEach(found::add);
     }
 
-    assertThat(found)
-        .containsExactlyInAnyOrder(
-            SOURCES.resolve("io/github/camelcrond/schedule/CronRoutes.java"),
-            SOURCES.resolve("io/github/camelcrond/schedule/CronTemplate.java"));
+    assertThat(found).isEmpty();
   }
 
   @Test
