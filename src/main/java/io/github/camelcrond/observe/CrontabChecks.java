@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.observe;
 
+import io.github.camelcrond.config.CheckResult;
 import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.crontab.Problem;

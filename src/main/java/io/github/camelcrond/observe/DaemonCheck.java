@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.observe;
 
+import io.github.camelcrond.config.CheckResult;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;

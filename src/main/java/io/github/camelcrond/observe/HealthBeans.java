@@ -3,6 +3,7 @@ package io.github.camelcrond.observe;
 
 import io.github.camelcrond.cluster.Claims;
 import io.github.camelcrond.cluster.WorkSettings;
+import io.github.camelcrond.config.CheckResult;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.crontab.CrontabFile;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.observe;
 
+import io.github.camelcrond.config.CheckResult;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.run.RunHistory;

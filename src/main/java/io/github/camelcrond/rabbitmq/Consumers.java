@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.rabbitmq;
 
-import io.github.camelcrond.observe.CheckResult;
+import io.github.camelcrond.config.CheckResult;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

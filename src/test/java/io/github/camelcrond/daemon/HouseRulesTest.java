@@ -207,18 +207,6 @@ class HouseRulesTest {
   }
 
   @Test
-  void crontabAndScheduleKnowNothingOfCamel() {
-    List<Path> found = new ArrayList<>();
-    for (String part : List.of("crontab", "schedule")) {
-      files(SOURCES.resolve("io/github/camelcrond/" + part), ".java").stream()
-          .filter(file -> text(file).contains("import org.apache.camel"))
-          .forEach(found::add);
-    }
-
-    assertThat(found).isEmpty();
-  }
-
-  @Test
   void nothingOfOursBindsJsonToClasses() {
     assertThat(files(SOURCES, ".java"))
         .filteredOn(file -> text(file).contains("com.fasterxml.jackson.databind"))

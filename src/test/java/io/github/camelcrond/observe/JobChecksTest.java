@@ -3,6 +3,7 @@ package io.github.camelcrond.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelcrond.config.CheckResult;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.ReaderOptions;

@@ -3,7 +3,7 @@ package io.github.camelcrond.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelcrond.observe.CheckResult;
+import io.github.camelcrond.config.CheckResult;
 import java.net.ConnectException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camelcrond.observe;
+package io.github.camelcrond.config;
 
 /**
  * What a health check found.
