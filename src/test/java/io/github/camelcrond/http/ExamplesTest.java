@@ -51,7 +51,7 @@ final class ExamplesTest {
   @Test
   void thePageOfTheClusterNamesMetricsThatThereAre() throws IOException {
     String source =
-        Files.readString(Path.of("src/main/java/io/github/camelcrond/metrics/ClusterMetrics.java"));
+        Files.readString(Path.of("src/main/java/io/github/camelcrond/observe/ClusterMetrics.java"));
     Set<String> there = new TreeSet<>();
     Pattern.compile("(counter|gauge)\\(\\s*\"(crond[._][a-z._]+)\"")
         .matcher(source)
