@@ -271,7 +271,7 @@ public final class Daemon {
     messages.ifPresent(
         m ->
             m.send(
-                "direct:run-over",
+                "direct:run-finish",
                 exchange -> {
                   exchange.setVariable("run", run);
                   exchange.setVariable("end", end);

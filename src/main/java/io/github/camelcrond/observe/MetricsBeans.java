@@ -33,7 +33,8 @@ import org.apache.camel.spi.Registry;
 
 /** The metrics, which Camel's own service publishes. */
 public final class MetricsBeans {
-  private static final List<String> GATES = List.of("overlap", "group", "max-parallel", "starting");
+  private static final List<String> GATES =
+      List.of("apply-overlap-policy", "wait-for-group", "wait-for-slot", "start-gate");
 
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

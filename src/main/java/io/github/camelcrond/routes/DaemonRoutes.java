@@ -35,10 +35,10 @@ final class DaemonRoutes {
             "due({{job-schedule}}, ${header.scheduledFireTime.toInstant})",
             "seda:job-run"));
     STEPS.put("direct:crontab-look", List.of("seda:crontab-load"));
-    STEPS.put("seda:crontab-load", List.of("crontab-file", "read", "direct:crontab-apply"));
-    STEPS.put("direct:crontab-apply", List.of("direct:crontab-split", "refuse"));
+    STEPS.put("seda:crontab-load", List.of("crontab-file", "read", "direct:crontab-new-text"));
+    STEPS.put("direct:crontab-new-text", List.of("direct:crontab-apply", "refuse"));
     STEPS.put(
-        "direct:crontab-split",
+        "direct:crontab-apply",
         List.of("begin", "crontab-reader", "read", "add", "commit", "cron-routes", "update"));
     STEPS.put("direct:daemon-start", List.of("direct:daemon-load"));
     STEPS.put("direct:daemon-load", List.of());
@@ -46,10 +46,10 @@ final class DaemonRoutes {
     STEPS.put("direct:daemon-ready", List.of("direct:daemon-load"));
     STEPS.put(
         "seda:job-run",
-        List.of("run", "begin", "direct:job-attempts", "end", "brokenOff", "direct:run-over"));
-    STEPS.put("direct:run-over", List.of("direct:run-record"));
+        List.of("run", "begin", "direct:job-attempts", "end", "brokenOff", "direct:run-finish"));
+    STEPS.put("direct:run-finish", List.of("direct:run-record"));
     STEPS.put("direct:run-record", List.of("published", "direct:store-runs-soon"));
-    STEPS.put("direct:job-attempts", List.of("run-goes-on", "direct:job-attempt"));
+    STEPS.put("direct:job-attempts", List.of("run-has-attempt-left", "direct:job-attempt"));
     STEPS.put("direct:job-attempt", List.of("attempt", "direct:job-exec", "failed"));
     STEPS.put("direct:job-exec", List.of("exec:job", "#job-binding", "#job-executor"));
   }
@@ -69,8 +69,8 @@ final class DaemonRoutes {
         CRON,
         "direct:crontab-look",
         "seda:crontab-load",
+        "direct:crontab-new-text",
         "direct:crontab-apply",
-        "direct:crontab-split",
         "direct:daemon-start",
         "direct:daemon-load");
   }

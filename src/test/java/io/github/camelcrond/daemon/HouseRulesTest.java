@@ -134,7 +134,7 @@ class HouseRulesTest {
       }
     }
 
-    assertThat(there).contains("direct:daemon-start", "direct:crontab-split").containsAll(called);
+    assertThat(there).contains("direct:daemon-start", "direct:crontab-apply").containsAll(called);
   }
 
   @Test
@@ -195,7 +195,8 @@ class HouseRulesTest {
 
     assertThat(reporting)
         .isNotEmpty()
-        .allSatisfy(route -> assertThat(route).containsPattern("to:\\s+uri: direct:store-back"));
+        .allSatisfy(
+            route -> assertThat(route).containsPattern("to:\\s+uri: direct:store-answered"));
   }
 
   @Test

@@ -61,7 +61,7 @@ class StoppingTest {
     daemon.runNow("waits");
     daemon.runNow("pauses");
     await().until(() -> daemon.runs().all().size() == 5);
-    await().until(() -> daemon.bean("retry-delay", DelayStep.class).waiting() == 1);
+    await().until(() -> daemon.bean("wait-before-retry", DelayStep.class).waiting() == 1);
     daemon.stop().start();
 
     assertThat(only("sleeps").outcome()).isEqualTo("interrupted");
@@ -111,7 +111,7 @@ class StoppingTest {
   @Test
   void aRandomDelayIsCutShort() throws Exception {
     daemon.crontab("CRON_NAME=late", "RANDOM_DELAY=600", "@reboot - true").start();
-    await().until(() -> daemon.bean("random-delay", DelayStep.class).waiting() == 1);
+    await().until(() -> daemon.bean("wait-random-delay", DelayStep.class).waiting() == 1);
     daemon.stop().start();
     assertThat(only("late").outcome()).isEqualTo("skipped");
     assertThat(only("late").reason()).contains("the daemon stops");

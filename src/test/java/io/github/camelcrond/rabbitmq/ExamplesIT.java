@@ -119,7 +119,7 @@ class ExamplesIT {
   void jsonIsEnriched() throws Exception {
     String run = daemon.run("measured");
     JsonNode json = new ObjectMapper().readTree(broker.next("metrics").getBody());
-    assertThat(json.get("rows").asInt()).isEqualTo(3);
+    assertThat(json.at("/output/rows").asInt()).isEqualTo(3);
     assertThat(json.get("job").asText()).isEqualTo("measured");
     assertThat(json.get("run").asText()).isEqualTo(run);
   }

@@ -50,7 +50,8 @@ class DaemonRoutesTest {
   void otherEditsAreAccepted() throws Exception {
     String text = Files.readString(ROUTES.resolve("job-run.camel.yaml"));
     String edited =
-        text.replace("              - to: direct:job-admit\n", "").replace("id: run-over", "id: x");
+        text.replace("              - to: direct:job-admit\n", "")
+            .replace("id: run-finish", "id: x");
     assertThat(RouteText.of("mine", edited).items()).hasSize(4);
   }
 }
