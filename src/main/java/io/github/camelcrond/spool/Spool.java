@@ -29,12 +29,9 @@ public final class Spool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("crond.spool");
 
   /** How long without a message to send until removals are written. */
-  private static final Duration IDLE = Duration.ofSeconds(1);
+  private static final long IDLE = Duration.ofSeconds(3).toNanos();
 
-  /** The same while writing fails. */
-  private static final Duration FAILING = Duration.ofSeconds(5);
-
-  private static final Duration LONG = Duration.ofDays(1);
+  private static final long LONG = Duration.ofDays(1).toNanos();
 
   private final RecordLog log;
   private final SpoolLimits limits;
@@ -141,36 +138,24 @@ public final class Spool implements AutoCloseable {
    * @return empty if none is wanted any more
    */
   Optional<Taken> take(boolean toBroker, BooleanSupplier wanted) throws InterruptedException {
-    while (wanted.getAsBoolean()) {
-      boolean idle;
-      lock.lock();
-      try {
-        long now = nanos.getAsLong();
-        Optional<Taken> found = wanted.getAsBoolean() ? next(toBroker, now) : Optional.empty();
+    lock.lock();
+    try {
+      while (wanted.getAsBoolean()) {
+        Optional<Taken> found = next(toBroker);
         if (found.isPresent()) {
           return found;
         }
-        idle = wanted.getAsBoolean() && isIdle(lanes.wakeAt(toBroker, now + LONG.toNanos()) - now);
-      } finally {
-        lock.unlock();
+        long now = nanos.getAsLong();
+        long time = lanes.wakeAt(toBroker, now + LONG) - now;
+        boolean writes = log.unwrittenBytes() > 0 && IDLE <= time;
+        if (changed.awaitNanos(writes ? IDLE : time) <= 0 && writes) {
+          flush();
+        }
       }
-      if (idle) {
-        flush();
-      }
+      return Optional.empty();
+    } finally {
+      lock.unlock();
     }
-    return Optional.empty();
-  }
-
-  /** Waits up to {@code time} for a change; whether there is none and something to be written. */
-  private boolean isIdle(long time) throws InterruptedException {
-    long idle = (log.isDurable() ? IDLE : FAILING).toNanos();
-    boolean write = log.unwrittenBytes() > 0 && idle <= time;
-    return changed.awaitNanos(write ? idle : time) <= 0 && write;
-  }
-
-  /** The next message, if there is one that may be sent now. */
-  Optional<Taken> poll(boolean toBroker) {
-    return locked(() -> next(toBroker, nanos.getAsLong()));
   }
 
   /** Makes threads that wait for a message ask whether one is still wanted. */
@@ -189,6 +174,11 @@ public final class Spool implements AutoCloseable {
    * @param id its number
    */
   record Taken(long id, SpoolMessage message) {}
+
+  /** The next message, if there is one that may be sent now. */
+  Optional<Taken> next(boolean toBroker) {
+    return locked(() -> next(toBroker, nanos.getAsLong()));
+  }
 
   private Optional<Taken> next(boolean toBroker, long now) {
     if (lanes.wake(now)) {

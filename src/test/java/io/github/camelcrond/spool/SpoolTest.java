@@ -69,7 +69,7 @@ class SpoolTest {
   }
 
   private static Optional<Spool.Taken> take(Spool spool) {
-    return spool.poll(true);
+    return spool.next(true);
   }
 
   private static String body(Optional<Spool.Taken> taken) {
@@ -107,7 +107,7 @@ class SpoolTest {
         new SpoolMessage("a", "direct:x", Map.of("n", 7, "t", "x", "b", true), new byte[] {1, 2}));
     spool.close();
     opened.clear();
-    SpoolMessage again = open().poll(false).orElseThrow().message();
+    SpoolMessage again = open().next(false).orElseThrow().message();
     assertThat(again.headers())
         .containsOnly(Map.entry("n", 7), Map.entry("t", "x"), Map.entry("b", true));
     assertThat(again.endpoint()).isEqualTo("direct:x");
@@ -150,7 +150,7 @@ class SpoolTest {
               "WARN messages of an earlier start dropped: their endpoint is not allowed"
                   + " endpoint=exec:id reason=not allowed");
       assertThat(again.dropped()).isEqualTo(2);
-      assertThat(again.poll(false)).isEmpty();
+      assertThat(again.next(false)).isEmpty();
       assertThat(drain(again)).containsExactly("a1");
       assertThat(again.waiting()).isZero();
     }
@@ -344,7 +344,7 @@ class SpoolTest {
   }
 
   private static Optional<Spool.Taken> takeOther(Spool spool) {
-    return spool.poll(false);
+    return spool.next(false);
   }
 
   @Test
@@ -455,10 +455,10 @@ class SpoolTest {
     Spool spool = open();
     spool.add(new SpoolMessage("a", "direct:mine", Map.of("job", "a"), new byte[] {'1'}));
     for (int i = 0; i < 2 * REFUSED.toMinutes(); i++) {
-      spool.poll(false).ifPresent(t -> spool.failed(t, new BrokerDown("connection refused")));
+      spool.next(false).ifPresent(t -> spool.failed(t, new BrokerDown("connection refused")));
       nanos.addAndGet(Duration.ofMinutes(1).toNanos());
     }
-    spool.poll(false).ifPresent(t -> spool.failed(t, new Undeliverable("not yet bound")));
+    spool.next(false).ifPresent(t -> spool.failed(t, new Undeliverable("not yet bound")));
     assertThat(spool.dropped()).isZero();
     assertThat(spool.waiting()).isEqualTo(1);
   }
