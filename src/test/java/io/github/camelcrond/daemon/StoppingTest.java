@@ -141,7 +141,7 @@ class StoppingTest {
         "        - throwException:\n"
             + "            exceptionType: java.lang.IllegalStateException\n"
             + "            message: no calendar of holidays\n";
-    String gate = "        - process:\n            ref: overlap\n";
+    String gate = "        - process:\n            ref: apply-overlap-policy\n";
     assertThat(text).contains(gate);
     Files.writeString(jobRun, text.replace(gate, step + gate));
     daemon.set("crond.routes.dir", routes.toString());
