@@ -55,7 +55,7 @@ final class RouteProperties {
       values.setProperty("crond.store.threads", "#periodic-threads");
     }
     // Until its record is stored, a run keeps the worker's slot.
-    values.setProperty("crond.store.gather-millis", work.worker() ? "10" : "100");
+    values.setProperty("crond.store.gather-millis", work.worker() ? "10" : "250");
     return values;
   }
 }

@@ -46,6 +46,8 @@ public final class CatchUp implements RunListener {
   private final Clock clock;
   private final Claimed claimed;
   private final Set<String> known = new HashSet<>();
+  // The jobs of the last look that found all of them known.
+  private List<Job> allKnown = List.of();
   private final Set<String> told = new HashSet<>();
   // By job-id the last instant that could not be claimed.
   private final Map<String, Instant> unclaimed = new ConcurrentHashMap<>();
@@ -76,13 +78,24 @@ public final class CatchUp implements RunListener {
 
   /** The ids of the jobs for which the store has to be asked. */
   public synchronized List<String> unknown() {
-    return concerned().map(Job::id).toList();
+    return concerned().stream().map(Job::id).toList();
   }
 
-  private Stream<Job> concerned() {
-    return jobs.all().stream()
-        .filter(job -> !(job.schedule() instanceof RebootSchedule))
-        .filter(job -> !known.contains(job.id()) || unclaimed.containsKey(job.id()));
+  private List<Job> concerned() {
+    List<Job> all = jobs.all();
+    // Checked after each batch of ended runs.
+    if (all == allKnown && unclaimed.isEmpty()) {
+      return List.of();
+    }
+    List<Job> concerned =
+        all.stream()
+            .filter(job -> !(job.schedule() instanceof RebootSchedule))
+            .filter(job -> !known.contains(job.id()) || unclaimed.containsKey(job.id()))
+            .toList();
+    if (concerned.isEmpty()) {
+      allKnown = all;
+    }
+    return concerned;
   }
 
   @Override

@@ -35,7 +35,7 @@ public final class JobTable {
   private final RunId ids;
   private final Duration grace;
   private final AtomicLong dropped = new AtomicLong();
-  private volatile Jobs jobs = new Jobs(Map.of(), Map.of());
+  private volatile Jobs jobs = new Jobs(Map.of(), Map.of(), List.of());
   private final OneTimeJobs once = new OneTimeJobs();
   private final ClockWatch watch;
   private boolean first = true;
@@ -61,7 +61,7 @@ public final class JobTable {
     }
   }
 
-  private record Jobs(Map<String, Entry> byId, Map<String, List<Entry>> byKey) {
+  private record Jobs(Map<String, Entry> byId, Map<String, List<Entry>> byKey, List<Job> inOrder) {
 
     /** Whether the job with the id of {@code job} differs from it in more than its line. */
     boolean differs(Job job) {
@@ -153,7 +153,7 @@ public final class JobTable {
     }
     byText.values().forEach(e -> byKey.put(ScheduleKey.of(e.get(0).job.schedule()), e));
     Jobs before = jobs;
-    jobs = new Jobs(byId, byKey);
+    jobs = new Jobs(byId, byKey, byId.values().stream().map(Entry::job).toList());
     List<String> added = minus(byId.keySet(), before.byId);
     List<String> removed = minus(before.byId.keySet(), byId);
     List<String> changed =
@@ -301,9 +301,9 @@ public final class JobTable {
     return once.isDone(job) ? Optional.empty() : watch.next(job.schedule());
   }
 
-  /** All jobs, in the order of their lines. */
+  /** All jobs, in the order of their lines; the same list until the crontab changes. */
   public List<Job> all() {
-    return jobs.byId.values().stream().map(Entry::job).toList();
+    return jobs.inOrder;
   }
 
   /** The number of firings dropped because they came too late. */
