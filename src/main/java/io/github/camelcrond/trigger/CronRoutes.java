@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +26,12 @@ import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.RoutePolicySupport;
+import org.quartz.JobBuilder;
 import org.quartz.JobExecutionContext;
 import org.quartz.JobExecutionException;
+import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
-import org.quartz.Trigger;
 import org.quartz.TriggerKey;
 import org.quartz.impl.DefaultThreadExecutor;
 import org.quartz.impl.DirectSchedulerFactory;
@@ -38,17 +41,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds and removes the routes {@code cron-…}, one for each distinct schedule, from the route
- * template {@code cron}; and, as the policy of those routes, puts a {@link ScheduleTrigger} in the
- * place of the trigger that Camel made.
+ * Sets an alarm for each distinct schedule of the crontab, and creates the routes {@code cron-…}
+ * that the alarms fire, from the route template {@code cron}.
+ *
+ * <p>An alarm is a {@link ScheduleTrigger} in Quartz and costs microseconds; a route costs
+ * milliseconds and memory. A route is therefore created a few minutes before its schedule is due,
+ * and removed when it is not due again for long: a schedule that fires once a month has no route in
+ * between.
  */
 public final class CronRoutes extends RoutePolicySupport {
+  /** A route is created when its schedule is due within this time. */
+  static final Duration AHEAD = Duration.ofMinutes(2);
+
+  /** A route is removed when its schedule is not due within this time. */
+  static final Duration KEPT = Duration.ofMinutes(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(CronRoutes.class);
-  private static final int BATCH = 256;
+
+  /** Small, so that a firing does not wait long for routes that are due later. */
+  private static final int BATCH = 32;
+
   private static final int THREADS = 2;
   private static final Duration IDLE = Duration.ofSeconds(30);
   private static final AtomicInteger SCHEDULERS = new AtomicInteger();
   private static final List<String> INSTANTS = List.of("fireTime", "scheduledFireTime");
+
+  /** The one Quartz job of all alarms, and the group of their triggers. */
+  private static final JobKey ALARMS = new JobKey("alarm", "camel-crond");
 
   /** There is none of this name. */
   private static final TriggerKey NO_TRIGGER = new TriggerKey("none", "clock");
@@ -56,20 +75,12 @@ public final class CronRoutes extends RoutePolicySupport {
   private final CamelContext context;
   private final CronTemplate template;
   private final Clock clock;
-  private final Map<String, CronRoute> wanted = new ConcurrentHashMap<>();
   private final ClockWatch watch;
-  private final Map<TriggerKey, Alarm> alarms = new ConcurrentHashMap<>();
-
-  /** Whether routes of {@link #wanted} may be missing. */
-  private boolean incomplete;
-
-  /** Routes that started without an alarm, and why; until they are removed. */
-  private final Map<String, Exception> withoutAlarm = new ConcurrentHashMap<>();
-
+  private final Map<String, Alarm> alarms = new ConcurrentHashMap<>();
   private final AtomicLong missed = new AtomicLong();
 
   /**
-   * What a route is made for.
+   * A schedule to be fired.
    *
    * @param key of the schedule, see {@link ScheduleKey}
    * @param since no instant up to this one fires
@@ -77,11 +88,25 @@ public final class CronRoutes extends RoutePolicySupport {
    */
   public record CronRoute(String key, Schedule schedule, Instant since, String description) {}
 
-  /** A route's endpoint and what sets it off. */
-  private record Alarm(String key, QuartzEndpoint endpoint, Schedule schedule) {}
+  /** The alarm of a schedule. A firing holds its lock, so that its route is not removed then. */
+  private static final class Alarm {
+    private final TriggerKey trigger;
+    private volatile CronRoute route;
+
+    /** When the schedule is due; {@link Instant#MAX} if it never is again. */
+    private volatile Instant next = Instant.MAX;
+
+    /** The endpoint that the route consumes from; null while there is no started route. */
+    private volatile QuartzEndpoint endpoint;
+
+    private Alarm(CronRoute route) {
+      this.route = route;
+      this.trigger = new TriggerKey(route.key(), ALARMS.getGroup());
+    }
+  }
 
   /**
-   * Creates an object that manages the routes of {@code context}.
+   * Creates an object that manages the alarms and routes of {@code context}.
    *
    * @param watch tells when the clock was set, and which schedules are held back by that
    */
@@ -121,85 +146,118 @@ public final class CronRoutes extends RoutePolicySupport {
     return factory.getScheduler(name);
   }
 
-  /**
-   * Makes {@code scheduler} find routes in a map: the stock job walks all routes at every firing.
-   */
+  /** Makes {@code scheduler} fire the alarms. */
   public void useIn(Scheduler scheduler) throws SchedulerException {
-    scheduler.setJobFactory((bundle, s) -> new MappedJob());
+    scheduler.setJobFactory(
+        (bundle, s) ->
+            bundle.getJobDetail().getKey().equals(ALARMS) ? new AlarmJob() : new RouteJob());
+    scheduler.addJob(
+        JobBuilder.newJob(AlarmJob.class).withIdentity(ALARMS).storeDurably().build(), true);
   }
 
   /**
-   * Adds and removes routes until there is one for each of {@code routes}; routes that already
-   * exist are left running.
+   * Adds and removes alarms until there is one for each of {@code routes}; alarms that already
+   * exist are left as they are.
    *
-   * @throws Exception if a route cannot be added or removed; the other routes are as requested
+   * @throws IllegalStateException if an alarm cannot be set; the others are as requested
    */
   public synchronized void update(Collection<CronRoute> routes) throws Exception {
-    if (incomplete) {
-      forgetMissing();
-    }
-    Map<String, CronRoute> target = new ConcurrentHashMap<>();
-    routes.forEach(r -> target.put(r.key(), r));
-    for (String key : List.copyOf(wanted.keySet())) {
-      if (!target.containsKey(key)) {
-        remove(key);
+    template.require();
+    Map<String, CronRoute> target = new HashMap<>();
+    routes.forEach(route -> target.put(route.key(), route));
+    for (Alarm alarm : List.copyOf(alarms.values())) {
+      if (!target.containsKey(alarm.route.key())) {
+        remove(alarm);
       }
     }
-    List<CronRoute> added = new ArrayList<>();
+    List<String> failed = new ArrayList<>();
+    Exception reason = null;
     for (CronRoute route : target.values()) {
-      CronRoute before = wanted.put(route.key(), route);
-      if (before == null) {
-        added.add(route);
-      } else if (!before.description().equals(route.description())) {
-        describe(route);
+      Alarm alarm = alarms.get(route.key());
+      if (alarm != null) {
+        describe(alarm, route);
+        continue;
+      }
+      try {
+        alarm = new Alarm(route);
+        set(alarm, route.since());
+        alarms.put(route.key(), alarm);
+      } catch (SchedulerException | RuntimeException e) {
+        failed.add(route.schedule().expression() + " " + route.schedule().zone());
+        reason = e;
       }
     }
-    try {
-      add(added);
-    } catch (Exception e) {
-      forgetMissing();
-      throw e;
-    } finally {
-      removeWithoutAlarm();
+    if (reason != null) {
+      throw new IllegalStateException(
+          "no alarm could be set for " + String.join(", ", failed), reason);
     }
   }
 
-  /** Forgets schedules that have no route, so that the next update adds them. */
-  private void forgetMissing() {
-    wanted.keySet().removeIf(key -> !template.hasRoute(key));
-    incomplete = false;
-  }
-
-  /**
-   * Removes the routes whose alarm could not be set, so that the next update adds them again.
-   *
-   * @throws IllegalStateException if there are any
-   */
-  private void removeWithoutAlarm() throws Exception {
-    if (withoutAlarm.isEmpty()) {
-      return;
-    }
-    Map<String, Exception> failed = Map.copyOf(withoutAlarm);
-    withoutAlarm.clear();
-    List<String> schedules = new ArrayList<>();
-    for (String key : failed.keySet()) {
-      Schedule schedule = wanted.get(key).schedule();
-      schedules.add(schedule.expression() + " " + schedule.zone());
-      remove(key);
-    }
-    throw new IllegalStateException(
-        "no alarm could be set for " + String.join(", ", schedules),
-        failed.values().iterator().next());
-  }
-
-  /**
-   * Updates the description of an existing route: jobs of a schedule come and go without a restart
-   * of its route.
-   */
-  private void describe(CronRoute route) {
-    Route existing = context.getRoute(CronTemplate.PREFIX + route.key());
+  /** Jobs of a schedule come and go without a restart of its route. */
+  private void describe(Alarm alarm, CronRoute route) {
+    boolean same = alarm.route.description().equals(route.description());
+    alarm.route = route;
+    Route existing = same ? null : context.getRoute(CronTemplate.PREFIX + route.key());
     if (existing != null) {
       existing.getProperties().put(Route.DESCRIPTION_PROPERTY, route.description());
+    }
+  }
+
+  private void remove(Alarm alarm) throws Exception {
+    scheduler(context).unscheduleJob(alarm.trigger);
+    alarms.remove(alarm.route.key());
+    removeRoute(alarm);
+  }
+
+  private void removeRoute(Alarm alarm) throws Exception {
+    synchronized (alarm) {
+      alarm.endpoint = null;
+    }
+    if (template.hasRoute(alarm.route.key())) {
+      template.remove(alarm.route.key());
+    }
+  }
+
+  /**
+   * Creates the routes of schedules that are due soon, the next one first, and removes those that
+   * are not needed for long. The crontab can change and alarms can go off in between.
+   *
+   * @throws Exception if a route cannot be created or removed
+   */
+  public void prepareRoutes() throws Exception {
+    Instant now = clock.instant();
+    List<Alarm> missing = missing(now.plus(AHEAD));
+    for (int from = 0; from < missing.size(); from += BATCH) {
+      create(missing.subList(from, Math.min(from + BATCH, missing.size())));
+    }
+    for (Alarm alarm : alarms.values()) {
+      if (alarm.endpoint != null && alarm.next.isAfter(now.plus(KEPT))) {
+        synchronized (this) {
+          if (alarms.get(alarm.route.key()) == alarm) {
+            removeRoute(alarm);
+          }
+        }
+      }
+    }
+  }
+
+  private List<Alarm> missing(Instant until) {
+    return alarms.values().stream()
+        .filter(alarm -> alarm.endpoint == null && !alarm.next.isAfter(until))
+        .sorted(Comparator.comparing(alarm -> alarm.next))
+        .toList();
+  }
+
+  /** Creates the routes of those of {@code candidates} that are still in force without one. */
+  private synchronized void create(List<Alarm> candidates) throws Exception {
+    List<CronRoute> routes =
+        candidates.stream()
+            .filter(alarm -> alarms.get(alarm.route.key()) == alarm)
+            .map(alarm -> alarm.route)
+            .filter(route -> !template.hasRoute(route.key()))
+            .toList();
+    if (!routes.isEmpty()) {
+      template.start(routes);
     }
   }
 
@@ -209,70 +267,45 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Recreates all routes from the current template; firings that become due meanwhile fire
-   * afterwards. Routes that an earlier attempt failed to recreate are created as well.
+   * Recreates all existing routes from the current template; firings that become due meanwhile fire
+   * afterwards.
    *
-   * @throws Exception if a route cannot be removed or added
+   * @throws Exception if a route cannot be removed or created; it is created when it is due
    */
   public synchronized void renew() throws Exception {
     template.check();
     List<CronRoute> routes = new ArrayList<>();
-    for (CronRoute route : wanted.values()) {
-      boolean there = !incomplete || template.hasRoute(route.key());
-      Instant since = there ? dueNext(route.key()) : route.since();
-      routes.add(new CronRoute(route.key(), route.schedule(), since, route.description()));
-    }
-    boolean some = incomplete;
-    incomplete = true;
-    try {
-      for (CronRoute route : routes) {
-        if (!some || template.hasRoute(route.key())) {
-          remove(route.key());
-        }
+    for (Alarm alarm : alarms.values()) {
+      if (template.hasRoute(alarm.route.key())) {
+        routes.add(alarm.route);
+        removeRoute(alarm);
       }
-    } finally {
-      // Keeps the routes already removed when another cannot be removed.
-      routes.forEach(r -> wanted.put(r.key(), r));
     }
-    add(routes);
-    incomplete = false;
-    removeWithoutAlarm();
-  }
-
-  /** The instant just before the next one of the route for {@code key}. */
-  private Instant dueNext(String key) throws SchedulerException {
-    QuartzEndpoint endpoint =
-        (QuartzEndpoint) context.getRoute(CronTemplate.PREFIX + key).getEndpoint();
-    Trigger trigger = endpoint.getComponent().getScheduler().getTrigger(endpoint.getTriggerKey());
-    Optional<Instant> due = trigger instanceof ScheduleTrigger ours ? ours.due() : Optional.empty();
-    return due.map(instant -> instant.minusNanos(1)).orElseGet(clock::instant);
-  }
-
-  private void add(List<CronRoute> routes) throws Exception {
     for (int from = 0; from < routes.size(); from += BATCH) {
       template.start(routes.subList(from, Math.min(from + BATCH, routes.size())));
     }
   }
 
-  private void remove(String key) throws Exception {
-    template.remove(key);
-    wanted.remove(key);
+  /** Removes the trigger that Camel has made for the route: the schedule has its own. */
+  @Override
+  public void onStart(Route route) {
+    QuartzEndpoint endpoint = (QuartzEndpoint) route.getEndpoint();
+    try {
+      endpoint.getComponent().getScheduler().unscheduleJob(endpoint.getTriggerKey());
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("the trigger of " + route.getRouteId() + " remains", e);
+    }
+    alarm(route).ifPresent(alarm -> alarm.endpoint = endpoint);
   }
 
   @Override
-  public void onStart(Route route) {
-    String key = route.getRouteId().substring(CronTemplate.PREFIX.length());
-    QuartzEndpoint endpoint = (QuartzEndpoint) route.getEndpoint();
-    TriggerKey trigger = endpoint.getTriggerKey();
-    CronRoute made = wanted.get(key);
-    Alarm alarm = new Alarm(key, endpoint, made.schedule());
-    alarms.put(trigger, alarm);
-    try {
-      set(alarm, made.since());
-    } catch (SchedulerException | RuntimeException e) {
-      // Thrown, it would keep the other routes of the batch from starting.
-      withoutAlarm.put(key, e);
-    }
+  public void onStop(Route route) {
+    alarm(route).ifPresent(alarm -> alarm.endpoint = null);
+  }
+
+  private Optional<Alarm> alarm(Route route) {
+    return Optional.ofNullable(
+        alarms.get(route.getRouteId().substring(CronTemplate.PREFIX.length())));
   }
 
   /**
@@ -289,46 +322,19 @@ public final class CronRoutes extends RoutePolicySupport {
     exchange.setIn(instants);
   }
 
-  /**
-   * Replaces the current trigger by one for the schedule of {@code alarm}. If that fails, the
-   * current trigger is removed nevertheless: Camel's would run the jobs a day later.
-   */
+  /** Sets or replaces the trigger of {@code alarm}; removes it if the schedule is never due. */
   private void set(Alarm alarm, Instant since) throws SchedulerException {
-    Instant held = watch.heldUntil(alarm.schedule);
+    Schedule schedule = alarm.route.schedule();
+    Instant held = watch.heldUntil(schedule);
     Instant after = held.isAfter(since) ? held : since;
-    TriggerKey key = alarm.endpoint.getTriggerKey();
-    Scheduler scheduler = alarm.endpoint.getComponent().getScheduler();
-    Trigger old = scheduler.getTrigger(key);
-    if (old == null) {
-      return;
+    ScheduleTrigger trigger = new ScheduleTrigger(alarm.trigger, ALARMS, schedule, after, clock);
+    Scheduler scheduler = scheduler(context);
+    if (trigger.computeFirstFireTime(null) == null) {
+      scheduler.unscheduleJob(alarm.trigger);
+    } else if (scheduler.rescheduleJob(alarm.trigger, trigger) == null) {
+      scheduler.scheduleJob(trigger);
     }
-    boolean set = false;
-    try {
-      if (alarm.schedule.next(after).isPresent()) {
-        scheduler.rescheduleJob(
-            key, new ScheduleTrigger(key, old.getJobKey(), alarm.schedule, after, clock));
-        set = true;
-      }
-    } finally {
-      if (!set) {
-        scheduler.unscheduleJob(key);
-      }
-    }
-  }
-
-  @Override
-  public void onStop(Route route) {
-    alarms.remove(((QuartzEndpoint) route.getEndpoint()).getTriggerKey());
-  }
-
-  private void passedOver(Alarm alarm, int count, Instant fired) {
-    missed.addAndGet(count);
-    CronRoute route = wanted.get(alarm.key);
-    LOG.atWarn()
-        .addKeyValue("schedule", route == null ? alarm.schedule.expression() : route.description())
-        .addKeyValue("count", count)
-        .addKeyValue("fired", fired)
-        .log("missed firings coalesced into one");
+    alarm.next = trigger.due().orElse(Instant.MAX);
   }
 
   /**
@@ -349,9 +355,11 @@ public final class CronRoutes extends RoutePolicySupport {
         .addKeyValue("now", jump.get().to())
         .log(back ? "clock was set back" : "clock jumped ahead");
     if (back) {
-      for (Alarm alarm : alarms.values()) {
-        if (watch.heldUntil(alarm.schedule).equals(Instant.MIN)) {
-          set(alarm, clock.instant());
+      synchronized (this) {
+        for (Alarm alarm : alarms.values()) {
+          if (watch.heldUntil(alarm.route.schedule()).equals(Instant.MIN)) {
+            set(alarm, clock.instant());
+          }
         }
       }
       ForeignTriggers.follow(scheduler(context), jump.get().by());
@@ -360,41 +368,91 @@ public final class CronRoutes extends RoutePolicySupport {
     scheduler(context).pauseTrigger(NO_TRIGGER);
   }
 
-  /** A Quartz job that finds its endpoint in a map. */
-  private final class MappedJob extends CamelJob {
+  /** Fires a schedule through its route. */
+  private final class AlarmJob extends CamelJob {
+    private QuartzEndpoint endpoint;
+
+    @Override
+    public void execute(JobExecutionContext quartz) throws JobExecutionException {
+      ScheduleTrigger trigger = (ScheduleTrigger) quartz.getTrigger();
+      Alarm alarm = alarms.get(trigger.getKey().getName());
+      if (alarm == null) {
+        return;
+      }
+      alarm.next = trigger.due().orElse(Instant.MAX);
+      if (trigger.passedOver() > 0) {
+        coalesced(alarm, trigger.passedOver(), quartz.getScheduledFireTime().toInstant());
+      }
+      while (ready(alarm)) {
+        synchronized (alarm) {
+          endpoint = alarm.endpoint;
+          if (endpoint != null) {
+            super.execute(quartz);
+            return;
+          }
+        }
+      }
+    }
+
+    /** Whether there is a route; false if somebody has stopped it. */
+    private boolean ready(Alarm alarm) throws JobExecutionException {
+      if (alarm.endpoint != null) {
+        return true;
+      }
+      try {
+        List<Alarm> due = new ArrayList<>(List.of(alarm));
+        // Others of the same moment are about to ask for theirs.
+        missing(clock.instant().plus(AlarmLead.BY)).stream().limit(BATCH).forEach(due::add);
+        create(due.stream().distinct().toList());
+      } catch (Exception e) {
+        LOG.atError()
+            .addKeyValue("schedule", alarm.route.description())
+            .addKeyValue("reason", e.toString())
+            .log("route of a schedule cannot be created, its jobs did not run");
+        throw new JobExecutionException(e);
+      }
+      return alarm.endpoint != null;
+    }
+
+    private void coalesced(Alarm alarm, int count, Instant fired) {
+      missed.addAndGet(count);
+      LOG.atWarn()
+          .addKeyValue("schedule", alarm.route.description())
+          .addKeyValue("count", count)
+          .addKeyValue("fired", fired)
+          .log("missed firings coalesced into one");
+    }
+
+    @Override
+    protected CamelContext getCamelContext(JobExecutionContext quartz) {
+      return context;
+    }
+
+    @Override
+    protected QuartzEndpoint lookupQuartzEndpoint(CamelContext camel, JobExecutionContext quartz) {
+      return endpoint;
+    }
+  }
+
+  /** Fires a {@code quartz:} route of a user's route file. */
+  private static final class RouteJob extends CamelJob {
 
     /**
-     * Camel sets an alarm when it creates an endpoint, and registers the endpoint afterwards. An
-     * alarm that goes off in between has no route yet, and is ignored.
+     * Camel sets a trigger when it creates an endpoint, and registers the endpoint afterwards. A
+     * trigger that fires in between has no route yet, and is ignored.
      */
     @Override
     public void execute(JobExecutionContext quartz) throws JobExecutionException {
       TriggerKey key = quartz.getTrigger().getKey();
-      if (alarms.containsKey(key) || hasRoute(key)) {
+      boolean hasRoute =
+          getCamelContext(quartz).getRoutes().stream()
+              .anyMatch(
+                  route ->
+                      route.getEndpoint() instanceof QuartzEndpoint endpoint
+                          && key.equals(endpoint.getTriggerKey()));
+      if (hasRoute) {
         super.execute(quartz);
       }
-    }
-
-    private boolean hasRoute(TriggerKey key) {
-      return context.getRoutes().stream()
-          .anyMatch(
-              route ->
-                  route.getEndpoint() instanceof QuartzEndpoint endpoint
-                      && key.equals(endpoint.getTriggerKey()));
-    }
-
-    @Override
-    protected QuartzEndpoint lookupQuartzEndpoint(CamelContext camel, JobExecutionContext quartz)
-        throws JobExecutionException {
-      Alarm alarm = alarms.get(quartz.getTrigger().getKey());
-      if (alarm == null) {
-        return super.lookupQuartzEndpoint(camel, quartz);
-      }
-      Instant fired = quartz.getScheduledFireTime().toInstant();
-      if (quartz.getTrigger() instanceof ScheduleTrigger trigger && trigger.passedOver() > 0) {
-        passedOver(alarm, trigger.passedOver(), fired);
-      }
-      return alarm.endpoint;
     }
   }
 

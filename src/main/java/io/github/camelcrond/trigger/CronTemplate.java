@@ -39,6 +39,19 @@ final class CronTemplate {
     }
   }
 
+  /**
+   * Fails early: routes are created long after the alarms are set.
+   *
+   * @throws IllegalStateException if there is no template
+   */
+  RouteTemplateDefinition require() {
+    RouteTemplateDefinition template = context.getRouteTemplateDefinition("cron");
+    if (template == null) {
+      throw new IllegalStateException("no route file has the route template cron");
+    }
+    return template;
+  }
+
   /** Makes and starts a route for each of {@code routes}. Camel walks all routes once per call. */
   void start(List<CronRoute> routes) throws Exception {
     List<RouteDefinition> definitions = new ArrayList<>();
@@ -65,10 +78,7 @@ final class CronTemplate {
   }
 
   private RouteDefinition definition(String key, String description) {
-    RouteTemplateDefinition template = context.getRouteTemplateDefinition("cron");
-    if (template == null) {
-      throw new IllegalStateException("no route file has the route template cron");
-    }
+    RouteTemplateDefinition template = require();
     RoutesDefinition collection = new RoutesDefinition();
     collection.setCamelContext(context);
     RouteTemplateContext parameters = new DefaultRouteTemplateContext(context);

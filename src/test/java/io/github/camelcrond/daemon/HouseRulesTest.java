@@ -179,7 +179,7 @@ class HouseRulesTest {
     String routes = all(files(ROUTES, ".yaml"));
 
     assertThat(found(shared + "#periodic-threads", routes))
-        .containsExactly("crontab-poll", "routes-watch");
+        .containsExactlyInAnyOrder("crontab-poll", "cron-routes-prepare", "routes-watch");
     assertThat(found(shared + "\\{\\{\\?crond.store.threads}}", routes))
         .containsExactly("history-learn", "store-watch");
   }

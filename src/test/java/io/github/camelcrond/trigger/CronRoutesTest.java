@@ -19,6 +19,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -26,11 +28,9 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.quartz.CamelJob;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.component.quartz.QuartzConstants;
-import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.component.quartz.QuartzHelper;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.spi.RoutePolicyFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +50,7 @@ class CronRoutesTest {
 
   private final SettableClock clock = new SettableClock(NOON);
   private final CamelContext context = new DefaultCamelContext();
+  private final AtomicInteger fired = new AtomicInteger();
   private final CronRoutes routes =
       new CronRoutes(context, clock, new ClockWatch(clock, clock::nanos));
 
@@ -67,10 +68,11 @@ class CronRoutesTest {
                 .templateParameter("job-schedule")
                 .from("quartz:crontab/{{job-schedule}}?triggerStartDelay=86400000")
                 .routePolicyRef("cron-routes")
-                .to("log:fired");
+                .process(exchange -> fired.incrementAndGet());
           }
         });
     context.start();
+    routes.useIn(CronRoutes.scheduler(context));
   }
 
   @AfterEach
@@ -84,10 +86,24 @@ class CronRoutesTest {
   }
 
   private Instant alarm(CronRoute route) throws Exception {
-    Route made = context.getRoute("cron-" + route.key());
-    QuartzEndpoint endpoint = (QuartzEndpoint) made.getEndpoint();
-    Trigger trigger = CronRoutes.scheduler(context).getTrigger(endpoint.getTriggerKey());
+    TriggerKey key = new TriggerKey(route.key(), "camel-crond");
+    Trigger trigger = CronRoutes.scheduler(context).getTrigger(key);
     return ((ScheduleTrigger) trigger).due().orElseThrow();
+  }
+
+  private Route camelRoute(CronRoute route) {
+    return context.getRoute("cron-" + route.key());
+  }
+
+  /** Makes the creation of routes with these ids fail. */
+  private void refuseRoutes(Predicate<String> refused) {
+    context.addRoutePolicyFactory(
+        (c, id, definition) -> {
+          if (refused.test(id)) {
+            throw new IllegalStateException("no");
+          }
+          return null;
+        });
   }
 
   @Test
@@ -102,16 +118,56 @@ class CronRoutesTest {
 
   @Test
   void leavesWhatIsThereAndRemovesWhatIsNot() throws Exception {
-    CronRoute hourly = route("0 * * * *");
-    CronRoute daily = route("0 0 * * *");
-    routes.update(List.of(hourly, daily));
-    Route before = context.getRoute("cron-" + hourly.key());
+    CronRoute minutely = route("* * * * *");
+    CronRoute every = route("@every 60s");
+    routes.update(List.of(minutely, every));
+    routes.prepareRoutes();
+    Route before = camelRoute(minutely);
 
-    routes.update(List.of(hourly));
+    routes.update(List.of(minutely));
 
-    assertThat(context.getRoute("cron-" + hourly.key())).isSameAs(before);
-    assertThat(context.getRoute("cron-" + daily.key())).isNull();
-    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+    assertThat(camelRoute(minutely)).isNotNull().isSameAs(before);
+    assertThat(camelRoute(every)).isNull();
+    assertThat(CronRoutes.scheduler(context).getTriggerKeys(GroupMatcher.anyTriggerGroup()))
+        .hasSize(1);
+    assertThat(alarm(minutely)).isEqualTo(NOON.plus(Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void aScheduleHasARouteOnlyWhileItIsDueSoon() throws Exception {
+    CronRoute once = route("@at 2020-05-05T13:00");
+    routes.update(List.of(once));
+    routes.prepareRoutes();
+    assertThat(camelRoute(once)).as("an hour before").isNull();
+
+    clock.pass(Duration.ofHours(1).minus(CronRoutes.AHEAD));
+    routes.prepareRoutes();
+    assertThat(camelRoute(once)).as("minutes before").isNotNull();
+    assertThat(CronRoutes.scheduler(context).getTriggerKeys(GroupMatcher.anyTriggerGroup()))
+        .as("the trigger that Camel makes is removed")
+        .hasSize(1);
+
+    clock.pass(CronRoutes.AHEAD);
+    CronRoutes.scheduler(context).start();
+    Awaitility.await().until(() -> fired.get() == 1);
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              routes.prepareRoutes();
+              assertThat(camelRoute(once)).as("never due again").isNull();
+            });
+  }
+
+  @Test
+  void firingCreatesARouteThatIsNotThereYet() throws Exception {
+    CronRoute once = route("@at 2020-05-05T13:00");
+    routes.update(List.of(once));
+    clock.pass(Duration.ofHours(1));
+
+    CronRoutes.scheduler(context).start();
+
+    Awaitility.await().until(() -> fired.get() == 1);
+    assertThat(camelRoute(once)).isNotNull();
   }
 
   @Test
@@ -167,7 +223,6 @@ class CronRoutesTest {
 
       assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
       assertThat(CronRoutes.scheduler(context).getTriggerKeys(GroupMatcher.anyTriggerGroup()))
-          .as("none of Camel's own stays")
           .hasSize(1);
     }
   }
@@ -225,7 +280,6 @@ class CronRoutesTest {
   @Test
   void saysOfWhichScheduleItPassedInstantsOver() throws Exception {
     Schedule hours = new HoursOf(NOON, 3);
-    routes.useIn(CronRoutes.scheduler(context));
     routes.update(List.of(new CronRoute("key", hours, NOON, "0 13-15 * * * Z: backup")));
     clock.pass(Duration.ofHours(3));
     ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -279,7 +333,6 @@ class CronRoutesTest {
     logger.addAppender(log);
     log.start();
     Scheduler scheduler = CronRoutes.scheduler(context);
-    routes.useIn(scheduler);
     JobDetail early = JobBuilder.newJob(CamelJob.class).build();
     String name = QuartzHelper.getQuartzContextName(context);
     early.getJobDataMap().put(QuartzConstants.QUARTZ_CAMEL_CONTEXT_NAME, name);
@@ -299,19 +352,24 @@ class CronRoutesTest {
 
   @Test
   void keepsTheNextInstantWhenTheTemplateChanges() throws Exception {
-    CronRoute hourly = route("0 * * * *");
-    routes.update(List.of(hourly));
+    CronRoute minutely = route("* * * * *");
+    routes.update(List.of(minutely));
+    routes.prepareRoutes();
+    Route old = camelRoute(minutely);
     clock.pass(Duration.ofMinutes(30));
 
     routes.renew();
 
-    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+    assertThat(camelRoute(minutely)).isNotNull().isNotSameAs(old);
+    assertThat(alarm(minutely)).isEqualTo(NOON.plus(Duration.ofMinutes(1)));
   }
 
   @Test
   void leavesTheRoutesWhenTheTemplateCannotBeUsed() throws Exception {
-    CronRoute hourly = route("0 * * * *");
-    routes.update(List.of(hourly));
+    CronRoute minutely = route("* * * * *");
+    routes.update(List.of(minutely));
+    routes.prepareRoutes();
+    Route old = camelRoute(minutely);
     ((ModelCamelContext) context)
         .getRouteTemplateDefinition("cron")
         .getRoute()
@@ -319,54 +377,32 @@ class CronRoutesTest {
 
     assertThatThrownBy(routes::renew).hasMessageContaining("cron-template-trial");
 
-    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+    assertThat(camelRoute(minutely)).isSameAs(old);
     assertThat(context.getRoute("cron-template-trial")).isNull();
   }
 
   @Test
-  void bringsAllRoutesBackIfMakingThemAgainHasFailedHalfWay() throws Exception {
-    CronRoute hourly = route("0 * * * *");
-    CronRoute daily = route("0 0 * * *");
-    routes.update(List.of(hourly, daily));
-    Route old = context.getRoute("cron-" + hourly.key());
+  void routesThatCouldNotBeCreatedAreCreatedLater() throws Exception {
+    CronRoute minutely = route("* * * * *");
+    CronRoute every = route("@every 60s");
+    routes.update(List.of(minutely, every));
+    routes.prepareRoutes();
     AtomicBoolean broken = new AtomicBoolean(true);
-    RoutePolicyFactory refusing =
-        (c, id, definition) -> {
-          if (broken.get() && id.equals("cron-" + daily.key())) {
-            throw new IllegalStateException("no");
-          }
-          return null;
-        };
-    context.addRoutePolicyFactory(refusing);
+    refuseRoutes(id -> broken.get() && id.equals("cron-" + every.key()));
     assertThatThrownBy(routes::renew).hasRootCauseMessage("no");
 
     broken.set(false);
-    clock.pass(Duration.ofMinutes(61));
-    routes.renew();
+    routes.prepareRoutes();
 
-    assertThat(context.getRoute("cron-" + hourly.key())).isNotSameAs(old);
-    assertThat(alarm(hourly)).as("what was due meanwhile").isEqualTo(NOON.plusSeconds(3600));
-    assertThat(alarm(daily)).isEqualTo(NOON.plus(Duration.ofHours(12)));
+    assertThat(camelRoute(minutely)).isNotNull();
+    assertThat(camelRoute(every)).isNotNull();
   }
 
   @Test
-  void makesRoutesThatAreGoneAtTheNextUpdate() throws Exception {
-    CronRoute hourly = route("0 * * * *");
-    routes.update(List.of(hourly));
-    AtomicBoolean broken = new AtomicBoolean(true);
-    RoutePolicyFactory refusing =
-        (c, id, definition) -> {
-          if (broken.get() && id.startsWith("cron-" + hourly.key())) {
-            throw new IllegalStateException("no");
-          }
-          return null;
-        };
-    context.addRoutePolicyFactory(refusing);
-    assertThatThrownBy(routes::renew).hasRootCauseMessage("no");
+  void withoutTheTemplateTheCrontabIsRejected() throws Exception {
+    ((ModelCamelContext) context).removeRouteTemplateDefinitions("cron");
 
-    broken.set(false);
-    routes.update(List.of(hourly));
-
-    assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
+    assertThatThrownBy(() -> routes.update(List.of(route("0 * * * *"))))
+        .hasMessage("no route file has the route template cron");
   }
 }
