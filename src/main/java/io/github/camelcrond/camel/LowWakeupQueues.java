@@ -17,11 +17,12 @@ import org.apache.camel.spi.Registry;
 /**
  * The queues of {@code seda:} endpoints. Camel's consumers look up from their queue, as often as
  * their endpoint's {@code pollTimeout} says, to see whether they are to end; a daemon that has
- * nothing to do would spend most of its time on that. In these queues they look up every five
- * seconds, or as often as they want while somebody is in a {@link #hurry}.
+ * nothing to do would spend most of its time on that. In these queues they look up once a minute,
+ * or every few milliseconds while somebody is in a {@link #hurry}.
  */
 public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
-  private static final Duration QUIET = Duration.ofSeconds(5);
+  private static final Duration QUIET = Duration.ofMinutes(1);
+  private static final Duration HURRIED = Duration.ofMillis(5);
 
   private final Set<Thread> waiting = new HashSet<>();
   private final Set<Thread> woken = new HashSet<>();
@@ -34,7 +35,7 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
     Exchange within(Duration time) throws InterruptedException;
   }
 
-  /** A time in which consumers that wait look up at once, and as often as they want. */
+  /** A time in which consumers that wait look up at once, and every few milliseconds. */
   public interface Hurry extends AutoCloseable {
     @Override
     void close();
@@ -65,12 +66,12 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
   }
 
   /**
-   * Waits for a message: five seconds, or as long as is asked for if somebody is in a hurry.
+   * Waits for a message: a minute, or a few milliseconds if somebody is in a hurry.
    *
    * @return null if there is none
    */
-  private Exchange poll(Duration asked, Wait wait) throws InterruptedException {
-    return begin() ? quietly(wait) : wait.within(asked);
+  private Exchange poll(Wait wait) throws InterruptedException {
+    return begin() ? quietly(wait) : wait.within(HURRIED);
   }
 
   private Exchange quietly(Wait wait) throws InterruptedException {
@@ -136,9 +137,7 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
 
     @Override
     public Exchange poll(long time, TimeUnit unit) throws InterruptedException {
-      return LowWakeupQueues.this.poll(
-          Duration.of(time, unit.toChronoUnit()),
-          t -> super.poll(t.toNanos(), TimeUnit.NANOSECONDS));
+      return LowWakeupQueues.this.poll(t -> super.poll(t.toNanos(), TimeUnit.NANOSECONDS));
     }
   }
 
@@ -151,9 +150,7 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
 
     @Override
     public Exchange poll(long time, TimeUnit unit) throws InterruptedException {
-      return LowWakeupQueues.this.poll(
-          Duration.of(time, unit.toChronoUnit()),
-          t -> super.poll(t.toNanos(), TimeUnit.NANOSECONDS));
+      return LowWakeupQueues.this.poll(t -> super.poll(t.toNanos(), TimeUnit.NANOSECONDS));
     }
   }
 }

@@ -120,6 +120,7 @@ public final class DaemonEndpoints {
           "seda:crontab-load",
           "seda:job-message",
           "seda:job-run",
+          "seda:routes-check",
           "seda:run-started",
           "seda:store-runs",
           "seda:store-state",

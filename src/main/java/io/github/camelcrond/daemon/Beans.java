@@ -177,7 +177,7 @@ final class Beans {
             settings.duration("crond.crontab.settle", Duration.ZERO, Duration.ofMinutes(1)),
             clock));
     registry.bind(
-        "crontab-folder", new CrontabFolder(settings.path("crond.crontab.file").getParent()));
+        "crontab-folder", new WatchedFolder(settings.path("crond.crontab.file").getParent()));
     registry.bind(
         "crontab-reader", new CrontabReader(ReaderSettings.of(settings).withUsers(self), clock));
     Duration grace = settings.duration("crond.run.misfire-grace", SECOND, DAY);

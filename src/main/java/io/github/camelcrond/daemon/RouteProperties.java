@@ -24,7 +24,7 @@ final class RouteProperties {
 
   static Properties of(Settings settings) {
     Properties values = settings.asProperties();
-    CrontabFolder folder = new CrontabFolder(settings.path("crond.crontab.file").getParent());
+    WatchedFolder folder = new WatchedFolder(settings.path("crond.crontab.file").getParent());
     Duration poll = settings.duration("crond.crontab.poll-period", UNWATCHED, Duration.ofHours(1));
     if (folder.obstacle().isPresent()) {
       poll = UNWATCHED;
@@ -36,6 +36,9 @@ final class RouteProperties {
     values.setProperty("crond.crontab.poll-period", Durations.format(poll));
     values.setProperty("crond.crontab.folder", folder.path().toString());
     values.setProperty("crond.crontab.watched", String.valueOf(folder.obstacle().isEmpty()));
+    WatchedFolder routes = new WatchedFolder(settings.path("crond.routes.dir"));
+    values.setProperty("crond.routes.folder", routes.path().toString());
+    values.setProperty("crond.routes.watched", String.valueOf(routes.obstacle().isEmpty()));
     values.setProperty("crond.claims.used", String.valueOf(ClaimBeans.wanted(settings)));
     boolean used = settings.find("crond.rabbitmq.url").isPresent();
     boolean all = settings.oneOf("crond.rabbitmq.events", "ended", "all").equals("all");
@@ -53,6 +56,8 @@ final class RouteProperties {
     if (settings.text("crond.store").equals("file")) {
       // Routes that ask a server have a thread each, as that may keep them waiting.
       values.setProperty("crond.store.threads", "#periodic-threads");
+      // Nobody else changes it.
+      values.setProperty("crond.store.watch-period", "1m");
     }
     // Until its record is stored, a run keeps the worker's slot.
     values.setProperty("crond.store.gather-millis", work.worker() ? "10" : "250");

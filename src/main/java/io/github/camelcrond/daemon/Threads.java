@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon's own threads: one for each running job, one for delayed tasks, two for routes that
+ * The daemon's own threads: one for each running job, one for delayed tasks, one for routes that
  * run periodically and ask no server.
  */
 final class Threads {
@@ -33,9 +33,9 @@ final class Threads {
   private final ExecutorService runs = new RunThreads();
   private final ScheduledThreadPoolExecutor timer = new Timer();
 
-  /** Two, so that one route that waits for a disk does not delay all others. */
+  /** One, as each further thread would wake for each task, too. */
   private final ScheduledThreadPoolExecutor periodic =
-      new ScheduledThreadPoolExecutor(2, named("periodic-"));
+      new ScheduledThreadPoolExecutor(1, named("periodic-"));
 
   Threads() {
     timer.setRemoveOnCancelPolicy(true);
@@ -116,9 +116,9 @@ final class Threads {
     return periodic;
   }
 
-  /** Reaps orphaned processes every second. */
+  /** Reaps orphaned processes from time to time: all that they take is an entry of a table. */
   void reapWith(OrphanReaper reaper) {
-    every(Duration.ofSeconds(1), reaper::sweep);
+    every(Duration.ofSeconds(15), reaper::sweep);
   }
 
   /** Runs {@code task} periodically; a failure is logged and does not end that. */

@@ -28,6 +28,8 @@ final class HttpListener {
   private static final int IDLE_SECONDS = 120;
   private static final int EVENT_LOOPS = 2;
   private static final int WORKERS = 8;
+
+  private static final Duration BLOCKED_CHECK = Duration.ofHours(1);
   private static final long PATIENCE_SECONDS = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger("crond.http");
@@ -116,6 +118,8 @@ final class HttpListener {
         new VertxOptions()
             .setEventLoopPoolSize(EVENT_LOOPS)
             .setWorkerPoolSize(WORKERS)
+            // Its thread would wake each second; only tests of routes need to know.
+            .setBlockedThreadCheckInterval(BLOCKED_CHECK.toMillis())
             // No files are served, and the disk may be read-only.
             .setFileSystemOptions(
                 new FileSystemOptions()

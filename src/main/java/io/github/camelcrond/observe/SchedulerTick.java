@@ -6,9 +6,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Whether the alarm clock goes: a route that it starts every ten seconds comes by here. */
+/** Whether the alarm clock goes: a route that it starts every 30 seconds comes by here. */
 public final class SchedulerTick {
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration LONGEST = Duration.ofSeconds(90);
 
   private final Clock clock;
   private Instant last;
@@ -24,7 +24,7 @@ public final class SchedulerTick {
     last = clock.instant();
   }
 
-  /** Down if it has not gone off for a minute. */
+  /** Down if it has not gone off for 90 seconds. */
   public synchronized CheckResult check() {
     Duration since = Duration.between(last, clock.instant());
     if (since.isNegative()) {

@@ -34,7 +34,7 @@ public final class RunHistory implements RunListener {
   private static final int SHARE_OF_HEAP = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(RunHistory.class);
-  private static final int ASKED_AT_ONCE = 200;
+  private static final int ASKED_AT_ONCE = 1_000;
   private static final int ASKED_AGAIN = 50;
   private static final int LARGEST_OUTPUT = 64 << 10;
   private static final int BYTES_OF_CHARACTER = 2;
@@ -196,7 +196,7 @@ public final class RunHistory implements RunListener {
   }
 
   /**
-   * The jobs of which the store is to be asked now, at most 200; forgets all that are not among
+   * The jobs of which the store is to be asked now, at most 1,000; forgets all that are not among
    * {@code jobs}.
    */
   public synchronized List<String> unlearnt(List<Job> jobs) {

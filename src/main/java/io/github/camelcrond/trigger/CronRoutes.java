@@ -36,7 +36,6 @@ import org.quartz.TriggerKey;
 import org.quartz.impl.DefaultThreadExecutor;
 import org.quartz.impl.DirectSchedulerFactory;
 import org.quartz.simpl.RAMJobStore;
-import org.quartz.simpl.SimpleThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,11 +118,11 @@ public final class CronRoutes extends RoutePolicySupport {
 
   /**
    * Creates a Quartz scheduler that is not started yet. Quartz serves only as the alarm clock: a
-   * firing hands its runs over and returns, so that two threads suffice. Each thread wakes twice a
-   * second, and Quartz acquires as many alarms of the same instant at once as there are threads.
-   * {@link ScheduleTrigger} handles misfires. If the clock is set while Quartz sleeps, {@link
-   * #followClock} wakes it, at the latest the idle time does. The scheduler is not configured by
-   * properties because Quartz takes longer to read them than for the rest of its start.
+   * firing hands its runs over and returns, so that two threads suffice. Quartz acquires as many
+   * alarms of the same instant at once as there are threads. {@link ScheduleTrigger} handles
+   * misfires. If the clock is set while Quartz sleeps, {@link #followClock} wakes it, at the latest
+   * the idle time does. The scheduler is not configured by properties because Quartz takes longer
+   * to read them than for the rest of its start.
    */
   public static Scheduler quartz() throws SchedulerException {
     String name = "crontab-" + SCHEDULERS.incrementAndGet();
@@ -131,7 +130,7 @@ public final class CronRoutes extends RoutePolicySupport {
     factory.createScheduler(
         name,
         name,
-        new SimpleThreadPool(THREADS, Thread.NORM_PRIORITY),
+        new AlarmThreads(THREADS, name),
         new DefaultThreadExecutor(),
         new RAMJobStore(),
         Map.of(),

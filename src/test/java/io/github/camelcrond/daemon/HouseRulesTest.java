@@ -179,7 +179,7 @@ class HouseRulesTest {
     String routes = all(files(ROUTES, ".yaml"));
 
     assertThat(found(shared + "#periodic-threads", routes))
-        .containsExactlyInAnyOrder("crontab-poll", "cron-routes-prepare", "routes-watch");
+        .containsExactlyInAnyOrder("crontab-poll", "cron-routes-prepare", "routes-poll");
     assertThat(found(shared + "\\{\\{\\?crond.store.threads}}", routes))
         .containsExactly("history-learn", "store-watch");
   }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The crontab's folder, as far as it can be watched. */
-public final class CrontabFolder {
+/** A folder, as far as it can be watched: the crontab's, or that of the route files. */
+public final class WatchedFolder {
   /** A folder with more entries than this is not watched: the watcher would walk all of it. */
   private static final int LARGE = 5_000;
 
@@ -19,7 +19,7 @@ public final class CrontabFolder {
   private Optional<Object> watched;
 
   /** The folder as it is now. */
-  public CrontabFolder(Path path) {
+  public WatchedFolder(Path path) {
     this.path = path;
     this.watched = identity();
   }
