@@ -16,7 +16,7 @@ import picocli.CommandLine.IVersionProvider;
     name = "camel-crond",
     description = "The cron daemon for containers.",
     mixinStandardHelpOptions = true,
-    versionProvider = CamelCrond.Version.class,
+    versionProvider = CamelCrond.VersionProvider.class,
     subcommands = {
       RunCommand.class,
       NextCommand.class,
@@ -73,7 +73,7 @@ public final class CamelCrond {
   }
 
   /** The version that the build wrote into the jar. */
-  static final class Version implements IVersionProvider {
+  static final class VersionProvider implements IVersionProvider {
     @Override
     public String[] getVersion() {
       String version = CamelCrond.class.getPackage().getImplementationVersion();

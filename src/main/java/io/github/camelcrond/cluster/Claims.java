@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cluster;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.job.CatchUp;
@@ -50,10 +51,10 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   private final AtomicLong failed = new AtomicLong();
   private final AtomicBoolean asking = new AtomicBoolean();
   private volatile boolean closed;
-  private volatile Failure failure = new Failure(false, 0, new IllegalStateException());
+  private volatile ClaimFailure failure = new ClaimFailure(false, 0, new IllegalStateException());
 
   /** Whether Redis fails to answer, and until when no run asks it again. */
-  private record Failure(boolean lasts, long until, RuntimeException cause) {}
+  private record ClaimFailure(boolean lasts, long until, RuntimeException cause) {}
 
   /**
    * @param name prefix of all keys
@@ -78,6 +79,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   }
 
   /** The name of a firing: job and scheduled instant; of a manual run, job and run-id. */
+  @CalledByRoute
   public String key(@Variable("run") Run run) {
     return key(run.job(), run.cause() == Run.Cause.MANUAL ? run.id() : run.scheduled());
   }
@@ -94,18 +96,18 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
       return false;
     }
     long now = nanos.getAsLong();
-    Failure known = failure;
+    ClaimFailure known = failure;
     if (known.lasts && (now - known.until < 0 || !asking.compareAndSet(false, true))) {
       throw failed(exchange, now, known.cause);
     }
     try {
       boolean ours = claim(createRedisKey(key), run, TRIES, since(exchange).isPresent());
-      failure = new Failure(false, 0, known.cause);
+      failure = new ClaimFailure(false, 0, known.cause);
       (ours ? claimed : lost).incrementAndGet();
       since(exchange).filter(since -> ours).ifPresent(since -> noteDelay(exchange, run, since));
       return ours;
     } catch (RuntimeException e) {
-      failure = new Failure(true, nanos.getAsLong() + REST.toNanos(), e);
+      failure = new ClaimFailure(true, nanos.getAsLong() + REST.toNanos(), e);
       throw failed(exchange, now, e);
     } finally {
       if (known.lasts) {
@@ -163,7 +165,8 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   }
 
   /** Whether it is too late for the run to ask a Redis again that did not answer. */
-  public boolean givesUp(Exchange exchange) {
+  @CalledByRoute
+  public boolean isTooLate(Exchange exchange) {
     long since = since(exchange).orElseGet(nanos::getAsLong);
     return closed || nanos.getAsLong() - since >= grace.toNanos();
   }
@@ -173,13 +176,15 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
    *
    * @throws RunSkipped always
    */
+  @CalledByRoute
   public void skip() throws RunSkipped {
     failed.incrementAndGet();
     throw new RunSkipped(RunEnd.UNCLAIMED);
   }
 
   /** The same run, with a note that it runs without a claim. */
-  public Run unclaimed(@Variable("run") Run run) {
+  @CalledByRoute
+  public Run runWithoutClaim(@Variable("run") Run run) {
     failed.incrementAndGet();
     return run.noting("runs without a claim, Redis did not answer");
   }

@@ -3,6 +3,7 @@ package io.github.camelcrond.cluster;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunSkipped;
@@ -27,7 +28,7 @@ public final class Deliveries {
   private static final Logger LOG = LoggerFactory.getLogger("crond.work");
 
   private final Leases leases;
-  private final Map<String, Held> byRun = new ConcurrentHashMap<>();
+  private final Map<String, HeldRequest> byRun = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /** Keeps the leases in {@code leases}. */
@@ -39,18 +40,18 @@ public final class Deliveries {
   private record Delivery(Channel channel, long tag) {}
 
   /** The state of one request. Guarded by itself. */
-  private static final class Held {
+  private static final class HeldRequest {
     final String token = UUID.randomUUID().toString();
     Delivery delivery;
-    State state = State.WAITS;
+    RequestState state = RequestState.WAITS;
     boolean dead;
 
-    Held(Delivery delivery) {
+    HeldRequest(Delivery delivery) {
       this.delivery = delivery;
     }
   }
 
-  private enum State {
+  private enum RequestState {
     /** The lease is not ours, as far as is known. */
     WAITS,
     /** The lease is ours and is renewed. */
@@ -65,14 +66,15 @@ public final class Deliveries {
    * Registers the request in {@code exchange} and makes it the body; null if there is nothing to
    * do.
    */
-  public void take(Exchange exchange) {
+  @CalledByRoute
+  public void register(Exchange exchange) {
     Channel channel = exchange.getProperty(SpringRabbitMQConstants.CHANNEL, Channel.class);
     long tag = exchange.getMessage().getHeader(SpringRabbitMQConstants.DELIVERY_TAG, long.class);
     String text = exchange.getMessage().getBody(String.class);
-    exchange.getMessage().setBody(take(text, new Delivery(channel, tag)).orElse(null));
+    exchange.getMessage().setBody(register(text, new Delivery(channel, tag)).orElse(null));
   }
 
-  private Optional<WorkRequest> take(String text, Delivery delivery) {
+  private Optional<WorkRequest> register(String text, Delivery delivery) {
     Optional<WorkRequest> request = WorkRequest.parse(text);
     if (request.isEmpty()) {
       LOG.warn("message rejected as dead letter: not a run request");
@@ -87,7 +89,7 @@ public final class Deliveries {
   }
 
   private boolean isNew(String run, Delivery delivery) {
-    Held known = byRun.putIfAbsent(run, new Held(delivery));
+    HeldRequest known = byRun.putIfAbsent(run, new HeldRequest(delivery));
     if (known == null) {
       return true;
     }
@@ -101,18 +103,19 @@ public final class Deliveries {
         return false;
       }
       known.delivery = delivery;
-      boolean forgotten = known.state == State.FORGOTTEN;
-      known.state = forgotten ? State.WAITS : known.state;
+      boolean forgotten = known.state == RequestState.FORGOTTEN;
+      known.state = forgotten ? RequestState.WAITS : known.state;
       return forgotten;
     }
   }
 
   /**
    * Whether the request is still ours to deal with. One whose run has not begun is forgotten with
-   * its channel; if Redis does not answer, {@link #renew} gives its lease back later.
+   * its channel; if Redis does not answer, {@link #renewLeases} gives its lease back later.
    */
-  public boolean holds(@Variable("request") WorkRequest request) {
-    Held held = byRun.get(request.run());
+  @CalledByRoute
+  public boolean isHeld(@Variable("request") WorkRequest request) {
+    HeldRequest held = byRun.get(request.run());
     if (held == null) {
       return false;
     }
@@ -120,7 +123,7 @@ public final class Deliveries {
       if (held.delivery.channel.isOpen()) {
         return true;
       }
-      held.state = State.FORGOTTEN;
+      held.state = RequestState.FORGOTTEN;
     }
     try {
       forget(request.run(), held);
@@ -131,39 +134,42 @@ public final class Deliveries {
   }
 
   /** Takes the lease of the run that {@code request} asks for, if nobody has it. */
-  public Leases.Turn turn(@Variable("request") WorkRequest request) {
-    Held held = byRun.get(request.run());
+  @CalledByRoute
+  public Leases.Turn acquireLease(@Variable("request") WorkRequest request) {
+    HeldRequest held = byRun.get(request.run());
     if (held == null) {
       return Leases.Turn.WAIT;
     }
     synchronized (held) {
       Leases.Turn turn = leases.take(request.run());
-      held.state = turn == Leases.Turn.RUN ? State.LEASED : State.WAITS;
+      held.state = turn == Leases.Turn.RUN ? RequestState.LEASED : RequestState.WAITS;
       return turn;
     }
   }
 
   /** Counts a start of a run whose lease we have; returns the number of its starts, from 1. */
-  public int begin(@Variable("request") WorkRequest request) {
+  @CalledByRoute
+  public int countStart(@Variable("request") WorkRequest request) {
     return leases.begin(request.run(), byRun.get(request.run()).token);
   }
 
   /** Renews the leases of all runs in progress, and releases those of forgotten requests. */
-  public void renew() {
+  @CalledByRoute
+  public void renewLeases() {
     byRun.forEach(
         (run, held) -> {
           forget(run, held);
           synchronized (held) {
-            if (held.state == State.LEASED) {
+            if (held.state == RequestState.LEASED) {
               leases.renew(run);
             }
           }
         });
   }
 
-  private void forget(String run, Held held) {
+  private void forget(String run, HeldRequest held) {
     synchronized (held) {
-      if (held.state == State.FORGOTTEN) {
+      if (held.state == RequestState.FORGOTTEN) {
         leases.release(run, held.token);
         byRun.remove(run, held);
         giveBack(held.delivery);
@@ -172,45 +178,49 @@ public final class Deliveries {
   }
 
   /** Returns a run that did not start here to the broker, as if it had not begun. */
-  public void release(@Variable("run") Run run) {
-    Held held = byRun.get(run.id());
+  @CalledByRoute
+  public void returnToQueue(@Variable("run") Run run) {
+    HeldRequest held = byRun.get(run.id());
     if (held != null) {
       synchronized (held) {
-        held.state = State.FORGOTTEN;
+        held.state = RequestState.FORGOTTEN;
       }
       forget(run.id(), held);
     }
   }
 
   /** Makes the request a dead letter as soon as its run has been recorded. */
-  public void giveUp(@Variable("request") WorkRequest request) {
-    Held held = byRun.get(request.run());
+  @CalledByRoute
+  public void markAsDeadLetter(@Variable("request") WorkRequest request) {
+    HeldRequest held = byRun.get(request.run());
     synchronized (held) {
       held.dead = true;
     }
   }
 
   /** Acknowledges the requests of runs whose records are stored. */
-  public void done(List<RunEnd> ends) {
-    ends.forEach(end -> done(end.run()));
+  @CalledByRoute
+  public void acknowledgeStored(List<RunEnd> ends) {
+    ends.forEach(end -> acknowledge(end.run()));
   }
 
   /** Acknowledges the request of a run that is over and recorded, here or elsewhere. */
-  public void over(@Variable("request") WorkRequest request) {
-    done(request.run());
+  @CalledByRoute
+  public void acknowledge(@Variable("request") WorkRequest request) {
+    acknowledge(request.run());
   }
 
-  private void done(String run) {
-    Held held = byRun.get(run);
+  private void acknowledge(String run) {
+    HeldRequest held = byRun.get(run);
     if (held == null) {
       return;
     }
     synchronized (held) {
-      if (held.state == State.LEASED) {
+      if (held.state == RequestState.LEASED) {
         // Not renewed any more, even if Redis does not answer now.
-        held.state = State.ENDED;
+        held.state = RequestState.ENDED;
       }
-      if (held.state == State.ENDED) {
+      if (held.state == RequestState.ENDED) {
         leases.end(run);
       }
       byRun.remove(run, held);
@@ -224,7 +234,8 @@ public final class Deliveries {
   }
 
   /** Whether {@code run}, which does not go on because of {@code why}, is for another worker. */
-  public boolean givesBack(@Variable("run") Run run, Exception why) {
+  @CalledByRoute
+  public boolean isForAnotherWorker(@Variable("run") Run run, Exception why) {
     return closed && run.delivery() > 0 && why instanceof RunSkipped;
   }
 

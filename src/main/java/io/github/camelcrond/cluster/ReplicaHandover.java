@@ -18,17 +18,17 @@ public final class ReplicaHandover {
   private final Claims claims;
   private final Runs runs;
   private final List<Gate> gates;
-  private final List<DelayStep> pauses;
+  private final List<DelayStep> delays;
 
   /**
    * @param gates at which a run may wait for long
-   * @param pauses at which a run may wait for long
+   * @param delays at which a run may wait for long
    */
-  public ReplicaHandover(Claims claims, Runs runs, List<Gate> gates, List<DelayStep> pauses) {
+  public ReplicaHandover(Claims claims, Runs runs, List<Gate> gates, List<DelayStep> delays) {
     this.claims = claims;
     this.runs = runs;
     this.gates = List.copyOf(gates);
-    this.pauses = List.copyOf(pauses);
+    this.delays = List.copyOf(delays);
   }
 
   /** Takes a few milliseconds, at most two seconds. */
@@ -45,6 +45,6 @@ public final class ReplicaHandover {
     long unstarted = runs.all().stream().filter(run -> run.attempt() == 0).count();
     return unstarted
         - gates.stream().mapToInt(Gate::waiting).sum()
-        - pauses.stream().mapToInt(DelayStep::waiting).sum();
+        - delays.stream().mapToInt(DelayStep::waiting).sum();
   }
 }

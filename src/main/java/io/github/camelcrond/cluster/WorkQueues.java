@@ -4,6 +4,7 @@ package io.github.camelcrond.cluster;
 import com.rabbitmq.client.AMQP.Queue.DeclareOk;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.rabbitmq.BrokerErrors;
 import io.github.camelcrond.run.Run;
@@ -72,7 +73,8 @@ public final class WorkQueues {
   }
 
   /** The request for {@code run}, as JSON. */
-  public String request(@Variable("run") Run run) {
+  @CalledByRoute
+  public String requestAsJson(@Variable("run") Run run) {
     return new WorkRequest(
             run.job().id(),
             run.id(),
@@ -85,12 +87,14 @@ public final class WorkQueues {
   }
 
   /** The endpoint that the request for {@code run} goes to. */
-  public String endpoint(@Variable("run") Run run) {
+  @CalledByRoute
+  public String queueEndpoint(@Variable("run") Run run) {
     return "rabbitmq:default?routingKey=" + settings.queueOf(run.job().policies().queue());
   }
 
   /** Declares the queue for {@code run}, unless this was done. */
-  public void prepare(@Variable("run") Run run) {
+  @CalledByRoute
+  public void declareQueue(@Variable("run") Run run) {
     String queue = settings.queueOf(run.job().policies().queue());
     if (!declared.contains(queue)) {
       broker.execute(channel -> declare(channel, queue));
@@ -98,7 +102,8 @@ public final class WorkQueues {
   }
 
   /** Reads depth and age of each queue; a queue that is missing is declared. */
-  public void look() {
+  @CalledByRoute
+  public void readLoads() {
     Map<String, Load> seen =
         broker.execute(
             channel -> {
@@ -119,10 +124,11 @@ public final class WorkQueues {
   }
 
   /**
-   * Notes that {@link #look()} failed. A worker logs it once; a scheduler does not, as the spool
-   * reports that sending fails.
+   * Notes that {@link #readLoads()} failed. A worker logs it once; a scheduler does not, as the
+   * spool reports that sending fails.
    */
-  public void failed(Exception failure) {
+  @CalledByRoute
+  public void noteFailure(Exception failure) {
     loads = Map.of();
     if (settings.worker() && !down) {
       down = true;
@@ -132,7 +138,7 @@ public final class WorkQueues {
     }
   }
 
-  /** What {@link #look()} saw last, by queue. */
+  /** What {@link #readLoads()} saw last, by queue. */
   public Map<String, Load> loads() {
     return loads;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cluster;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.crontab.Policies.OnCrash;
 import io.github.camelcrond.run.Outcome;
@@ -39,7 +40,8 @@ public final class WorkRuns {
   }
 
   /** Whether a run is among the records, as JSON, that its job has. */
-  public boolean recorded(@Variable("request") WorkRequest request, List<String> records) {
+  @CalledByRoute
+  public boolean isRecorded(@Variable("request") WorkRequest request, List<String> records) {
     String mark = "\"run\":\"" + request.run() + "\"";
     return records.stream().anyMatch(record -> record.contains(mark));
   }
@@ -50,7 +52,8 @@ public final class WorkRuns {
    * @throws NotStoredYet if there is none, and the request is young
    * @throws IllegalArgumentException if there is none, or none that can be read
    */
-  public Run run(@Variable("request") WorkRequest request, String json, int delivery)
+  @CalledByRoute
+  public Run readRun(@Variable("request") WorkRequest request, String json, int delivery)
       throws NotStoredYet {
     if (json == null) {
       if (Duration.between(request.requested(), clock.instant()).compareTo(STORED) < 0) {
@@ -74,7 +77,8 @@ public final class WorkRuns {
    *
    * @throws WorkerDied if not
    */
-  public void check(@Variable("run") Run run) throws WorkerDied {
+  @CalledByRoute
+  public void requireStartAllowed(@Variable("run") Run run) throws WorkerDied {
     if (run.delivery() > 1 && run.job().policies().onCrash() == OnCrash.DROP) {
       throw new WorkerDied("its worker died");
     }
@@ -91,19 +95,21 @@ public final class WorkRuns {
   }
 
   /** Whether the request is to become a dead letter. */
-  public boolean dead(@Variable("run") Run run) {
+  @CalledByRoute
+  public boolean isDeadLetter(@Variable("run") Run run) {
     return run.delivery() > deliveries;
   }
 
   /** The end of a run whose job cannot be read. */
-  public RunEnd unknown(@Variable("request") WorkRequest request, Exception failure) {
+  @CalledByRoute
+  public RunEnd endWithoutJob(@Variable("request") WorkRequest request, Exception failure) {
     // Camel wraps what a method in an expression throws.
     Throwable reason = failure.getCause() == null ? failure : failure.getCause();
     LOG.atWarn()
         .addKeyValue("job", request.job())
         .addKeyValue("run", request.run())
         .addKeyValue("reason", reason.getMessage())
-        .log("job skipped");
+        .log("job of a requested run cannot be read");
     return new RunEnd(
         request.job(),
         request.run(),

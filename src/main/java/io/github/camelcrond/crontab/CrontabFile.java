@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * changed for a moment; one whose last line has no newline, or that has no line to run, only after
  * a longer while, as somebody may still be writing.
  */
-public final class CrontabFile implements CrontabSource {
+public final class CrontabFile {
   private static final Logger LOG = LoggerFactory.getLogger(CrontabFile.class);
   private static final Duration MOMENT = Duration.ofMillis(100);
   private static final String MISSING = "no crontab";
@@ -115,8 +116,9 @@ public final class CrontabFile implements CrontabSource {
     return path;
   }
 
-  @Override
-  public synchronized void accept(byte[] text) {
+  /** Uses {@code text}, which was recovered, in place of the file's until the file changes. */
+  @CalledByRoute
+  public synchronized void useRecovered(byte[] text) {
     String instead;
     try {
       instead = Sha256.hex(Files.readAllBytes(path));
@@ -128,6 +130,7 @@ public final class CrontabFile implements CrontabSource {
   }
 
   /** Looks at the file. A missing or unreadable one is said once in the log and changes nothing. */
+  @CalledByRoute
   public synchronized Content read() {
     byte[] text;
     Stat stat;
@@ -242,7 +245,8 @@ public final class CrontabFile implements CrontabSource {
   }
 
   /** Notes that the text given last could not be put in force: it is new again at the next look. */
-  public synchronized void refuse() {
+  @CalledByRoute
+  public synchronized void retryAtNextLook() {
     inForce = Optional.empty();
     unchanged = Stat.NONE;
   }

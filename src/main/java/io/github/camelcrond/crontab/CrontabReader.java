@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class CrontabReader {
    *
    * @throws IllegalStateException if that takes longer than five minutes
    */
+  @CalledByRoute
   public Crontab read(byte[] text) {
     return read(TextLines.of(text));
   }

@@ -8,9 +8,9 @@ final class JobNames {
   private static final int LONGEST = 64;
 
   private final ProblemCollector findings;
-  private Optional<Pending> pending = Optional.empty();
+  private Optional<PendingName> pending = Optional.empty();
 
-  private record Pending(TextLine line, Assignment assignment) {}
+  private record PendingName(TextLine line, Assignment assignment) {}
 
   JobNames(ProblemCollector findings) {
     this.findings = findings;
@@ -18,7 +18,7 @@ final class JobNames {
 
   /** Takes CRON_NAME; an empty value takes back one that waits. */
   void set(TextLine line, Assignment assignment, JobIds ids) {
-    Optional<Pending> before = pending;
+    Optional<PendingName> before = pending;
     pending = Optional.empty();
     if (!assignment.fault().isEmpty()) {
       findings.error(line, assignment.faultAt(), assignment.fault());
@@ -47,7 +47,7 @@ final class JobNames {
           "CRON_NAME " + name + " is the name of the job in line " + taken.get() + ", use another");
       return;
     }
-    pending = Optional.of(new Pending(line, assignment));
+    pending = Optional.of(new PendingName(line, assignment));
   }
 
   /** The name for the job that follows, which consumes it; empty if it has none. */
@@ -63,7 +63,7 @@ final class JobNames {
     pending = Optional.empty();
   }
 
-  private void unused(Pending name, String why) {
+  private void unused(PendingName name, String why) {
     String message = "CRON_NAME " + name.assignment().value() + " is not used, " + why;
     findings.warning(name.line(), name.assignment().valueAt(), message);
   }

@@ -97,11 +97,11 @@ final class Beans {
   private final Gate overlap;
   private final Gate group;
   private final Gate maxParallel;
-  private final Gate starting;
+  private final Gate startGate;
   private final DelayStep claimDelay;
   private final DelayStep randomDelay;
   private final DelayStep retryDelay;
-  private final RunTerminator endings;
+  private final RunTerminator terminator;
   private final StopSequence stop;
   private final Scheduler scheduler;
 
@@ -132,8 +132,8 @@ final class Beans {
     this.store = StoreBeans.bind(context.getRegistry(), settings, clock);
     this.claims = ClaimBeans.bind(context.getRegistry(), settings);
     RunJournal journal = context.getRegistry().lookupByNameAndType("run-journal", RunJournal.class);
-    this.endings = new RunTerminator(threads.timer());
-    this.runs = new Runs(clock, journal, log, HostName.get(), outputLimit, output, endings);
+    this.terminator = new RunTerminator(threads.timer());
+    this.runs = new Runs(clock, journal, log, HostName.get(), outputLimit, output, terminator);
     ExecutorService pool = threads.runs();
     int parallel = settings.number("crond.run.max-parallel", 1, 30_000);
     int cores = Runtime.getRuntime().availableProcessors();
@@ -141,21 +141,22 @@ final class Beans {
     this.group = new Gate(GateRule.group(), pool, runs);
     this.maxParallel = new Gate(GateRule.all(parallel), pool, runs);
     // Starting more at once than the kernel can lay out new processes lowers the rate.
-    this.starting = new Gate(GateRule.starting(4 * cores), pool, runs);
+    this.startGate = new Gate(GateRule.starting(4 * cores), pool, runs);
     JobDelays delays = new JobDelays(runs, clock);
     this.randomDelay = new DelayStep(delays::beforeStart, threads.timer(), pool, runs);
     this.retryDelay = new DelayStep(delays::beforeRetry, threads.timer(), pool, runs);
     // Another replica may still get the claim of a run that waits there.
     this.claimDelay = new DelayStep(run -> Claims.REST, threads.timer(), pool, runs, false);
-    List.of(overlap, group, maxParallel, starting).forEach(gate -> endings.place(gate::dismiss));
-    List<DelayStep> pauses = List.of(claimDelay, randomDelay, retryDelay);
-    pauses.forEach(pause -> endings.place((run, why) -> pause.wake(run.id())));
+    List.of(overlap, group, maxParallel, startGate)
+        .forEach(gate -> terminator.place(gate::dismiss));
+    List<DelayStep> delaySteps = List.of(claimDelay, randomDelay, retryDelay);
+    delaySteps.forEach(step -> terminator.place((run, why) -> step.wake(run.id())));
     this.stop =
         new StopSequence(
             runs,
-            endings,
-            List.of(overlap, group, maxParallel, starting),
-            pauses,
+            terminator,
+            List.of(overlap, group, maxParallel, startGate),
+            delaySteps,
             settings.duration("crond.stop.grace", Duration.ZERO, Duration.ofHours(1)));
     this.scheduler = CronRoutes.quartz();
     bindCrontab(context, context.getRegistry());
@@ -210,7 +211,9 @@ final class Beans {
     PublishOrder order = new PublishOrder(threads.runs());
     runs.listen(order);
     registry.bind("wait-for-publish-turn", order);
-    registry.bind("run-has-attempt-left", RunPredicate.of(runs::again));
+    Processor writeLog = e -> runs.logEnd(e.getVariable("end", RunEnd.class));
+    registry.bind("write-run-log", writeLog);
+    registry.bind("run-has-attempt-left", RunPredicate.of(runs::hasAttemptLeft));
     registry.bind("run-is-due", RunPredicate.of(run -> run.delivery() == 0));
     registry.bind("run-needs-claim", RunPredicate.of(run -> run.cause() != Run.Cause.REBOOT));
     context.addRoutePolicyFactory(new StopMeansSkip(runs));
@@ -218,36 +221,37 @@ final class Beans {
     registry.bind("paused-jobs", new PausedJobs());
     registry.bind("apply-overlap-policy", overlap);
     RunJournal journal = registry.lookupByNameAndType("run-journal", RunJournal.class);
-    registry.bind("surviving-runs", new SurvivingRuns(journal, overlap, endings, threads.timer()));
+    registry.bind(
+        "surviving-runs", new SurvivingRuns(journal, overlap, terminator, threads.timer()));
     registry.bind("wait-for-group", group);
     registry.bind("wait-for-slot", maxParallel);
-    registry.bind("start-gate", starting);
+    registry.bind("start-gate", startGate);
     registry.bind("wait-before-next-claim", claimDelay);
     registry.bind("wait-random-delay", randomDelay);
     registry.bind("wait-before-retry", retryDelay);
     registry.bind("job-message", new JobMessage());
-    LineEndpoints receivers = new LineEndpoints(context, () -> changing(registry));
-    registry.bind("line-endpoints", receivers);
-    Processor ofLine = e -> receivers.await(e.getVariable("run", Run.class).job().command());
-    Processor ofCopy = e -> receivers.require(e.getVariable("destination", String.class));
+    LineEndpoints lineEndpoints = new LineEndpoints(context, () -> changing(registry));
+    registry.bind("line-endpoints", lineEndpoints);
+    Processor ofLine = e -> lineEndpoints.await(e.getVariable("run", Run.class).job().command());
+    Processor ofCopy = e -> lineEndpoints.require(e.getVariable("destination", String.class));
     registry.bind("check-line-endpoint", ofLine);
     registry.bind("check-output-endpoint", ofCopy);
     RunMessage message = new RunMessage(HostName.get());
     registry.bind("run-message", message);
     registry.bind("set-run-headers", message);
     registry.bind("run-output", RunFact.of(RunMessage::output));
-    OutputEndpoint copies = new OutputEndpoint(settings.find("crond.run.output"));
+    OutputEndpoint outputEndpoint = new OutputEndpoint(settings.find("crond.run.output"));
     registry.bind("run-job-id", RunFact.ofEnd(RunEnd::job));
     registry.bind(
         "run-was-skipped", RunFact.ofEnd(end -> Outcome.SKIPPED.text().equals(end.outcome())));
-    registry.bind("run-output-endpoint", RunFact.of(copies::endpoint));
+    registry.bind("run-output-endpoint", RunFact.of(outputEndpoint::endpoint));
     registry.bind("silent-exception-handler", new SilentExceptionHandler());
     registry.bind("delivery-threads", threads.runs());
     registry.bind("message-sender", new MessageSender(clock, runs, threads.runs()));
     registry.bind("job-binding", new JobBinding(process));
     registry.bind(
         "job-executor",
-        new JobExecutor(clock, launcher, runs, log, output, threads.timer(), starting::leave));
+        new JobExecutor(clock, launcher, runs, log, output, threads.timer(), startGate::leave));
     registry.bind(
         "run-queue", queues.ordered(Comparator.comparing(e -> e.getMessage().getBody(Run.class))));
   }

@@ -43,7 +43,7 @@ final class RouteProperties {
     boolean used = settings.find("crond.rabbitmq.url").isPresent();
     boolean all = settings.oneOf("crond.rabbitmq.events", "ended", "all").equals("all");
     values.setProperty("crond.rabbitmq.used", String.valueOf(used));
-    values.setProperty("crond.rabbitmq.all", String.valueOf(used && all));
+    values.setProperty("crond.rabbitmq.all-events", String.valueOf(used && all));
     WorkSettings work = WorkSettings.of(settings);
     if (!work.scheduler()) {
       values.setProperty("crond.crontab.watched", "false");

@@ -32,24 +32,28 @@ public final class StopSequence {
   private static final long LOOK_MILLIS = 20;
 
   private final Runs runs;
-  private final RunTerminator endings;
+  private final RunTerminator terminator;
   private final List<Gate> gates;
-  private final List<DelayStep> pauses;
+  private final List<DelayStep> delays;
   private final Duration grace;
   private final Semaphore hurries = new Semaphore(0);
   private volatile boolean hurried;
 
   /**
    * @param gates at which runs wait
-   * @param pauses at which runs wait
+   * @param delays at which runs wait
    * @param grace how long running jobs may go on
    */
   StopSequence(
-      Runs runs, RunTerminator endings, List<Gate> gates, List<DelayStep> pauses, Duration grace) {
+      Runs runs,
+      RunTerminator terminator,
+      List<Gate> gates,
+      List<DelayStep> delays,
+      Duration grace) {
     this.runs = runs;
-    this.endings = endings;
+    this.terminator = terminator;
     this.gates = gates;
-    this.pauses = pauses;
+    this.delays = delays;
     this.grace = grace;
   }
 
@@ -70,14 +74,14 @@ public final class StopSequence {
     }
     runs.close(REASON);
     gates.forEach(g -> g.close(REASON));
-    pauses.forEach(DelayStep::close);
+    delays.forEach(DelayStep::close);
     if (!waitForRuns(grace)) {
       LOG.atWarn().addKeyValue("runs", runs.all().size()).log("runs are cut off");
       runs.all().forEach(p -> p.interrupt(REASON));
       waitForRuns(hurried && killAfter().compareTo(HURRIED) > 0 ? HURRIED : killAfter());
     }
     // Also for runs that have ended: other processes of their groups may still run.
-    endings.killNow();
+    terminator.killNow();
     if (!waitForRuns(KILLED)) {
       runs.abandon(REASON);
     }

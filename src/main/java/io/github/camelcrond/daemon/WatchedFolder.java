@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.daemon;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,7 +42,8 @@ public final class WatchedFolder {
    * Whether there is another folder in the place of the one that is watched, or one for the first
    * time; it is the watched one from then on.
    */
-  public synchronized boolean replaced() {
+  @CalledByRoute
+  public synchronized boolean wasReplaced() {
     Optional<Object> now = identity();
     if (now.isEmpty() || now.equals(watched)) {
       return false;

@@ -50,7 +50,7 @@ public final class RecordLog implements Closeable {
 
   /** Receives records in the order of their numbers. */
   @FunctionalInterface
-  public interface Visitor {
+  public interface RecordVisitor {
     /** Receives a record. */
     void record(long id, byte[] content);
   }
@@ -178,7 +178,7 @@ public final class RecordLog implements Closeable {
   }
 
   /** Visits all records in the order of their numbers, except for damaged ones. */
-  public void forEach(Visitor visitor) throws IOException {
+  public void forEach(RecordVisitor visitor) throws IOException {
     TreeSet<Long> ids = new TreeSet<>();
     synchronized (this) {
       ids.addAll(unwritten.keySet());

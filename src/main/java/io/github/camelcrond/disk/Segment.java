@@ -34,7 +34,7 @@ final class Segment {
 
   /** Receives the entries of a segment in order. */
   @FunctionalInterface
-  interface Visitor {
+  interface SegmentVisitor {
     /**
      * Receives an entry.
      *
@@ -86,7 +86,7 @@ final class Segment {
    *
    * @return whether the file is damaged: it contains anything else
    */
-  boolean scan(Visitor visitor) throws IOException {
+  boolean scan(SegmentVisitor visitor) throws IOException {
     int size = Math.toIntExact(file().size());
     Window window = new Window(file(), size);
     boolean clean = true;
@@ -112,7 +112,7 @@ final class Segment {
    * @param bytes after this many bytes no further entry is visited
    * @return where the next entry begins
    */
-  int show(int from, int bytes, Visitor visitor) throws IOException {
+  int show(int from, int bytes, SegmentVisitor visitor) throws IOException {
     Window window = new Window(file(), end);
     int at = from;
     while (at < end && at - from < bytes) {
@@ -220,7 +220,7 @@ final class Segment {
       return true;
     }
 
-    void show(int position, int content, Visitor visitor) throws IOException {
+    void show(int position, int content, SegmentVisitor visitor) throws IOException {
       fetch(position, LogEntry.HEADER);
       int header = position - start;
       byte kind = bytes[header + 12];

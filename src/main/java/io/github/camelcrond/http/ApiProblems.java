@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.job.NoSuchJob;
 import io.github.camelcrond.run.NoSuchRun;
 import org.apache.camel.CamelExecutionException;
@@ -15,6 +16,7 @@ public final class ApiProblems {
   private static final Logger LOG = LoggerFactory.getLogger("crond.http");
 
   /** Puts the exception that {@code exchange} caught into its message. */
+  @CalledByRoute
   public void answer(Exchange exchange) {
     ApiProblem problem = of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
     exchange.getMessage().removeHeaders("*");

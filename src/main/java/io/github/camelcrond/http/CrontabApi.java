@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.config.JsonValue;
@@ -65,7 +66,8 @@ public final class CrontabApi {
   }
 
   /** The text of the file, what is wrong with the one in force, and the digest as ETag. */
-  public String read(Exchange exchange) {
+  @CalledByRoute
+  public String show(Exchange exchange) {
     byte[] bytes = bytes();
     Crontab crontab = load.crontab();
     Map<String, Object> answer = new LinkedHashMap<>();
@@ -94,6 +96,7 @@ public final class CrontabApi {
   }
 
   /** What the text in {@code body} says: as {@code check --json}, with the next three instants. */
+  @CalledByRoute
   public String check(@Body String body) {
     return Json.text(checked(reader.check(text(body))));
   }
@@ -136,9 +139,10 @@ public final class CrontabApi {
    * Writes the text in {@code body}, if the file is still the one with the digest in If-Match and
    * no line of the text is wrong.
    */
+  @CalledByRoute
   public synchronized String write(@Body String body, Exchange exchange) {
     byte[] text = text(body);
-    unchanged(exchange);
+    requireUnchanged(exchange);
     Crontab crontab = reader.check(text);
     if (!crontab.errors().isEmpty()) {
       throw new ApiProblem(
@@ -160,7 +164,8 @@ public final class CrontabApi {
    *
    * @throws ApiProblem otherwise
    */
-  public void unchanged(Exchange exchange) {
+  @CalledByRoute
+  public void requireUnchanged(Exchange exchange) {
     String ifMatch =
         Parameters.text(exchange, "If-Match")
             .orElseThrow(
@@ -190,17 +195,20 @@ public final class CrontabApi {
   }
 
   /** The stored versions without their texts, newest first, numbered from 1. */
-  public String versions(@Body List<String> stored) {
+  @CalledByRoute
+  public String listVersions(@Body List<String> stored) {
     return Json.text(CrontabVersions.list(stored));
   }
 
   /** One stored version with its text. */
-  public String version(@Header("version") String number, @Body List<String> stored) {
+  @CalledByRoute
+  public String showVersion(@Header("version") String number, @Body List<String> stored) {
     return Json.text(CrontabVersions.one(stored, number));
   }
 
   /** The file as a version to be stored, JSON; empty if the file is blank or already stored. */
-  public String unsaved(@Body List<String> stored) {
+  @CalledByRoute
+  public String versionToSave(@Body List<String> stored) {
     SavedCrontab now = SavedCrontab.of(bytes(), clock.instant(), HostName.get());
     boolean saved =
         stored.stream()
@@ -213,9 +221,10 @@ public final class CrontabApi {
    * Writes a stored version if the file still has the digest in If-Match. Invalid lines of the
    * version are written, but not put in force.
    */
+  @CalledByRoute
   public synchronized String restore(
       @Header("version") String number, @Body List<String> stored, Exchange exchange) {
-    unchanged(exchange);
+    requireUnchanged(exchange);
     byte[] text = CrontabVersions.bytes(stored, number);
     return put(text, reader.check(text), exchange);
   }

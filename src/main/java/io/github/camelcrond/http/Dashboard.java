@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,12 +18,14 @@ public final class Dashboard {
   private static final String SCRIPT = "text/javascript; charset=utf-8";
 
   /** Answers with the page. */
-  public void page(Exchange exchange) {
+  @CalledByRoute
+  public void showPage(Exchange exchange) {
     answer("index.html", exchange);
   }
 
   /** Answers with the file that the request's path names. */
-  public void file(Exchange exchange) {
+  @CalledByRoute
+  public void showFile(Exchange exchange) {
     answer(exchange.getMessage().getHeader("file", "", String.class), exchange);
   }
 

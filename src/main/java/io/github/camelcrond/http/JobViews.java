@@ -10,6 +10,7 @@ import io.github.camelcrond.run.RunHistory;
 import io.github.camelcrond.run.RunHistory.JobHistory;
 import io.github.camelcrond.run.RunProgress;
 import io.github.camelcrond.run.Runs;
+import io.github.camelcrond.trigger.ScheduleKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -73,7 +74,9 @@ public final class JobViews {
   public Map<String, Object> detail(Job job) {
     Instant now = clock.instant();
     Map<String, Object> view = JobJson.facts(job, now);
-    view.put("next", next(job));
+    String next = next(job);
+    view.put("next", next);
+    view.put("route", next == null ? null : ScheduleKey.route(job.schedule()));
     state(view, job, pauses.all(), runs.of(job.id()), now);
     return view;
   }

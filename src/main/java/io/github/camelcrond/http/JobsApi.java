@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.job.JobTable;
@@ -64,6 +65,7 @@ public final class JobsApi {
    * All jobs in the order of their lines; as to their runs at most 0.2 s old, whoever asks how
    * often. Nothing if the request names the version that it has already.
    */
+  @CalledByRoute
   public synchronized String list(Exchange exchange) {
     JobsVersion current = version.get();
     Duration age = Duration.between(listed.at, clock.instant()).abs();
@@ -81,7 +83,8 @@ public final class JobsApi {
   }
 
   /** One job. */
-  public String one(@Header("id") String id) {
+  @CalledByRoute
+  public String show(@Header("id") String id) {
     return Json.text(views.detail(find(id)));
   }
 
@@ -90,12 +93,15 @@ public final class JobsApi {
    *
    * @throws ApiProblem if no job in force has it
    */
-  public String known(@Header("id") String id) {
+  @CalledByRoute
+  public String requireJob(@Header("id") String id) {
     return find(id).id();
   }
 
   /** The runs of a job, those in progress first, then those of the store, newest first. */
-  public String runs(@Variable("job-id") String id, @Body List<String> stored, Exchange exchange) {
+  @CalledByRoute
+  public String listRuns(
+      @Variable("job-id") String id, @Body List<String> stored, Exchange exchange) {
     int limit = Parameters.number(exchange, "limit", 10_000, 1, 10_000);
     Instant now = clock.instant();
     List<Map<String, Object>> answer = new ArrayList<>();
@@ -107,7 +113,8 @@ public final class JobsApi {
   }
 
   /** What fires within the next {@code hours}, 1 to 744, 24 if not given; not what is paused. */
-  public String upcoming(Exchange exchange) {
+  @CalledByRoute
+  public String listUpcoming(Exchange exchange) {
     int hours = Parameters.number(exchange, "hours", 24, 1, MOST_HOURS);
     int limit = Parameters.number(exchange, "limit", 500, 0, 10_000);
     Set<String> paused = pauses.all();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.job.JobTable;
@@ -42,7 +43,8 @@ public final class RunsApi {
    * The job-ids whose stored runs may hold the run with {@code id}: none while it is in progress or
    * has just ended, one if it ended lately or the request names the job, else all.
    */
-  public List<String> candidates(@Variable("run-id") String id, Exchange exchange) {
+  @CalledByRoute
+  public List<String> jobsToSearch(@Variable("run-id") String id, Exchange exchange) {
     if (runs.find(id).isPresent() || history.whole(id).isPresent()) {
       return List.of();
     }
@@ -53,7 +55,8 @@ public final class RunsApi {
   }
 
   /** The record of the run among {@code stored}, JSON; null, which ends up in no bean, if none. */
-  public Object record(@Variable("run-id") String id, @Body List<String> stored) {
+  @CalledByRoute
+  public Object findRecord(@Variable("run-id") String id, @Body List<String> stored) {
     String mark = "\"run\":\"" + id + "\"";
     return stored.stream().filter(json -> json.contains(mark)).findFirst().orElse(null);
   }
@@ -64,7 +67,8 @@ public final class RunsApi {
   }
 
   /** The run with {@code id}: as it stands, or as {@code record} has it. */
-  public String one(@Variable("run-id") String id, Exchange exchange) {
+  @CalledByRoute
+  public String show(@Variable("run-id") String id, Exchange exchange) {
     return Json.text(
         runs.find(id)
             .map(progress -> RunView.of(progress, clock.instant()))
@@ -72,7 +76,8 @@ public final class RunsApi {
   }
 
   /** What the run with {@code id} has printed: so far, or as far as its record keeps it. */
-  public String output(@Variable("run-id") String id, Exchange exchange) {
+  @CalledByRoute
+  public String showOutput(@Variable("run-id") String id, Exchange exchange) {
     return runs.find(id)
         .map(progress -> progress.output().text())
         .orElseGet(() -> stored(id, exchange).output());
@@ -90,7 +95,8 @@ public final class RunsApi {
   }
 
   /** Says that a run is on its way; {@code queued} if it is a worker that runs it. */
-  public String begun(Exchange exchange) {
+  @CalledByRoute
+  public String confirmStart(Exchange exchange) {
     String run = exchange.getMessage().getBody(String.class);
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
     Map<String, Object> answer = new LinkedHashMap<>();
@@ -100,7 +106,8 @@ public final class RunsApi {
   }
 
   /** Says that what was asked for is on its way. */
-  public String accepted(Exchange exchange) {
+  @CalledByRoute
+  public String confirmKill(Exchange exchange) {
     String run = exchange.getMessage().getBody(String.class);
     exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
     return Json.text(Map.of("run", run));

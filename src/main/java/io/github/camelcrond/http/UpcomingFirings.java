@@ -29,7 +29,7 @@ final class UpcomingFirings {
   private static final int SELDOM = 48;
   private static final int NAMED = 5;
 
-  private record Firing(Instant at, Job job) {
+  private record UpcomingFiring(Instant at, Job job) {
     Map<String, Object> facts() {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("at", at);
@@ -58,7 +58,7 @@ final class UpcomingFirings {
   private final Duration span;
   private final int limit;
   private final List<Slot> slots = new ArrayList<>();
-  private final List<Firing> firings = new ArrayList<>();
+  private final List<UpcomingFiring> firings = new ArrayList<>();
 
   private UpcomingFirings(Instant from, Duration span, int limit) {
     this.from = from;
@@ -102,7 +102,7 @@ final class UpcomingFirings {
       counts[slot(reached)]++;
       if (count < limit) {
         for (Job job : jobs) {
-          firings.add(new Firing(reached, job));
+          firings.add(new UpcomingFiring(reached, job));
         }
       }
       count++;
@@ -146,12 +146,13 @@ final class UpcomingFirings {
   }
 
   private Map<String, Object> facts() {
-    firings.sort(Comparator.comparing(Firing::at).thenComparing(firing -> firing.job().line()));
+    firings.sort(
+        Comparator.comparing(UpcomingFiring::at).thenComparing(firing -> firing.job().line()));
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("from", from);
     facts.put("to", from.plus(span));
     facts.put("slots", slots.stream().map(Slot::facts).toList());
-    facts.put("firings", firings.stream().limit(limit).map(Firing::facts).toList());
+    facts.put("firings", firings.stream().limit(limit).map(UpcomingFiring::facts).toList());
     facts.put("more", firings.size() > limit);
     return facts;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.run.MissedFirings;
 import io.github.camelcrond.run.Run;
@@ -77,7 +78,8 @@ public final class CatchUp implements RunListener {
   }
 
   /** The ids of the jobs for which the store has to be asked. */
-  public synchronized List<String> unknown() {
+  @CalledByRoute
+  public synchronized List<String> jobsToLookUp() {
     return concerned().stream().map(Job::id).toList();
   }
 
@@ -114,7 +116,8 @@ public final class CatchUp implements RunListener {
    *
    * @param last the last scheduled instant that is accounted for (ISO-8601), by job-id
    */
-  public synchronized List<Run> missed(Map<String, String> last) {
+  @CalledByRoute
+  public synchronized List<Run> missedRuns(Map<String, String> last) {
     Map<String, Instant> settled = journal.accountedFor();
     Map<Job, Instant> dealtWith = new LinkedHashMap<>();
     concerned()
@@ -128,7 +131,7 @@ public final class CatchUp implements RunListener {
                     .ifPresent(instant -> dealtWith.put(job, withClaims(job, instant))));
     // First ask for all of them, as Redis may fail in between; only then change any state.
     List<Run> runs = new ArrayList<>();
-    dealtWith.forEach((job, instant) -> missed(job, instant).ifPresent(runs::add));
+    dealtWith.forEach((job, instant) -> missedRuns(job, instant).ifPresent(runs::add));
     return runs;
   }
 
@@ -144,7 +147,7 @@ public final class CatchUp implements RunListener {
     return Optional.ofNullable(unclaimed.get(job.id())).or(() -> jobs.began(job.id()));
   }
 
-  private Optional<Run> missed(Job job, Instant last) {
+  private Optional<Run> missedRuns(Job job, Instant last) {
     jobs.dealtWith(job.id(), last);
     known.add(job.id());
     Optional<Instant> end = end(job);
@@ -181,9 +184,10 @@ public final class CatchUp implements RunListener {
    * The jobs that are seen for the first time, with the instant since which they are in force.
    * Later firings that lead to no run are missed.
    */
-  public synchronized Map<String, String> firstSeen() {
+  @CalledByRoute
+  public synchronized Map<String, String> newJobs() {
     Map<String, String> first = new TreeMap<>();
-    for (String id : unknown()) {
+    for (String id : jobsToLookUp()) {
       known.add(id);
       unclaimed.remove(id);
       jobs.since(id)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.Problem;
@@ -56,12 +57,14 @@ public final class CrontabLoad {
   }
 
   /** Notes that a load begins. */
+  @CalledByRoute
   public void begin() {
     began = OptionalLong.of(nanos.getAsLong());
   }
 
   /** Notes that the load has ended without a new crontab in force. */
-  public void failed(Exception reason) {
+  @CalledByRoute
+  public void noteFailure(Exception reason) {
     began = OptionalLong.empty();
     failure = Objects.requireNonNullElse(reason.getMessage(), reason.toString());
   }
@@ -95,6 +98,7 @@ public final class CrontabLoad {
   }
 
   /** Reports {@code crontab}, which is in force after {@code change}. */
+  @CalledByRoute
   public void report(Crontab loaded, JobTable.Change change) {
     crontab = loaded;
     began = OptionalLong.empty();

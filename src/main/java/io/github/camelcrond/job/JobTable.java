@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.run.MissedFirings;
@@ -113,11 +114,13 @@ public final class JobTable {
   }
 
   /** Begins a load: discards the jobs of an earlier load that failed before {@link #commit}. */
+  @CalledByRoute
   public void begin() {
     next = new LinkedHashMap<>();
   }
 
   /** Adds {@code job} to the set that {@link #commit} puts in force. */
+  @CalledByRoute
   public void add(Job job) {
     next.put(job.id(), job);
   }
@@ -136,6 +139,7 @@ public final class JobTable {
   }
 
   /** Puts the jobs added since the last commit, and no others, in force. */
+  @CalledByRoute
   public Change commit() {
     Instant now = clock.instant();
     boolean isFirst = first && !next.isEmpty();
@@ -196,7 +200,8 @@ public final class JobTable {
    * that came in force after that instant has none; when it is too late for a job, its run leaves a
    * record only. A run notes the missed firings that were coalesced into it.
    */
-  public List<Run> due(String key, Instant scheduled) {
+  @CalledByRoute
+  public List<Run> runsDue(String key, Instant scheduled) {
     Instant now = clock.instant();
     // Jobs of a schedule mostly came together.
     Map<Instant, Optional<MissedFirings>> passedSince = new HashMap<>();
@@ -245,13 +250,15 @@ public final class JobTable {
    *
    * @throws NoSuchJob if no job has the id {@code jobId}
    */
-  public Run manual(String jobId) throws NoSuchJob {
+  @CalledByRoute
+  public Run manualRun(String jobId) throws NoSuchJob {
     Job job = find(jobId).orElseThrow(() -> new NoSuchJob(jobId));
     return new Run(ids.next(), job, now(), Run.Cause.MANUAL);
   }
 
   /** The runs of the {@code @reboot} jobs. From now on no crontab counts as the first. */
-  public List<Run> reboot() {
+  @CalledByRoute
+  public List<Run> rebootRuns() {
     first = false;
     return jobs.byId.values().stream()
         .map(Entry::job)
@@ -302,6 +309,7 @@ public final class JobTable {
   }
 
   /** All jobs, in the order of their lines; the same list until the crontab changes. */
+  @CalledByRoute
   public List<Job> all() {
     return jobs.inOrder;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.crontab.Job;
 import java.io.IOException;
@@ -93,7 +94,8 @@ public final class LineEndpoints {
    *
    * @throws IOException if the thread is interrupted while route files are loaded
    */
-  public void warn(Crontab crontab) throws IOException {
+  @CalledByRoute
+  public void warnOfMissing(Crontab crontab) throws IOException {
     awaitFiles(() -> true);
     Set<String> there =
         context.getRoutes().stream()

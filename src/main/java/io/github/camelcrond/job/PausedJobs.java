@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.job;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunSkipped;
 import java.util.Collection;
@@ -27,7 +28,8 @@ public final class PausedJobs {
   private boolean unknown = true;
 
   /** The number of changes so far; read it before the store, for {@link #replace}. */
-  public synchronized long changes() {
+  @CalledByRoute
+  public synchronized long countChanges() {
     return changes;
   }
 
@@ -37,6 +39,7 @@ public final class PausedJobs {
    *
    * @param seen {@link #changes} before the store was asked
    */
+  @CalledByRoute
   public synchronized void replace(Collection<String> jobIds, long seen) {
     Set<String> now = new TreeSet<>(jobIds);
     changed.forEach(
@@ -54,11 +57,13 @@ public final class PausedJobs {
   }
 
   /** Whether the store has not been read yet. */
-  public synchronized boolean unknown() {
+  @CalledByRoute
+  public synchronized boolean needsReading() {
     return unknown;
   }
 
   /** Pauses the job with {@code jobId}: its firings are skipped, manual runs are not. */
+  @CalledByRoute
   public synchronized void pause(@Variable("job-id") String jobId) {
     change(jobId, true);
     if (paused.add(jobId)) {
@@ -67,6 +72,7 @@ public final class PausedJobs {
   }
 
   /** Lets the job with {@code jobId} run again. */
+  @CalledByRoute
   public synchronized void resume(@Variable("job-id") String jobId) {
     change(jobId, false);
     if (paused.remove(jobId)) {
@@ -80,22 +86,26 @@ public final class PausedJobs {
   }
 
   /** Whether the job with {@code jobId} is paused. */
+  @CalledByRoute
   public synchronized boolean isPaused(@Variable("job-id") String jobId) {
     return paused.contains(jobId);
   }
 
   /** Marks all pauses as not stored, as the store has lost them. */
-  public synchronized void oweAll() {
+  @CalledByRoute
+  public synchronized void markAllPending() {
     paused.forEach(jobId -> change(jobId, true));
   }
 
   /** The jobs that were paused or resumed without that being stored yet. */
-  public synchronized Set<String> owed() {
+  @CalledByRoute
+  public synchronized Set<String> pendingJobs() {
     return new TreeSet<>(owed.keySet());
   }
 
   /** Notes that the store has {@code jobId} as paused, or not; it may be the other way by now. */
-  public synchronized void stored(String jobId, boolean pause) {
+  @CalledByRoute
+  public synchronized void noteStored(String jobId, boolean pause) {
     if (owed.remove(jobId, pause)) {
       changed.put(jobId, ++changes);
     }
@@ -111,7 +121,8 @@ public final class PausedJobs {
    *
    * @throws RunSkipped if it is
    */
-  public void check(@Variable("run") Run run) throws RunSkipped {
+  @CalledByRoute
+  public void skipIfPaused(@Variable("run") Run run) throws RunSkipped {
     if (run.cause() != Run.Cause.MANUAL && isPaused(run.job().id())) {
       throw new RunSkipped("the job is paused");
     }

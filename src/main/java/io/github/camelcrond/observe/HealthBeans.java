@@ -97,7 +97,7 @@ public final class HealthBeans {
 
   private static CheckResult spool(Spool spool) {
     String message = spool.waiting() + " messages wait, " + spool.dropped() + " were lost";
-    return CheckResult.up(spool.brokerDown() ? "broker down, " + message : message);
+    return CheckResult.up(spool.isBrokerDown() ? "broker down, " + message : message);
   }
 
   /** Down where firings are skipped as they cannot be claimed. */

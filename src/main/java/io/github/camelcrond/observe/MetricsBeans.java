@@ -106,7 +106,7 @@ public final class MetricsBeans {
         .gauge(
             "crond.broker.up",
             "1 unless RabbitMQ is configured and takes no messages",
-            () -> spool.brokerDown() ? 0 : 1)
+            () -> spool.isBrokerDown() ? 0 : 1)
         .gauge("crond.spool.messages", "Messages that wait to be sent", spool::waiting)
         .gauge("crond.spool.bytes", "Their size on disk", spool::bytes)
         .counter(

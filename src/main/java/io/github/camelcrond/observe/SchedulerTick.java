@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.observe;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.CheckResult;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +21,8 @@ public final class SchedulerTick {
   }
 
   /** The alarm clock went off. */
-  public synchronized void tick() {
+  @CalledByRoute
+  public synchronized void noteTick() {
     last = clock.instant();
   }
 

@@ -38,7 +38,7 @@ final class IoLoop {
   private final Map<Long, Runnable> watches = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private final PriorityQueue<TimedTask> timers = new PriorityQueue<>();
   private final Thread thread = new Thread(this::run, "crond-process-io");
   private volatile boolean closed;
 
@@ -88,7 +88,7 @@ final class IoLoop {
 
   /** Runs {@code task} after a time. On this loop's thread only. */
   void after(Duration delay, Runnable task) {
-    timers.add(new Timer(System.nanoTime() + delay.toNanos(), task));
+    timers.add(new TimedTask(System.nanoTime() + delay.toNanos(), task));
   }
 
   /**
@@ -157,7 +157,7 @@ final class IoLoop {
   }
 
   private int untilNextTimer() {
-    Timer next = timers.peek();
+    TimedTask next = timers.peek();
     if (next == null) {
       return -1;
     }
@@ -182,9 +182,9 @@ final class IoLoop {
   }
 
   /** Due by the monotonic clock: setting the wall clock does not move it. */
-  private record Timer(long due, Runnable task) implements Comparable<Timer> {
+  private record TimedTask(long due, Runnable task) implements Comparable<TimedTask> {
     @Override
-    public int compareTo(Timer other) {
+    public int compareTo(TimedTask other) {
       return Long.compare(due - other.due, 0);
     }
   }

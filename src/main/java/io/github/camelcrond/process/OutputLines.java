@@ -15,7 +15,7 @@ public final class OutputLines implements OutputSink {
   private final LineSink sink;
   private final int limit;
   private final OutputBudget budget;
-  private final Map<StandardStream, Pending> pending = new EnumMap<>(StandardStream.class);
+  private final Map<StandardStream, UnfinishedLine> pending = new EnumMap<>(StandardStream.class);
 
   /**
    * Creates one.
@@ -34,7 +34,7 @@ public final class OutputLines implements OutputSink {
 
   @Override
   public void write(StandardStream stream, byte[] bytes, int offset, int length) {
-    Pending line = pending.computeIfAbsent(stream, Pending::new);
+    UnfinishedLine line = pending.computeIfAbsent(stream, UnfinishedLine::new);
     int end = offset + length;
     int from = offset;
     for (int at = offset; at < end; at++) {
@@ -49,16 +49,16 @@ public final class OutputLines implements OutputSink {
   @Override
   public void end() {
     try {
-      pending.values().forEach(Pending::finish);
+      pending.values().forEach(UnfinishedLine::finish);
     } finally {
       // Also when the sink fails now or has failed before.
-      pending.values().forEach(Pending::forget);
+      pending.values().forEach(UnfinishedLine::forget);
       pending.clear();
     }
   }
 
   /** The incomplete line of one stream. */
-  private final class Pending {
+  private final class UnfinishedLine {
     private static final byte[] NOTHING = {};
 
     private final StandardStream stream;
@@ -66,7 +66,7 @@ public final class OutputLines implements OutputSink {
     private int length;
     private boolean cut;
 
-    Pending(StandardStream stream) {
+    UnfinishedLine(StandardStream stream) {
       this.stream = stream;
     }
 

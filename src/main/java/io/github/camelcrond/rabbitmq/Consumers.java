@@ -25,9 +25,9 @@ public final class Consumers implements ApplicationEventPublisher {
 
   private final LongSupplier nanos;
   private final Predicate<AbstractMessageListenerContainer> running;
-  private final Map<String, Failure> failures = new ConcurrentSkipListMap<>();
+  private final Map<String, StartFailure> failures = new ConcurrentSkipListMap<>();
 
-  private record Failure(
+  private record StartFailure(
       AbstractMessageListenerContainer listener, long since, String reason, boolean brokerAway) {}
 
   /**
@@ -59,8 +59,8 @@ public final class Consumers implements ApplicationEventPublisher {
     for (String queue : listener.getQueueNames()) {
       failures.merge(
           queue,
-          new Failure(listener, nanos.getAsLong(), why, brokerAway),
-          (old, now) -> new Failure(listener, old.since, now.reason, now.brokerAway));
+          new StartFailure(listener, nanos.getAsLong(), why, brokerAway),
+          (old, now) -> new StartFailure(listener, old.since, now.reason, now.brokerAway));
     }
   }
 

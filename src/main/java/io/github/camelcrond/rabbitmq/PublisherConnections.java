@@ -31,10 +31,10 @@ final class PublisherConnections implements ConnectionListener, AutoCloseable {
   private final RabbitTemplate listener;
   private volatile Socket connecting = new Socket();
   private volatile Optional<BrokerConnection> current = Optional.empty();
-  private volatile Optional<Failure> failure = Optional.empty();
+  private volatile Optional<ConnectFailure> failure = Optional.empty();
 
   /** Why no channel could be opened, and when that was known. */
-  private record Failure(long at, RuntimeException cause) {}
+  private record ConnectFailure(long at, RuntimeException cause) {}
 
   /**
    * @param timeout for a free channel
@@ -94,7 +94,7 @@ final class PublisherConnections implements ConnectionListener, AutoCloseable {
   }
 
   private synchronized Connection connection(long asked) {
-    Optional<Failure> seen = failure.filter(f -> f.at - asked > 0);
+    Optional<ConnectFailure> seen = failure.filter(f -> f.at - asked > 0);
     if (seen.isPresent()) {
       throw seen.get().cause;
     }
@@ -106,7 +106,7 @@ final class PublisherConnections implements ConnectionListener, AutoCloseable {
   }
 
   private RuntimeException failed(RuntimeException cause) {
-    failure = Optional.of(new Failure(System.nanoTime(), cause));
+    failure = Optional.of(new ConnectFailure(System.nanoTime(), cause));
     return cause;
   }
 

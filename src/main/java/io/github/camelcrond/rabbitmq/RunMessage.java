@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.rabbitmq;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.run.OutputEndpoint;
 import io.github.camelcrond.run.Run;
@@ -49,12 +50,14 @@ public final class RunMessage implements Processor {
   }
 
   /** The start of {@code run} as JSON. */
-  public String started(@Variable("run") Run run, Exchange exchange) {
+  @CalledByRoute
+  public String startedAsJson(@Variable("run") Run run, Exchange exchange) {
     return json("started", run.id(), exchange, facts(run));
   }
 
   /** Why a run was skipped, as JSON. */
-  public String skipped(@Variable("end") RunEnd end, Exchange exchange) {
+  @CalledByRoute
+  public String skippedAsJson(@Variable("end") RunEnd end, Exchange exchange) {
     Map<String, Object> facts = new TreeMap<>();
     facts.put("job", end.job());
     facts.put("run", end.run());

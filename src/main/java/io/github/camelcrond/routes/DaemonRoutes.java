@@ -32,11 +32,11 @@ final class DaemonRoutes {
         CRON,
         List.of(
             "job-schedule",
-            "due({{job-schedule}}, ${header.scheduledFireTime.toInstant})",
+            "runsDue({{job-schedule}}, ${header.scheduledFireTime.toInstant})",
             "seda:job-run"));
     STEPS.put("direct:crontab-look", List.of("seda:crontab-load"));
     STEPS.put("seda:crontab-load", List.of("crontab-file", "read", "direct:crontab-new-text"));
-    STEPS.put("direct:crontab-new-text", List.of("direct:crontab-apply", "refuse"));
+    STEPS.put("direct:crontab-new-text", List.of("direct:crontab-apply", "retryAtNextLook"));
     STEPS.put(
         "direct:crontab-apply",
         List.of("begin", "crontab-reader", "read", "add", "commit", "cron-routes", "update"));
@@ -46,11 +46,11 @@ final class DaemonRoutes {
     STEPS.put("direct:daemon-ready", List.of("direct:daemon-load"));
     STEPS.put(
         "seda:job-run",
-        List.of("run", "begin", "direct:job-attempts", "end", "brokenOff", "direct:run-finish"));
+        List.of("run", "begin", "direct:job-attempts", "end", "endEarly", "direct:run-finish"));
     STEPS.put("direct:run-finish", List.of("direct:run-record"));
-    STEPS.put("direct:run-record", List.of("published", "direct:store-runs-soon"));
+    STEPS.put("direct:run-record", List.of("notePublished", "direct:store-runs-soon"));
     STEPS.put("direct:job-attempts", List.of("run-has-attempt-left", "direct:job-attempt"));
-    STEPS.put("direct:job-attempt", List.of("attempt", "direct:job-exec", "failed"));
+    STEPS.put("direct:job-attempt", List.of("countAttempt", "direct:job-exec", "noteFailure"));
     STEPS.put("direct:job-exec", List.of("exec:job", "#job-binding", "#job-executor"));
   }
 

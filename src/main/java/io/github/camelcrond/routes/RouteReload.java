@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.routes;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.routes.LoadedFiles.Loaded;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ public final class RouteReload {
   }
 
   /**
-   * Loads all files that are not loaded yet; from then on {@link #look} follows them.
+   * Loads all files that are not loaded yet; from then on {@link #applyChanges} follows them.
    *
    * @throws RouteFileException if a file without which the daemon cannot run cannot be used
    */
@@ -146,7 +147,8 @@ public final class RouteReload {
   }
 
   /** Looks at the files and puts in force what has changed; does nothing during the start. */
-  public void look() {
+  @CalledByRoute
+  public void applyChanges() {
     if (started) {
       followFiles();
     }

@@ -22,11 +22,11 @@ public final class DelayStep extends AsyncProcessorSupport {
   private final ScheduledExecutorService timer;
   private final Executor executor;
   private final Runs runs;
-  private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+  private final Map<String, DelayedRun> waiting = new ConcurrentHashMap<>();
   private final boolean journaled;
   private boolean closed;
 
-  private record Waiting(AsyncCallback callback, ScheduledFuture<?> alarm) {}
+  private record DelayedRun(AsyncCallback callback, ScheduledFuture<?> alarm) {}
 
   /**
    * @param length how long a run waits; it passes at once if that is zero or negative
@@ -77,11 +77,11 @@ public final class DelayStep extends AsyncProcessorSupport {
         return false;
       }
       if (journaled) {
-        runs.waits(run);
+        runs.noteWaiting(run);
       }
       waiting.put(
           run.id(),
-          new Waiting(
+          new DelayedRun(
               callback,
               timer.schedule(() -> wake(run.id()), time.toMillis(), TimeUnit.MILLISECONDS)));
       return true;
@@ -90,7 +90,7 @@ public final class DelayStep extends AsyncProcessorSupport {
 
   /** Ends the wait of the run with {@code id}, if it waits here. */
   public void wake(String id) {
-    Waiting found;
+    DelayedRun found;
     synchronized (waiting) {
       found = waiting.remove(id);
     }

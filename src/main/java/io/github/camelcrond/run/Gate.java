@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.run;
 
-import io.github.camelcrond.run.GateRule.Full;
+import io.github.camelcrond.camel.CalledByRoute;
+import io.github.camelcrond.run.GateRule.WhenFull;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,16 +28,16 @@ public final class Gate extends AsyncProcessorSupport {
   private final GateRule rule;
   private final Executor executor;
   private final Runs runs;
-  private final Map<String, Lane> lanes = new HashMap<>();
+  private final Map<String, GateQueue> queues = new HashMap<>();
   private Optional<String> closed = Optional.empty();
 
   /** Runs of one kind. */
-  private static final class Lane {
+  private static final class GateQueue {
     final Map<String, Run> inside = new HashMap<>();
     // What occupies a place without being a run of this process, and how it is ended when a run
     // replaces it.
     final Map<String, Consumer<Run>> holders = new HashMap<>();
-    final TreeMap<Run, Waiting> waiting = new TreeMap<>();
+    final TreeMap<Run, WaitingRun> waiting = new TreeMap<>();
     // Number of runs inside by their limit; the lowest of these limits applies.
     final TreeMap<Integer, Integer> limits = new TreeMap<>();
 
@@ -68,7 +69,7 @@ public final class Gate extends AsyncProcessorSupport {
     }
   }
 
-  private record Waiting(Exchange exchange, AsyncCallback callback) {}
+  private record WaitingRun(Exchange exchange, AsyncCallback callback) {}
 
   /**
    * @param rule the kind of a run, and how many of a kind may pass
@@ -88,12 +89,12 @@ public final class Gate extends AsyncProcessorSupport {
     List<Runnable> replaced = new ArrayList<>();
     Verdict verdict = Verdict.PASSES;
     if (kind.isPresent()) {
-      if (rule.whenFull(run) != Full.WAIT && isFull(run, kind.get())) {
+      if (rule.whenFull(run) != WhenFull.WAIT && isFull(run, kind.get())) {
         // The alarm went off ahead: the last run may still end before the scheduled instant.
         runs.await(run);
       }
       synchronized (this) {
-        verdict = decide(run, kind.get(), new Waiting(exchange, callback), replaced);
+        verdict = decide(run, kind.get(), new WaitingRun(exchange, callback), replaced);
       }
     }
     replaced.forEach(Runnable::run);
@@ -109,8 +110,8 @@ public final class Gate extends AsyncProcessorSupport {
   }
 
   private synchronized boolean isFull(Run run, String kind) {
-    Lane lane = lanes.get(kind);
-    return lane != null && !lane.inside.containsKey(run.id()) && !lane.takes(rule.limit(run));
+    GateQueue queue = queues.get(kind);
+    return queue != null && !queue.inside.containsKey(run.id()) && !queue.takes(rule.limit(run));
   }
 
   private enum Verdict {
@@ -119,7 +120,7 @@ public final class Gate extends AsyncProcessorSupport {
     REFUSED
   }
 
-  private Verdict decide(Run run, String kind, Waiting newcomer, List<Runnable> replaced) {
+  private Verdict decide(Run run, String kind, WaitingRun newcomer, List<Runnable> replaced) {
     if (closed.isPresent()) {
       return refuse(newcomer, closed.get());
     }
@@ -128,45 +129,45 @@ public final class Gate extends AsyncProcessorSupport {
     if (interruption.isPresent()) {
       return refuse(newcomer, interruption.get());
     }
-    Lane lane = lanes.computeIfAbsent(kind, k -> new Lane());
-    if (lane.inside.containsKey(run.id())) {
+    GateQueue queue = queues.computeIfAbsent(kind, k -> new GateQueue());
+    if (queue.inside.containsKey(run.id())) {
       // It has not left since its last attempt, and would wait for itself.
       return Verdict.PASSES;
     }
-    if (lane.takes(rule.limit(run))) {
-      enter(lane, run, newcomer.exchange);
+    if (queue.takes(rule.limit(run))) {
+      enter(queue, run, newcomer.exchange);
       return Verdict.PASSES;
     }
-    Full full = rule.whenFull(run);
-    if (full == Full.SKIP) {
+    WhenFull full = rule.whenFull(run);
+    if (full == WhenFull.SKIP) {
       return refuse(newcomer, "the last run still runs");
     }
-    if (full == Full.WAIT_ALONE && !lane.waiting.isEmpty()) {
+    if (full == WhenFull.WAIT_ALONE && !queue.waiting.isEmpty()) {
       return refuse(newcomer, "the last run still runs and the next one waits already");
     }
-    if (full == Full.REPLACE) {
+    if (full == WhenFull.REPLACE) {
       String why = "replaced by run " + run.id();
-      lane.inside.values().forEach(last -> replaced.add(() -> runs.interrupt(last, why)));
-      lane.holders.values().forEach(end -> replaced.add(() -> end.accept(run)));
-      List.copyOf(lane.waiting.keySet()).forEach(w -> dismiss(lane.waiting.remove(w), why));
+      queue.inside.values().forEach(last -> replaced.add(() -> runs.interrupt(last, why)));
+      queue.holders.values().forEach(end -> replaced.add(() -> end.accept(run)));
+      List.copyOf(queue.waiting.keySet()).forEach(w -> dismiss(queue.waiting.remove(w), why));
     }
-    runs.waits(run);
-    lane.waiting.put(run, newcomer);
+    runs.noteWaiting(run);
+    queue.waiting.put(run, newcomer);
     return Verdict.WAITS;
   }
 
-  private static Verdict refuse(Waiting newcomer, String reason) {
+  private static Verdict refuse(WaitingRun newcomer, String reason) {
     newcomer.exchange.setException(new RunSkipped(reason));
     return Verdict.REFUSED;
   }
 
-  private void dismiss(Waiting waiting, String reason) {
+  private void dismiss(WaitingRun waiting, String reason) {
     waiting.exchange.setException(new RunSkipped(reason));
     executor.execute(() -> waiting.callback.done(false));
   }
 
-  private void enter(Lane lane, Run run, Exchange exchange) {
-    lane.enter(run, rule.limit(run));
+  private void enter(GateQueue queue, Run run, Exchange exchange) {
+    queue.enter(run, rule.limit(run));
     exchange
         .getExchangeExtension()
         .addOnCompletion(
@@ -190,65 +191,66 @@ public final class Gate extends AsyncProcessorSupport {
    * @param end called with the run that replaces it, which then waits for the release
    */
   synchronized void hold(String kind, String id, Consumer<Run> end) {
-    lanes.computeIfAbsent(kind, k -> new Lane()).holders.put(id, end);
+    queues.computeIfAbsent(kind, k -> new GateQueue()).holders.put(id, end);
   }
 
   /** Frees a place that {@link #hold} has occupied, for the next run. */
   synchronized void release(String kind, String id) {
-    Lane lane = lanes.get(kind);
-    if (lane != null && lane.holders.remove(id) != null) {
-      admit(kind, lane);
+    GateQueue queue = queues.get(kind);
+    if (queue != null && queue.holders.remove(id) != null) {
+      admit(kind, queue);
     }
   }
 
   /** Frees the place of {@code run} for the next. Further calls have no effect. */
+  @CalledByRoute
   public synchronized void leave(@Variable("run") Run run) {
     String kind = rule.kind(run).orElse("");
-    Lane lane = lanes.get(kind);
-    if (lane != null && lane.leave(run, rule.limit(run))) {
-      admit(kind, lane);
+    GateQueue queue = queues.get(kind);
+    if (queue != null && queue.leave(run, rule.limit(run))) {
+      admit(kind, queue);
     }
   }
 
   /** Sends {@code run} away as skipped, because of {@code why}, if it waits here. */
   public synchronized void dismiss(Run run, String why) {
     String kind = rule.kind(run).orElse("");
-    Lane lane = lanes.get(kind);
-    Waiting waiting = lane == null ? null : lane.waiting.remove(run);
+    GateQueue queue = queues.get(kind);
+    WaitingRun waiting = queue == null ? null : queue.waiting.remove(run);
     if (waiting != null) {
       dismiss(waiting, why);
       // Its low limit may have kept others waiting.
-      admit(kind, lane);
+      admit(kind, queue);
     }
   }
 
-  private void admit(String kind, Lane lane) {
-    while (!lane.waiting.isEmpty() && lane.hasRoom(rule.limit(lane.waiting.firstKey()))) {
-      Map.Entry<Run, Waiting> first = lane.waiting.pollFirstEntry();
-      enter(lane, first.getKey(), first.getValue().exchange);
+  private void admit(String kind, GateQueue queue) {
+    while (!queue.waiting.isEmpty() && queue.hasRoom(rule.limit(queue.waiting.firstKey()))) {
+      Map.Entry<Run, WaitingRun> first = queue.waiting.pollFirstEntry();
+      enter(queue, first.getKey(), first.getValue().exchange);
       executor.execute(() -> first.getValue().callback.done(false));
     }
-    if (lane.isEmpty()) {
-      lanes.remove(kind);
+    if (queue.isEmpty()) {
+      queues.remove(kind);
     }
   }
 
   /** Number of kinds of which runs are inside or wait. */
   synchronized int kinds() {
-    return lanes.size();
+    return queues.size();
   }
 
   /** Sends waiting runs and all later ones away as skipped, because of {@code reason}. */
   public synchronized void close(String reason) {
     closed = Optional.of(reason);
-    for (Lane lane : lanes.values()) {
-      lane.waiting.values().forEach(w -> dismiss(w, reason));
-      lane.waiting.clear();
+    for (GateQueue queue : queues.values()) {
+      queue.waiting.values().forEach(w -> dismiss(w, reason));
+      queue.waiting.clear();
     }
   }
 
   /** Number of runs that wait here. */
   public synchronized int waiting() {
-    return lanes.values().stream().mapToInt(l -> l.waiting.size()).sum();
+    return queues.values().stream().mapToInt(l -> l.waiting.size()).sum();
   }
 }

@@ -20,11 +20,11 @@ import java.util.function.ToIntFunction;
 public record GateRule(
     Function<Run, Optional<String>> kindOf,
     ToIntFunction<Run> limitOf,
-    Function<Run, Full> fullOf,
+    Function<Run, WhenFull> fullOf,
     boolean changesThread) {
 
   /** What a run does that finds no room. */
-  public enum Full {
+  public enum WhenFull {
     /** It waits. */
     WAIT,
     /** It waits if no other does, else it is skipped. */
@@ -45,10 +45,10 @@ public record GateRule(
         run -> 1,
         run ->
             switch (policies(run).overlap()) {
-              case ALLOW -> Full.WAIT;
-              case SKIP -> Full.SKIP;
-              case QUEUE -> Full.WAIT_ALONE;
-              case REPLACE -> Full.REPLACE;
+              case ALLOW -> WhenFull.WAIT;
+              case SKIP -> WhenFull.SKIP;
+              case QUEUE -> WhenFull.WAIT_ALONE;
+              case REPLACE -> WhenFull.REPLACE;
             },
         false);
   }
@@ -58,7 +58,7 @@ public record GateRule(
     return new GateRule(
         run -> policies(run).group().map(Policies.Group::name),
         run -> policies(run).group().map(Policies.Group::limit).orElse(1),
-        run -> Full.WAIT,
+        run -> WhenFull.WAIT,
         false);
   }
 
@@ -70,13 +70,13 @@ public record GateRule(
     return new GateRule(
         run -> run.job().endpoint() ? Optional.empty() : Optional.of(""),
         run -> limit,
-        run -> Full.WAIT,
+        run -> WhenFull.WAIT,
         true);
   }
 
   /** At most {@code limit} of all runs. */
   public static GateRule all(int limit) {
-    return new GateRule(run -> Optional.of(""), run -> limit, run -> Full.WAIT, false);
+    return new GateRule(run -> Optional.of(""), run -> limit, run -> WhenFull.WAIT, false);
   }
 
   Optional<String> kind(Run run) {
@@ -87,7 +87,7 @@ public record GateRule(
     return limitOf.applyAsInt(run);
   }
 
-  Full whenFull(Run run) {
+  WhenFull whenFull(Run run) {
     return fullOf.apply(run);
   }
 

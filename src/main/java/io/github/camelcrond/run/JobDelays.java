@@ -42,7 +42,7 @@ public final class JobDelays {
    */
   public Duration beforeRetry(Run run) {
     int tried = runs.find(run.id()).map(RunProgress::attempt).orElse(0);
-    if (tried == 0 || !runs.again(run)) {
+    if (tried == 0 || !runs.hasAttemptLeft(run)) {
       return Duration.ZERO;
     }
     Policies policies = run.job().policies();

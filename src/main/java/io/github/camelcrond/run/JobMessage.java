@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.run;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.Json;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,7 +11,8 @@ import org.apache.camel.Variable;
 public final class JobMessage {
 
   /** Job, run and scheduled instant as JSON. */
-  public String body(@Variable("run") Run run) {
+  @CalledByRoute
+  public String runAsJson(@Variable("run") Run run) {
     return Json.text(
         new TreeMap<>(
             Map.of("job", run.job().id(), "run", run.id(), "scheduled", run.scheduled())));

@@ -22,8 +22,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class JournalContents {
   private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
 
-  final Map<String, Open> open = new LinkedHashMap<>();
-  final Map<String, Pending> pending = new LinkedHashMap<>();
+  final Map<String, OpenRun> open = new LinkedHashMap<>();
+  final Map<String, PendingEnd> pending = new LinkedHashMap<>();
 
   /** Numbers of the records that say that the end of a run is published. */
   final Map<String, Long> published = new HashMap<>();
@@ -32,10 +32,10 @@ final class JournalContents {
   final Map<String, Instant> accountedFor = new HashMap<>();
 
   /** A run without an end; {@code event} is a wait or a start. */
-  record Open(long record, JournalEvent event) {}
+  record OpenRun(long record, JournalEvent event) {}
 
   /** A run whose end is not in the store; {@code output} is CRON_OUTPUT of its job. */
-  record Pending(long record, String output) {}
+  record PendingEnd(long record, String output) {}
 
   /** Takes a record; one that cannot be read is skipped with a warning. */
   void take(long number, byte[] record) {
@@ -50,12 +50,12 @@ final class JournalContents {
 
   private void take(long number, JournalEvent event) {
     if (event instanceof JournalEvent.Waiting waiting) {
-      open.put(waiting.run(), new Open(number, waiting));
+      open.put(waiting.run(), new OpenRun(number, waiting));
     } else if (event instanceof JournalEvent.Started started) {
-      open.put(started.run(), new Open(number, started));
+      open.put(started.run(), new OpenRun(number, started));
     } else if (event instanceof JournalEvent.Ended ended) {
       RunEnd end = ended.end();
-      pending.put(end.run(), new Pending(number, ended.output().orElse("")));
+      pending.put(end.run(), new PendingEnd(number, ended.output().orElse("")));
       account(end, accountedFor);
     } else if (event instanceof JournalEvent.Published done) {
       published.put(done.run(), number);
@@ -67,7 +67,7 @@ final class JournalContents {
     return open.values().stream()
         .filter(
             run -> run.event() instanceof JournalEvent.Started started && started.delivery() > 0)
-        .map(Open::record)
+        .map(OpenRun::record)
         .toList();
   }
 
@@ -79,7 +79,7 @@ final class JournalContents {
    */
   Map<Long, RunEnd> interrupted(List<JournalEvent.Started> alive, Clock clock) {
     Map<Long, RunEnd> ends = new LinkedHashMap<>();
-    for (Open run : unended()) {
+    for (OpenRun run : unended()) {
       if (run.event() instanceof JournalEvent.Waiting waiting) {
         ends.put(
             run.record(),
@@ -111,15 +111,15 @@ final class JournalContents {
   /** The runs that were started and did not end, in the order of their start. */
   List<JournalEvent.Started> started() {
     return unended().stream()
-        .map(Open::event)
+        .map(OpenRun::event)
         .filter(JournalEvent.Started.class::isInstance)
         .map(JournalEvent.Started.class::cast)
         .toList();
   }
 
   /** A kill may have come between the record of an end and the removal of that of the start. */
-  private Collection<Open> unended() {
-    Map<String, Open> left = new LinkedHashMap<>(open);
+  private Collection<OpenRun> unended() {
+    Map<String, OpenRun> left = new LinkedHashMap<>(open);
     left.keySet().removeAll(pending.keySet());
     return left.values();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.run;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.Durations;
 import java.io.IOException;
 import java.time.Clock;
@@ -39,7 +40,8 @@ public final class MessageSender extends AbstractExecutorService {
    *
    * @throws IOException if the run was ended before
    */
-  public long begin(@Variable("run") Run run) throws IOException {
+  @CalledByRoute
+  public long beginSending(@Variable("run") Run run) throws IOException {
     runs.ready(run);
     runs.started(run, new SendInProgress(Thread.currentThread()), clock.instant());
     runs.announce(run);
@@ -47,7 +49,8 @@ public final class MessageSender extends AbstractExecutorService {
   }
 
   /** Declares that the calling thread sends the message of {@code run}. */
-  public void here(@Variable("run") Run run) {
+  @CalledByRoute
+  public void noteSendingThread(@Variable("run") Run run) {
     sending(run)
         .ifPresent(
             sending -> {
@@ -68,7 +71,8 @@ public final class MessageSender extends AbstractExecutorService {
    *
    * @throws IOException always
    */
-  public void timeOut(@Variable("run") Run run) throws IOException {
+  @CalledByRoute
+  public void abortTimedOut(@Variable("run") Run run) throws IOException {
     runs.progress(run).timeOut();
     sending(run).ifPresent(SendInProgress::cutOff);
     Duration timeout = run.job().policies().timeout().orElse(Duration.ZERO);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.run;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.crontab.Job;
 import java.time.Instant;
@@ -199,7 +200,8 @@ public final class RunHistory implements RunListener {
    * The jobs of which the store is to be asked now, at most 1,000; forgets all that are not among
    * {@code jobs}.
    */
-  public synchronized List<String> unlearnt(List<Job> jobs) {
+  @CalledByRoute
+  public synchronized List<String> jobsToLearn(List<Job> jobs) {
     Set<String> ids = new LinkedHashSet<>();
     jobs.forEach(job -> ids.add(job.id()));
     byJob.keySet().retainAll(ids);
@@ -222,6 +224,7 @@ public final class RunHistory implements RunListener {
    *
    * @param stored its ends as JSON, newest first
    */
+  @CalledByRoute
   public synchronized void learn(@Variable("job-id") String jobId, List<String> stored) {
     learnt.add(jobId);
     SortedMap<String, RunEnd> all = new TreeMap<>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.run;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.disk.DamagedRecordException;
 import io.github.camelcrond.disk.RecordLog;
@@ -46,7 +47,7 @@ public final class RunJournal implements Closeable {
   private final int outputLimit;
   private final int maxPending;
   private final long maxUnwritten;
-  private final Map<String, Open> open = new HashMap<>();
+  private final Map<String, JournaledRun> open = new HashMap<>();
   private final Map<String, Long> pending = new LinkedHashMap<>();
   private final Map<String, Long> published = new HashMap<>();
   private final Map<String, String> unpublished = new LinkedHashMap<>();
@@ -55,7 +56,7 @@ public final class RunJournal implements Closeable {
   private boolean full;
 
   /** A run without an end: the number of its record, and its start if it has started. */
-  private record Open(long record, Optional<JournalEvent.Started> started) {}
+  private record JournaledRun(long record, Optional<JournalEvent.Started> started) {}
 
   /**
    * A journal that keeps its records in {@code log}, which it closes.
@@ -106,7 +107,7 @@ public final class RunJournal implements Closeable {
       if (open.containsKey(run.id())) {
         return;
       }
-      open.put(run.id(), new Open(log.add(record), Optional.empty()));
+      open.put(run.id(), new JournaledRun(log.add(record), Optional.empty()));
     }
     log.flush();
   }
@@ -114,7 +115,7 @@ public final class RunJournal implements Closeable {
   /** Notes that another replica or worker executes {@code run}: it will not end here. */
   public void left(Run run) {
     synchronized (this) {
-      Open left = open.remove(run.id());
+      JournaledRun left = open.remove(run.id());
       if (left == null) {
         return;
       }
@@ -137,12 +138,12 @@ public final class RunJournal implements Closeable {
             0);
     byte[] record = JournalLine.of(start);
     synchronized (this) {
-      Open before = open.get(start.run());
+      JournaledRun before = open.get(start.run());
       long number = before == null ? log.add(record) : before.record();
       if (before != null) {
         log.put(number, record);
       }
-      open.put(start.run(), new Open(number, Optional.of(start)));
+      open.put(start.run(), new JournaledRun(number, Optional.of(start)));
     }
     log.flush();
   }
@@ -150,13 +151,13 @@ public final class RunJournal implements Closeable {
   /** Notes the process of a started run, which leads its own process group. */
   public void running(String runId, long pid) {
     synchronized (this) {
-      Open run = open.get(runId);
+      JournaledRun run = open.get(runId);
       if (run == null || run.started().isEmpty()) {
         return;
       }
       JournalEvent.Started start = run.started().get().withPid(pid);
       log.put(run.record(), JournalLine.of(start));
-      open.put(runId, new Open(run.record(), Optional.of(start)));
+      open.put(runId, new JournaledRun(run.record(), Optional.of(start)));
     }
     log.flush();
   }
@@ -177,7 +178,7 @@ public final class RunJournal implements Closeable {
         full = false;
         pending.put(end.run(), log.add(record));
       }
-      Open before = open.remove(end.run());
+      JournaledRun before = open.remove(end.run());
       if (before != null) {
         log.remove(before.record());
       }
@@ -196,7 +197,8 @@ public final class RunJournal implements Closeable {
   }
 
   /** Notes that the end of a run is published. */
-  public void published(String runId) {
+  @CalledByRoute
+  public void notePublished(String runId) {
     byte[] record = JournalLine.of(new JournalEvent.Published(runId));
     synchronized (this) {
       unpublished.remove(runId);
@@ -212,12 +214,14 @@ public final class RunJournal implements Closeable {
    * CRON_OUTPUT of the job of {@code end}, which an earlier daemon left unpublished; empty if it
    * had none, {@code none} for a run of which only the start is known.
    */
-  public synchronized String output(RunEnd end) {
+  @CalledByRoute
+  public synchronized String outputEndpoint(RunEnd end) {
     return unpublished.getOrDefault(end.run(), NONE);
   }
 
   /** Notes that the store has the records of these runs. */
-  public void stored(Collection<RunEnd> ends) {
+  @CalledByRoute
+  public void noteStored(Collection<RunEnd> ends) {
     synchronized (this) {
       for (RunEnd end : ends) {
         remove(pending.remove(end.run()));
@@ -242,7 +246,8 @@ public final class RunJournal implements Closeable {
    * The ended runs that the store does not have, the oldest 500 of them or fewer; empty if there
    * are none, or if they cannot be read at present.
    */
-  public List<RunEnd> pending() {
+  @CalledByRoute
+  public List<RunEnd> pendingEnds() {
     List<String> runs;
     synchronized (this) {
       runs = pending.keySet().stream().limit(BATCH).toList();
@@ -299,7 +304,8 @@ public final class RunJournal implements Closeable {
    * in progress. Runs from the queue have none, as the broker delivers their requests again. Must
    * be called once, before any other method.
    */
-  public Iterator<RunEnd> recover() throws IOException {
+  @CalledByRoute
+  public Iterator<RunEnd> recoverEnds() throws IOException {
     JournalContents left = new JournalContents();
     log.forEach(left::take);
     synchronized (this) {
@@ -328,7 +334,7 @@ public final class RunJournal implements Closeable {
     }
   }
 
-  private void keepUnpublished(String run, JournalContents.Pending end) {
+  private void keepUnpublished(String run, JournalContents.PendingEnd end) {
     if (!published.containsKey(run)) {
       unpublished.put(run, end.output());
     }
@@ -338,21 +344,22 @@ public final class RunJournal implements Closeable {
     synchronized (this) {
       unpublished.put(end.run(), NONE);
       JournalContents.account(end, accountedFor);
-      open.put(end.run(), new Open(record, Optional.empty()));
+      open.put(end.run(), new JournaledRun(record, Optional.empty()));
     }
     ended(end, Optional.of(NONE));
   }
 
   /**
    * The last scheduled instant of each job that earlier daemons accounted for, by job-id, as far as
-   * {@link #recover} has found it; the store may not know of it yet.
+   * {@link #recoverEnds} has found it; the store may not know of it yet.
    */
   public synchronized Map<String, Instant> accountedFor() {
     return Map.copyOf(accountedFor);
   }
 
   /**
-   * Runs of earlier daemons whose processes still live, as far as {@link #recover} has found them.
+   * Runs of earlier daemons whose processes still live, as far as {@link #recoverEnds} has found
+   * them.
    */
   synchronized List<JournalEvent.Started> survivors() {
     return survivors;

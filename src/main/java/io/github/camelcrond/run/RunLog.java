@@ -52,11 +52,12 @@ public final class RunLog {
    * Says how the run ended: INFO for success and what was done on purpose, WARN for what to look
    * at.
    */
-  public void ended(Run run, RunEnd end) {
+  public void ended(RunEnd end) {
     Outcome outcome = Outcome.of(end.outcome());
     Level level =
         outcome == Outcome.SUCCEEDED || outcome == Outcome.SKIPPED ? Level.INFO : Level.WARN;
-    LoggingEventBuilder event = of(LOG.atLevel(level), run);
+    LoggingEventBuilder event =
+        LOG.atLevel(level).addKeyValue("job", end.job()).addKeyValue("run", end.run());
     end.exitCode().ifPresent(c -> event.addKeyValue("exit-code", c));
     end.signal().ifPresent(s -> event.addKeyValue("signal", s));
     if (end.started().isPresent()) {

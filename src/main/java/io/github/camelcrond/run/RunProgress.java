@@ -19,7 +19,7 @@ public final class RunProgress {
   private final Clock clock;
   private final int outputLimit;
   private final OutputBudget budget;
-  private final RunTerminator endings;
+  private final RunTerminator terminator;
   private int attempt;
   private Optional<Instant> started = Optional.empty();
   private Optional<RunningProcess> process = Optional.empty();
@@ -32,12 +32,13 @@ public final class RunProgress {
   private final Object announcing = new Object();
   private volatile boolean announced;
 
-  RunProgress(Run run, Clock clock, int outputLimit, OutputBudget budget, RunTerminator endings) {
+  RunProgress(
+      Run run, Clock clock, int outputLimit, OutputBudget budget, RunTerminator terminator) {
     this.run = run;
     this.clock = clock;
     this.outputLimit = outputLimit;
     this.budget = budget;
-    this.endings = endings;
+    this.terminator = terminator;
     this.output = new OutputCapture(outputLimit, budget);
   }
 
@@ -111,7 +112,7 @@ public final class RunProgress {
   }
 
   private void end(RunningProcess child) {
-    endings.end(child, run.job().policies().killAfter());
+    terminator.end(child, run.job().policies().killAfter());
   }
 
   /** Notes that the current attempt is being ended by {@code CRON_TIMEOUT}. */
@@ -169,7 +170,7 @@ public final class RunProgress {
       process.ifPresent(this::end);
     }
     // Not under the lock of this object: the gates have locks of their own, and call this object.
-    endings.dismiss(run, why);
+    terminator.dismiss(run, why);
   }
 
   /** Sends KILL to the process of the current attempt. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.run;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.process.RunningProcess;
 import io.github.camelcrond.trigger.AlarmLead;
@@ -34,7 +35,7 @@ public final class Runs {
   private final String host;
   private final int outputLimit;
   private final OutputBudget budget;
-  private final RunTerminator endings;
+  private final RunTerminator terminator;
   private volatile Optional<String> closed = Optional.empty();
   private final Map<String, RunProgress> running = new ConcurrentHashMap<>();
   private final Map<String, RunEnd> abandoned = new ConcurrentHashMap<>();
@@ -45,7 +46,7 @@ public final class Runs {
    * @param host the name under which runs are recorded
    * @param outputLimit bytes of output held for a run
    * @param budget for the output of all runs together
-   * @param endings ends runs early
+   * @param terminator ends runs early
    */
   public Runs(
       Clock clock,
@@ -54,20 +55,21 @@ public final class Runs {
       String host,
       int outputLimit,
       OutputBudget budget,
-      RunTerminator endings) {
+      RunTerminator terminator) {
     this.clock = clock;
     this.journal = journal;
     this.log = log;
     this.host = host;
     this.outputLimit = outputLimit;
     this.budget = budget;
-    this.endings = endings;
+    this.terminator = terminator;
   }
 
   /**
    * Counts {@code run} as begun until {@code exchange} is done. A run that no step has ended by
    * then ends as failed.
    */
+  @CalledByRoute
   public void begin(@Variable("run") Run run, Exchange exchange) {
     RunProgress progress = begin(run);
     exchange
@@ -89,7 +91,7 @@ public final class Runs {
 
   /** Counts {@code run} as begun; a missed run is interrupted at once, so that it never waits. */
   public RunProgress begin(Run run) {
-    RunProgress progress = new RunProgress(run, clock, outputLimit, budget, endings);
+    RunProgress progress = new RunProgress(run, clock, outputLimit, budget, terminator);
     running.put(run.id(), progress);
     listeners.forEach(l -> keepGoing(run, () -> l.begun(run)));
     if (run.missed()) {
@@ -109,8 +111,7 @@ public final class Runs {
                 .addKeyValue("run", run.id())
                 .log("run not ended by its route");
             RunEnd end =
-                brokenOff(
-                    run, fault == null ? new IllegalStateException("its route ended") : fault);
+                endEarly(run, fault == null ? new IllegalStateException("its route ended") : fault);
             listeners.forEach(l -> keepGoing(run, () -> l.unended(run, end)));
           }
         });
@@ -124,7 +125,8 @@ public final class Runs {
    *
    * @throws RunSkipped otherwise, with the reason as its message
    */
-  public void check(@Variable("run") Run run) throws RunSkipped {
+  @CalledByRoute
+  public void skipIfMissedOrInterrupted(@Variable("run") Run run) throws RunSkipped {
     Optional<String> interruption = interruption(run);
     if (interruption.isPresent()) {
       throw new RunSkipped(interruption.get());
@@ -138,13 +140,17 @@ public final class Runs {
 
   /** Runs a step of the bookkeeping of {@code run}, whose failure must not stop the run. */
   private static void keepGoing(Run run, Runnable step) {
+    keepGoing(run.job().id(), run.id(), step);
+  }
+
+  private static void keepGoing(String job, String run, Runnable step) {
     try {
       step.run();
     } catch (RuntimeException | Error e) {
       try {
         LOG.atError()
-            .addKeyValue("job", run.job().id())
-            .addKeyValue("run", run.id())
+            .addKeyValue("job", job)
+            .addKeyValue("run", run)
             .setCause(e)
             .log("bookkeeping of a run failed");
       } catch (OutOfMemoryError again) {
@@ -157,7 +163,8 @@ public final class Runs {
    * Notes in the journal that {@code run} waits for its turn, so that a kill leaves a record of it.
    * A run from the queue needs none, as the broker delivers its request again.
    */
-  public void waits(@Variable("run") Run run) {
+  @CalledByRoute
+  public void noteWaiting(@Variable("run") Run run) {
     if (run.delivery() == 0) {
       keepGoing(run, () -> journal.waiting(run));
     }
@@ -169,7 +176,7 @@ public final class Runs {
   }
 
   /** Whether {@code run} is to be attempted, for the first time or again. */
-  public boolean again(@Variable("run") Run run) {
+  public boolean hasAttemptLeft(@Variable("run") Run run) {
     return closed.isEmpty() && progress(run).wantsAnother();
   }
 
@@ -179,7 +186,8 @@ public final class Runs {
   }
 
   /** Counts an attempt; the journal has its start on disk before anything is executed. */
-  public void attempt(@Variable("run") Run run) {
+  @CalledByRoute
+  public void countAttempt(@Variable("run") Run run) {
     RunProgress progress = progress(run);
     progress.begin();
     if (progress.attempt() == 1) {
@@ -228,20 +236,23 @@ public final class Runs {
   }
 
   /** Notes that the message of {@code run} was accepted. */
-  public void sent(@Variable("run") Run run) {
+  @CalledByRoute
+  public void noteSent(@Variable("run") Run run) {
     progress(run).sent();
     // A kill interrupts the waiting thread; the outcome already reflects that.
     Thread.interrupted();
   }
 
   /** Notes that the current attempt of {@code run} failed without an exit code. */
-  public void failed(@Variable("run") Run run, Exception cause) {
+  @CalledByRoute
+  public void noteFailure(@Variable("run") Run run, Exception cause) {
     Outcome how = run.job().endpoint() ? Outcome.FAILED : Outcome.NOT_STARTED;
     progress(run).failed(how, message(cause));
     Thread.interrupted();
   }
 
   /** Ends {@code run} after its last attempt; an abandoned run keeps the end that it has. */
+  @CalledByRoute
   public RunEnd end(@Variable("run") Run run) {
     RunProgress progress = progress(run);
     closed.filter(why -> progress.wantsAnother()).ifPresent(progress::interrupt);
@@ -253,9 +264,11 @@ public final class Runs {
    * RunSkipped} it ends as skipped, or as interrupted if it was attempted before; with any other
    * exception it ends as failed or not started.
    */
-  public RunEnd brokenOff(@Variable("run") Run run, Exception reason) {
+  @CalledByRoute
+  public RunEnd endEarly(@Variable("run") Run run, Exception reason) {
     RunProgress progress =
-        find(run.id()).orElseGet(() -> new RunProgress(run, clock, outputLimit, budget, endings));
+        find(run.id())
+            .orElseGet(() -> new RunProgress(run, clock, outputLimit, budget, terminator));
     if (reason instanceof RunSkipped && progress.attempt() > 0) {
       progress.failed(Outcome.INTERRUPTED, reason.getMessage());
     } else if (reason instanceof RunSkipped) {
@@ -268,14 +281,16 @@ public final class Runs {
   }
 
   /** Ends {@code run}, which has begun here only to be recorded: its worker died. */
-  public RunEnd lost(@Variable("run") Run run, Exception reason) {
+  @CalledByRoute
+  public RunEnd endAsLost(@Variable("run") Run run, Exception reason) {
     RunProgress progress = progress(run);
     progress.failed(Outcome.INTERRUPTED, reason.getMessage());
     return finish(run, progress);
   }
 
   /** Forgets {@code run}, which another replica or worker executes, without a record. */
-  public void leave(@Variable("run") Run run) {
+  @CalledByRoute
+  public void forget(@Variable("run") Run run) {
     running.remove(run.id());
     keepGoing(run, () -> journal.left(run));
   }
@@ -307,24 +322,17 @@ public final class Runs {
               end = record(run, progress);
               abandoned.put(run.id(), end);
             }
-            log.ended(run, end);
+            log.ended(end);
           });
     }
   }
 
   private RunEnd finish(Run run, RunProgress progress) {
-    RunEnd end;
     synchronized (finishing) {
       // The route of an abandoned run may go on; it gets the end that is recorded.
       RunEnd recorded = abandoned.get(run.id());
-      if (recorded != null) {
-        return recorded;
-      }
-      end = record(run, progress);
+      return recorded == null ? record(run, progress) : recorded;
     }
-    // Not under the lock, as the log may block.
-    keepGoing(run, () -> log.ended(run, end));
-    return end;
   }
 
   /** Records the end of {@code run}, which is no longer in progress even if this fails. */
@@ -340,13 +348,22 @@ public final class Runs {
     }
   }
 
+  /** Logs how a run ended; the end of an abandoned run is in the log already. */
+  public void logEnd(RunEnd end) {
+    if (!abandoned.containsKey(end.run())) {
+      keepGoing(end.job(), end.run(), () -> log.ended(end));
+    }
+  }
+
   /** Notes that the messages about the end of a run are in the spool. */
-  public void published(@Variable("end") RunEnd end) {
-    journal.published(end.run());
+  @CalledByRoute
+  public void notePublished(@Variable("end") RunEnd end) {
+    journal.notePublished(end.run());
   }
 
   /** Logs that the end of a run could not be published. */
-  public void unpublished(@Variable("end") RunEnd end, Exception cause) {
+  @CalledByRoute
+  public void reportUnpublished(@Variable("end") RunEnd end, Exception cause) {
     log.unpublished(end, cause);
   }
 
@@ -360,6 +377,7 @@ public final class Runs {
    *
    * @throws NoSuchRun if it is not in progress
    */
+  @CalledByRoute
   public void terminate(String id) throws NoSuchRun {
     find(id).orElseThrow(() -> new NoSuchRun(id)).interrupt("killed on request");
   }

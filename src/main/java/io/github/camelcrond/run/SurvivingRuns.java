@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.run;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.process.RunningProcess;
 import io.github.camelcrond.process.SurvivingGroup;
 import java.io.UncheckedIOException;
@@ -22,29 +23,31 @@ public final class SurvivingRuns {
 
   private final RunJournal journal;
   private final Gate overlap;
-  private final RunTerminator endings;
+  private final RunTerminator terminator;
   private final ScheduledExecutorService timer;
   private final Map<Long, JournalEvent.Started> byGroup = new HashMap<>();
 
   /**
    * @param journal lists the survivors, once it has recovered
-   * @param endings ends survivors that a new run replaces
+   * @param terminator ends survivors that a new run replaces
    * @param timer for the periodic check which of them have ended
    */
   public SurvivingRuns(
-      RunJournal journal, Gate overlap, RunTerminator endings, ScheduledExecutorService timer) {
+      RunJournal journal, Gate overlap, RunTerminator terminator, ScheduledExecutorService timer) {
     this.journal = journal;
     this.overlap = overlap;
-    this.endings = endings;
+    this.terminator = terminator;
     this.timer = timer;
   }
 
   /** Occupies a place at the gate for each survivor. Must be called before any run begins. */
-  public synchronized void hold() {
+  @CalledByRoute
+  public synchronized void holdPlaces() {
     for (JournalEvent.Started run : journal.survivors()) {
       RunningProcess group = new SurvivingGroup(run.pid());
       byGroup.put(run.pid(), run);
-      overlap.hold(run.job(), run.run(), by -> endings.end(group, by.job().policies().killAfter()));
+      overlap.hold(
+          run.job(), run.run(), by -> terminator.end(group, by.job().policies().killAfter()));
     }
     lookAgain();
   }
@@ -73,7 +76,7 @@ public final class SurvivingRuns {
         .addKeyValue("run", run.run())
         .addKeyValue("group", run.pid())
         .log("run that outlived an earlier daemon has ended");
-    endings.forget(new SurvivingGroup(run.pid()));
+    terminator.forget(new SurvivingGroup(run.pid()));
     overlap.release(run.job(), run.run());
     return true;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.spool;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.disk.DamagedRecordException;
 import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.rabbitmq.BrokerDown;
@@ -188,7 +189,7 @@ public final class Spool implements AutoCloseable {
     while (lane.isPresent()) {
       Optional<Taken> taken = first(lane.get(), now);
       if (taken.isPresent()) {
-        lane.get().state = SpoolLane.State.BUSY;
+        lane.get().state = SpoolLane.LaneState.BUSY;
         lane.get().receiver.took(taken.get().message());
         inFlight.add(taken.get().id());
         if (toBroker) {
@@ -337,7 +338,8 @@ public final class Spool implements AutoCloseable {
   }
 
   /** Whether the broker accepts no messages at present. */
-  public boolean brokerDown() {
+  @CalledByRoute
+  public boolean isBrokerDown() {
     return locked(brokerState::isDown);
   }
 

@@ -14,7 +14,7 @@ final class SpoolLane {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   /** The state of a lane. */
-  enum State {
+  enum LaneState {
     /** It has no messages. */
     EMPTY,
     /** It is in its receiver's queue: its first message may be sent. */
@@ -32,7 +32,7 @@ final class SpoolLane {
   /** The numbers of its messages, including those that have been dropped since. */
   final Deque<Long> messages = new ArrayDeque<>();
 
-  State state = State.EMPTY;
+  LaneState state = LaneState.EMPTY;
   int failures;
   long notBefore;
   private long refusedSince;
@@ -61,6 +61,6 @@ final class SpoolLane {
     long millis = Math.min(pause, LONGEST_PAUSE.toMillis());
     // With jitter, so that messages that failed together are not retried together.
     notBefore = now + (long) (millis * 1_000_000 * (0.5 + spread / 2));
-    state = State.PAUSED;
+    state = LaneState.PAUSED;
   }
 }

@@ -37,7 +37,7 @@ final class SpoolLanes {
             message.lane(),
             name -> new SpoolLane(name, message.endpoint(), receiver(message.endpoint())));
     lane.messages.add(id);
-    if (lane.state == SpoolLane.State.EMPTY) {
+    if (lane.state == SpoolLane.LaneState.EMPTY) {
       ready(lane);
     }
   }
@@ -55,7 +55,7 @@ final class SpoolLanes {
 
   /** Queues {@code lane} behind the others of its receiver. */
   void ready(SpoolLane lane) {
-    lane.state = SpoolLane.State.READY;
+    lane.state = SpoolLane.LaneState.READY;
     // The receiver may have been forgotten while the lane was paused.
     lane.receiver = receiver(lane.endpoint);
     lane.receiver.ready.add(lane);
@@ -69,7 +69,7 @@ final class SpoolLanes {
 
   /** Forgets {@code lane}, which has no more messages. */
   void remove(SpoolLane lane) {
-    lane.state = SpoolLane.State.EMPTY;
+    lane.state = SpoolLane.LaneState.EMPTY;
     lanes.remove(lane.name);
   }
 

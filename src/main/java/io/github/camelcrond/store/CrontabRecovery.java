@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.CrontabWriter;
 import io.github.camelcrond.crontab.Job;
@@ -59,7 +60,8 @@ public final class CrontabRecovery {
   }
 
   /** Whether the store has to be read. */
-  public boolean wanted() {
+  @CalledByRoute
+  public boolean isNeeded() {
     if (!over && mode == Mode.AUTO && !blank()) {
       over = true;
     }
@@ -77,6 +79,7 @@ public final class CrontabRecovery {
   }
 
   /** The stored crontab {@code json}, which is null if there is none. */
+  @CalledByRoute
   public RecoveredCrontab fromCrontab(String json) {
     return Optional.ofNullable(json)
         .map(
@@ -88,6 +91,7 @@ public final class CrontabRecovery {
   }
 
   /** The newest stored version that can be read. */
+  @CalledByRoute
   public RecoveredCrontab fromVersions(Collection<String> newestFirst) {
     LOG.warn(
         "stored crontab is damaged, using the newest version that is not; if it was edited by hand,"
@@ -105,6 +109,7 @@ public final class CrontabRecovery {
   }
 
   /** A crontab rendered from stored jobs; those that cannot be read are left out with a warning. */
+  @CalledByRoute
   public RecoveredCrontab fromRoutes(Map<String, String> routes) {
     JobJson json = new JobJson(options);
     List<Job> jobs = new ArrayList<>();
@@ -123,6 +128,7 @@ public final class CrontabRecovery {
   }
 
   /** A crontab made from the data of the Python service; {@code json} is null if there is none. */
+  @CalledByRoute
   public RecoveredCrontab fromLegacy(String json) {
     if (json == null) {
       return RecoveredCrontab.nothing();
@@ -136,7 +142,8 @@ public final class CrontabRecovery {
   }
 
   /** Ends recovery with {@code found}; returns its text if the file cannot be written. */
-  public Optional<byte[]> settle(RecoveredCrontab found) {
+  @CalledByRoute
+  public Optional<byte[]> finish(RecoveredCrontab found) {
     over = true;
     if (found.text().isEmpty() || same(found.text().get())) {
       return Optional.empty();

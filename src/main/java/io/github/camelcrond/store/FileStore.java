@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.disk.MapFile;
 import io.github.camelcrond.disk.MapFile.Maps;
 import io.github.camelcrond.disk.TextMap;
@@ -63,7 +64,8 @@ public final class FileStore implements Closeable {
   }
 
   /** The crontab as JSON. */
-  public Optional<String> crontab() {
+  @CalledByRoute
+  public Optional<String> readCrontab() {
     return file.read(
         maps ->
             maps.get(CRONTAB)
@@ -73,6 +75,7 @@ public final class FileStore implements Closeable {
   }
 
   /** Keeps {@code json} as the crontab and as its newest version. */
+  @CalledByRoute
   public void writeCrontab(String json) {
     file.write(
         maps -> {
@@ -87,7 +90,8 @@ public final class FileStore implements Closeable {
   }
 
   /** The last crontabs as JSON, newest first. */
-  public List<String> versions() {
+  @CalledByRoute
+  public List<String> readVersions() {
     return file.read(maps -> newestFirst(maps.get(VERSION_LIST)));
   }
 
@@ -96,16 +100,19 @@ public final class FileStore implements Closeable {
   }
 
   /** The route set: each job as JSON, by job-id. */
-  public Map<String, String> routes() {
+  @CalledByRoute
+  public Map<String, String> readRoutes() {
     return file.read(maps -> maps.get(ROUTES).entries(""));
   }
 
   /** The number of jobs in the route set. */
+  @CalledByRoute
   public long countRoutes() {
     return file.read(maps -> maps.get(ROUTES).count(""));
   }
 
   /** Makes {@code routes} the route set, and purges data of jobs that were removed long ago. */
+  @CalledByRoute
   public void writeRoutes(Map<String, String> routes) {
     file.write(
         maps -> {
@@ -144,6 +151,7 @@ public final class FileStore implements Closeable {
    * Adds ended runs to the history of their jobs, or replaces them there, and advances the jobs'
    * last instants.
    */
+  @CalledByRoute
   public void writeRuns(List<RunEnd> ends) {
     file.write(
         maps -> {
@@ -155,7 +163,7 @@ public final class FileStore implements Closeable {
           ends.forEach(end -> jobs.add(end.job()));
           jobs.forEach(job -> removeOldest(runs, job + END_OF_JOB, historyRuns));
           TextMap last = maps.get(LAST_INSTANTS);
-          last.putAll(LastInstants.of(ends, last(last, jobs)));
+          last.putAll(LastInstants.of(ends, readLastInstants(last, jobs)));
           maps.get(SUCCESS).putAll(LastSuccess.of(ends));
         });
   }
@@ -168,7 +176,8 @@ public final class FileStore implements Closeable {
   }
 
   /** The ended runs of a job as JSON, newest first; the last that succeeded is among them. */
-  public List<String> runs(String job) {
+  @CalledByRoute
+  public List<String> readRuns(String job) {
     return file.read(
         maps -> {
           List<String> newestFirst =
@@ -181,11 +190,12 @@ public final class FileStore implements Closeable {
   }
 
   /** The last instants accounted for, in ISO-8601, of those of {@code jobs} that have one. */
-  public Map<String, String> last(Collection<String> jobs) {
-    return file.read(maps -> last(maps.get(LAST_INSTANTS), jobs));
+  @CalledByRoute
+  public Map<String, String> readLastInstants(Collection<String> jobs) {
+    return file.read(maps -> readLastInstants(maps.get(LAST_INSTANTS), jobs));
   }
 
-  private static Map<String, String> last(TextMap instants, Collection<String> jobs) {
+  private static Map<String, String> readLastInstants(TextMap instants, Collection<String> jobs) {
     Map<String, String> found = new LinkedHashMap<>();
     for (String job : jobs) {
       instants.get(job).ifPresent(instant -> found.put(job, instant));
@@ -194,36 +204,43 @@ public final class FileStore implements Closeable {
   }
 
   /** Sets last instants by job-id, in ISO-8601. */
-  public void writeLast(Map<String, String> instants) {
+  @CalledByRoute
+  public void writeLastInstants(Map<String, String> instants) {
     file.write(maps -> maps.get(LAST_INSTANTS).putAll(instants));
   }
 
   /** The paused jobs. */
-  public Set<String> paused() {
+  @CalledByRoute
+  public Set<String> readPaused() {
     return file.read(maps -> maps.get(PAUSED).entries("").keySet());
   }
 
   /** Pauses a job. */
-  public void pause(String job) {
+  @CalledByRoute
+  public void addPaused(String job) {
     file.write(maps -> maps.get(PAUSED).put(job, ""));
   }
 
   /** Resumes a job; no error if it is not paused. */
-  public void resume(String job) {
+  @CalledByRoute
+  public void removePaused(String job) {
     file.write(maps -> maps.get(PAUSED).remove(job));
   }
 
   /** The message body kept for a job. */
-  public Optional<String> body(String job) {
+  @CalledByRoute
+  public Optional<String> readBody(String job) {
     return file.read(maps -> maps.get(BODIES).get(job));
   }
 
   /** The message bodies by job-id. */
-  public Map<String, String> bodies() {
+  @CalledByRoute
+  public Map<String, String> readBodies() {
     return file.read(maps -> maps.get(BODIES).entries(""));
   }
 
   /** Adds message bodies by job-id. */
+  @CalledByRoute
   public void writeBodies(Map<String, String> bodies) {
     file.write(maps -> maps.get(BODIES).putAll(bodies));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.JobJson;
@@ -39,7 +40,8 @@ public final class PendingCrontab {
   }
 
   /** Makes {@code crontab}, which has come into force, the pending one. */
-  public void put(byte[] text, Crontab crontab) {
+  @CalledByRoute
+  public void setPending(byte[] text, Crontab crontab) {
     SavedCrontab loaded = SavedCrontab.of(text, clock.instant(), host);
     synchronized (this) {
       if (!loaded.digest().equals(digest())) {
@@ -55,25 +57,29 @@ public final class PendingCrontab {
   }
 
   /** Whether there is a crontab for the store. */
+  @CalledByRoute
   public synchronized boolean isPending() {
     return wanted.isPresent();
   }
 
   /** The pending crontab as JSON, to be written now. */
-  public synchronized String crontab() {
+  @CalledByRoute
+  public synchronized String crontabToWrite() {
     writing = digest();
     return wanted.map(pending -> pending.crontab().json()).orElse("");
   }
 
-  /** Notes that the store has the result of the last {@link #crontab()}. */
-  public synchronized void written() {
+  /** Notes that the store has the result of the last {@link #crontabToWrite()}. */
+  @CalledByRoute
+  public synchronized void noteStored() {
     seen = writing;
     known = writing;
     written = true;
   }
 
   /** The pending route set: each job as JSON, by job-id. */
-  public Map<String, String> routes() {
+  @CalledByRoute
+  public Map<String, String> routesToWrite() {
     List<Job> jobs = jobs();
     Instant now = clock.instant();
     Map<String, String> routes = new TreeMap<>();
@@ -98,7 +104,8 @@ public final class PendingCrontab {
    *
    * @param json the stored crontab, null if there is none
    */
-  public synchronized boolean replaces(String json) {
+  @CalledByRoute
+  public synchronized boolean replacesStored(String json) {
     Optional<SavedCrontab> there = stored(json);
     if (json != null && there.isEmpty()) {
       LOG.warn("stored crontab is damaged, it is replaced");
@@ -129,6 +136,7 @@ public final class PendingCrontab {
   }
 
   /** Whether the stored crontab, {@code json} or null for none, is the pending one. */
+  @CalledByRoute
   public synchronized boolean isStored(String json) {
     return isPending() && stored(json).filter(there -> there.digest().equals(digest())).isPresent();
   }
@@ -140,7 +148,8 @@ public final class PendingCrontab {
    * @param json the stored crontab, null if there is none
    * @param routes number of jobs in the stored route set
    */
-  public synchronized boolean lost(String json, long routes) {
+  @CalledByRoute
+  public synchronized boolean isLost(String json, long routes) {
     if (!isPending() || !written) {
       return false;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunEndJson;
 import java.time.Duration;
@@ -65,6 +66,7 @@ public final class RedisBatch {
    * Makes {@code routes} the route set. The keys of jobs that are only in {@code before} expire,
    * those of jobs that are new or back are kept.
    */
+  @CalledByRoute
   public void writeRoutes(Map<String, String> routes, Collection<String> before) {
     Set<String> gone = new TreeSet<>(before);
     gone.removeAll(routes.keySet());
@@ -100,6 +102,7 @@ public final class RedisBatch {
    * Adds ended runs to the history of their jobs, each once even if it is written again, and sets
    * the last instants that they advance from {@code last}.
    */
+  @CalledByRoute
   public void writeRuns(List<RunEnd> ends, Map<String, String> last) {
     Set<String> jobs = new HashSet<>();
     ends.forEach(end -> jobs.add(end.job()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.run.RunEnd;
 import java.util.Collection;
 import java.util.Iterator;
@@ -38,29 +39,35 @@ public final class RedisKeys {
   }
 
   /** The {@code records} of a job and its last {@code success}; null if it has none. */
-  public List<String> withSuccess(List<String> records, String success) {
+  @CalledByRoute
+  public List<String> addLastSuccess(List<String> records, String success) {
     return success == null ? records : LastSuccess.behind(records, success);
   }
 
   /** The jobs whose runs {@code ends} are, each once. */
-  public List<String> jobs(List<RunEnd> ends) {
+  @CalledByRoute
+  public List<String> jobsOf(List<RunEnd> ends) {
     return ends.stream().map(RunEnd::job).distinct().toList();
   }
 
   /** The last instants of {@code jobs}, in their order. */
-  public List<String> allLast(Collection<String> jobs) {
+  @CalledByRoute
+  public List<String> lastInstantKeys(Collection<String> jobs) {
     return jobs.stream().map(this::last).toList();
   }
 
   /** {@code instants} with keys in place of job-ids. */
-  public Map<String, String> lastByKey(Map<String, String> instants) {
+  @CalledByRoute
+  public Map<String, String> lastInstantsByKey(Map<String, String> instants) {
     Map<String, String> byKey = new TreeMap<>();
     instants.forEach((job, instant) -> byKey.put(last(job), instant));
     return byKey;
   }
 
   /** The answer to MGET, by job-id, without those that have none. */
-  public Map<String, String> lastByJob(Collection<String> jobs, Collection<String> instants) {
+  @CalledByRoute
+  public Map<String, String> lastInstantsByJob(
+      Collection<String> jobs, Collection<String> instants) {
     Map<String, String> byJob = new TreeMap<>();
     Iterator<String> instant = instants.iterator();
     for (String job : jobs) {

@@ -16,8 +16,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.camel.Predicate;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.spi.Registry;
@@ -69,8 +67,6 @@ public final class StoreBeans implements AutoCloseable {
   private void bindAll(Registry registry, Settings settings, Clock clock) {
     StoreFolder folder = closing(StoreFolder.open(settings.storeDir()));
     RunJournal journal = journal(folder, settings, clock);
-    ExecutorService writer = Executors.newSingleThreadExecutor(StoreBeans::thread);
-    closing(writer::shutdownNow);
     endpoints =
         closing(
             EndpointBeans.isRedis(settings)
@@ -79,7 +75,6 @@ public final class StoreBeans implements AutoCloseable {
     PendingCrontab state = new PendingCrontab(clock, HostName.get());
     registry.bind("store-folder", folder);
     registry.bind("run-journal", journal);
-    registry.bind("store-writer", writer);
     registry.bind("pending-crontab", state);
     registry.bind(
         "not-stopping", (Predicate) e -> e.getContext().getStatus() != ServiceStatus.Stopping);
@@ -113,12 +108,6 @@ public final class StoreBeans implements AutoCloseable {
         "crontab-recovery",
         new CrontabRecovery(
             CrontabRecovery.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), place, options, pending));
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "store-writer");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private <T extends AutoCloseable> T closing(T bean) {

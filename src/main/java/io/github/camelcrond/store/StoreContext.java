@@ -36,9 +36,13 @@ public final class StoreContext implements AutoCloseable {
    */
   public static StoreContext open(Settings settings, Clock clock) {
     DefaultCamelContext context = context(settings);
-    Path routes = settings.home().resolve("routes/internal/store/" + settings.text("crond.store"));
+    Path routes = settings.home().resolve("routes/internal");
     return start(
-        context, StoreBeans.bindEndpoints(context.getRegistry(), settings, clock), List.of(routes));
+        context,
+        StoreBeans.bindEndpoints(context.getRegistry(), settings, clock),
+        List.of(
+            routes.resolve("caller-handles-errors.camel.yaml"),
+            routes.resolve("store").resolve(settings.text("crond.store"))));
   }
 
   static DefaultCamelContext context(Settings settings) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.Durations;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,12 +56,13 @@ public final class StoreHealth implements Processor {
    * Notes that a request of {@code route}, which retries until it succeeds, was not answered or was
    * refused.
    */
-  public synchronized void down(String route, Throwable failure) {
+  @CalledByRoute
+  public synchronized void noteDown(String route, Throwable failure) {
     failing.add(route);
-    down(failure);
+    noteDown(failure);
   }
 
-  private void down(Throwable failure) {
+  private void noteDown(Throwable failure) {
     String reason = reason(failure);
     if (!status.up()) {
       status = new Status(false, status.since(), reason);
@@ -78,7 +80,8 @@ public final class StoreHealth implements Processor {
    *
    * @return whether the store is back; it is not while another route still fails
    */
-  public synchronized boolean up(String route) {
+  @CalledByRoute
+  public synchronized boolean noteAnswer(String route) {
     failing.remove(route);
     if (status.up() || !failing.isEmpty()) {
       return false;
@@ -97,7 +100,7 @@ public final class StoreHealth implements Processor {
   public void process(Exchange exchange) {
     Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     if (!beganBefore()) {
-      down(exchange.getFromRouteId(), failure);
+      noteDown(exchange.getFromRouteId(), failure);
     }
   }
 
@@ -105,9 +108,10 @@ public final class StoreHealth implements Processor {
    * Notes the failure of a request that is not retried: the store is back when any other request
    * succeeds.
    */
-  public synchronized void failed(Throwable failure) {
+  @CalledByRoute
+  public synchronized void noteFailure(Throwable failure) {
     if (!beganBefore()) {
-      down(failure);
+      noteDown(failure);
     }
   }
 

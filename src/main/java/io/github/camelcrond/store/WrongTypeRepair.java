@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import java.util.Collection;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -31,7 +32,8 @@ public final class WrongTypeRepair {
   }
 
   /** Renames {@code key} to {@code key:aside}. */
-  public void move(String key) {
+  @CalledByRoute
+  public void moveAside(String key) {
     DataType type = redis.type(key);
     redis.rename(key, key + ":aside");
     LOG.atWarn()
@@ -47,7 +49,7 @@ public final class WrongTypeRepair {
     for (String key : keys) {
       DataType type = redis.type(key);
       if (type != DataType.NONE && type != expected(key)) {
-        move(key);
+        moveAside(key);
         moved = true;
       }
     }

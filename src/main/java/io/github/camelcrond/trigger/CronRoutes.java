@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.trigger;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.schedule.Schedule;
 import java.time.Clock;
@@ -160,6 +161,7 @@ public final class CronRoutes extends RoutePolicySupport {
    *
    * @throws IllegalStateException if an alarm cannot be set; the others are as requested
    */
+  @CalledByRoute
   public synchronized void update(Collection<CronRoute> routes) throws Exception {
     template.require();
     Map<String, CronRoute> target = new HashMap<>();
@@ -223,6 +225,7 @@ public final class CronRoutes extends RoutePolicySupport {
    *
    * @throws Exception if a route cannot be created or removed
    */
+  @CalledByRoute
   public void prepareRoutes() throws Exception {
     Instant now = clock.instant();
     List<Alarm> missing = missing(now.plus(AHEAD));
@@ -343,6 +346,7 @@ public final class CronRoutes extends RoutePolicySupport {
    *
    * @throws SchedulerException if Quartz rejects the new alarms
    */
+  @CalledByRoute
   public void followClock() throws SchedulerException {
     Optional<ClockWatch.Jump> jump = watch.look();
     if (jump.isEmpty()) {

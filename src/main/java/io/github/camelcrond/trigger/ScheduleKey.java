@@ -12,4 +12,9 @@ public final class ScheduleKey {
   public static String of(Schedule schedule) {
     return Sha256.shortHex(schedule.expression() + '\0' + schedule.zone().getId());
   }
+
+  /** The id of the route that fires {@code schedule}. */
+  public static String route(Schedule schedule) {
+    return CronTemplate.PREFIX + of(schedule);
+  }
 }

@@ -198,7 +198,7 @@ class ClaimsTest {
 
     assertThatThrownBy(() -> claims.add(exchange, key));
     nanos.addAndGet(Duration.ofSeconds(59).toNanos());
-    assertThat(claims.givesUp(exchange)).isFalse();
+    assertThat(claims.isTooLate(exchange)).isFalse();
     connections.start();
     assertThat(claims.add(exchange, key)).isTrue();
 
@@ -215,7 +215,7 @@ class ClaimsTest {
 
     nanos.addAndGet(Duration.ofSeconds(60).toNanos());
 
-    assertThat(claims.givesUp(exchange)).isTrue();
+    assertThat(claims.isTooLate(exchange)).isTrue();
     assertThatThrownBy(claims::skip).isInstanceOf(RunSkipped.class).hasMessage(RunEnd.UNCLAIMED);
     assertThat(claims.failed()).isEqualTo(1);
   }

@@ -99,7 +99,7 @@ class DeliveriesTest {
     exchange.setProperty(SpringRabbitMQConstants.CHANNEL, from.channel);
     exchange.getMessage().setHeader(SpringRabbitMQConstants.DELIVERY_TAG, tag);
     exchange.getMessage().setBody(text);
-    deliveries.take(exchange);
+    deliveries.register(exchange);
     return Optional.ofNullable(exchange.getMessage().getBody(WorkRequest.class));
   }
 
@@ -112,7 +112,7 @@ class DeliveriesTest {
     assertThat(take(channel, 1)).contains(Requests.of("r1"));
     assertThat(channel.answers).isEmpty();
 
-    deliveries.done(List.of(Requests.end("r0"), Requests.end("r1")));
+    deliveries.acknowledgeStored(List.of(Requests.end("r0"), Requests.end("r1")));
 
     assertThat(channel.answers).containsExactly("basicAck[1, false]");
     assertThat(deliveries.size()).isZero();
@@ -124,7 +124,7 @@ class DeliveriesTest {
     channel.open = false;
 
     assertThat(take(later, 2)).isEmpty();
-    deliveries.done(List.of(Requests.end("r1")));
+    deliveries.acknowledgeStored(List.of(Requests.end("r1")));
 
     assertThat(channel.answers).isEmpty();
     assertThat(later.answers).containsExactly("basicAck[2, false]");
@@ -135,7 +135,7 @@ class DeliveriesTest {
     take(channel, 1);
     channel.open = false;
 
-    deliveries.done(List.of(Requests.end("r1")));
+    deliveries.acknowledgeStored(List.of(Requests.end("r1")));
 
     assertThat(deliveries.size()).isZero();
   }
@@ -153,11 +153,11 @@ class DeliveriesTest {
   @Test
   void leavesARequestThatHasNotBegunToWhoGetsItWhenTheChannelIsGone() {
     take(channel, 1);
-    assertThat(deliveries.holds(Requests.of("r1"))).isTrue();
+    assertThat(deliveries.isHeld(Requests.of("r1"))).isTrue();
 
     channel.open = false;
 
-    assertThat(deliveries.holds(Requests.of("r1"))).isFalse();
+    assertThat(deliveries.isHeld(Requests.of("r1"))).isFalse();
     assertThat(deliveries.size()).isZero();
   }
 
@@ -172,9 +172,9 @@ class DeliveriesTest {
   void sendsToTheDeadLettersWhatIsGivenUpOnceThatIsRecorded() {
     take(channel, 1);
 
-    deliveries.giveUp(Requests.of("r1"));
+    deliveries.markAsDeadLetter(Requests.of("r1"));
     assertThat(channel.answers).isEmpty();
-    deliveries.done(List.of(Requests.end("r1")));
+    deliveries.acknowledgeStored(List.of(Requests.end("r1")));
 
     assertThat(channel.answers).containsExactly("basicReject[1, false]");
   }
@@ -186,20 +186,22 @@ class DeliveriesTest {
     assertThat(take(channel, 1)).isEmpty();
 
     assertThat(channel.answers).containsExactly("basicNack[1, false, true]");
-    assertThat(deliveries.givesBack(Requests.run("r1"), new RunSkipped("the daemon stops")))
+    assertThat(
+            deliveries.isForAnotherWorker(Requests.run("r1"), new RunSkipped("the daemon stops")))
         .isTrue();
-    assertThat(deliveries.givesBack(Requests.run("r1"), new IllegalStateException())).isFalse();
+    assertThat(deliveries.isForAnotherWorker(Requests.run("r1"), new IllegalStateException()))
+        .isFalse();
   }
 
   @Test
   void givesTheLeaseBackOfARequestWhoseChannelIsGone() {
     take(channel, 1);
-    assertThat(deliveries.turn(REQUEST)).isEqualTo(Turn.RUN);
-    deliveries.begin(REQUEST);
+    assertThat(deliveries.acquireLease(REQUEST)).isEqualTo(Turn.RUN);
+    deliveries.countStart(REQUEST);
     channel.open = false;
 
-    assertThat(deliveries.holds(REQUEST)).isFalse();
-    deliveries.renew();
+    assertThat(deliveries.isHeld(REQUEST)).isFalse();
+    deliveries.renewLeases();
 
     assertThat(leases("b").take("r1")).isEqualTo(Turn.RUN);
     assertThat(leases("b").begin("r1", "other")).isEqualTo(1);
@@ -208,14 +210,14 @@ class DeliveriesTest {
   @Test
   void givesALeaseBackWhenRedisAnswersAgain() {
     take(channel, 1);
-    deliveries.turn(REQUEST);
-    deliveries.begin(REQUEST);
+    deliveries.acquireLease(REQUEST);
+    deliveries.countStart(REQUEST);
     channel.open = false;
     connections.stop();
-    assertThat(deliveries.holds(REQUEST)).isFalse();
+    assertThat(deliveries.isHeld(REQUEST)).isFalse();
     connections.start();
 
-    deliveries.renew();
+    deliveries.renewLeases();
 
     assertThat(redis.keys("*")).isEmpty();
     assertThat(deliveries.size()).isZero();
@@ -224,29 +226,29 @@ class DeliveriesTest {
   @Test
   void beginsARequestAnewThatComesBackBeforeItsLeaseWasGivenBack() {
     take(channel, 1);
-    deliveries.turn(REQUEST);
-    deliveries.begin(REQUEST);
+    deliveries.acquireLease(REQUEST);
+    deliveries.countStart(REQUEST);
     channel.open = false;
     connections.stop();
-    deliveries.holds(REQUEST);
+    deliveries.isHeld(REQUEST);
     connections.start();
 
     assertThat(take(later, 2)).contains(REQUEST);
 
-    assertThat(deliveries.turn(REQUEST)).isEqualTo(Turn.RUN);
-    assertThat(deliveries.begin(REQUEST)).isEqualTo(1);
+    assertThat(deliveries.acquireLease(REQUEST)).isEqualTo(Turn.RUN);
+    assertThat(deliveries.countStart(REQUEST)).isEqualTo(1);
   }
 
   @Test
   void renewsTheLeaseOfARunUntilItHasEnded() {
     take(channel, 1);
-    deliveries.turn(REQUEST);
+    deliveries.acquireLease(REQUEST);
     redis.expire("w:lease:r1", Duration.ofSeconds(5));
-    deliveries.renew();
+    deliveries.renewLeases();
     assertThat(redis.getExpire("w:lease:r1")).isBetween(58L, 60L);
 
-    deliveries.done(ENDS);
-    deliveries.renew();
+    deliveries.acknowledgeStored(ENDS);
+    deliveries.renewLeases();
 
     assertThat(leases("b").take("r1")).isEqualTo(Turn.OVER);
   }
@@ -254,13 +256,14 @@ class DeliveriesTest {
   @Test
   void reportsThatARunIsOverAlthoughRedisWasDownMeanwhile() {
     take(channel, 1);
-    deliveries.turn(REQUEST);
+    deliveries.acquireLease(REQUEST);
     connections.stop();
-    assertThatThrownBy(() -> deliveries.done(ENDS)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> deliveries.acknowledgeStored(ENDS))
+        .isInstanceOf(RuntimeException.class);
     assertThat(channel.answers).isEmpty();
     connections.start();
 
-    deliveries.done(ENDS);
+    deliveries.acknowledgeStored(ENDS);
 
     assertThat(leases("b").take("r1")).isEqualTo(Turn.OVER);
     assertThat(channel.answers).containsExactly("basicAck[1, false]");
@@ -270,9 +273,9 @@ class DeliveriesTest {
   void leavesARunThatAnotherWorkerHasAsItIs() {
     leases("b").take("r1");
     take(channel, 1);
-    assertThat(deliveries.turn(REQUEST)).isEqualTo(Turn.WAIT);
+    assertThat(deliveries.acquireLease(REQUEST)).isEqualTo(Turn.WAIT);
 
-    deliveries.over(REQUEST);
+    deliveries.acknowledge(REQUEST);
 
     assertThat(redis.opsForValue().get("w:lease:r1")).isEqualTo("b");
   }
@@ -280,10 +283,10 @@ class DeliveriesTest {
   @Test
   void givesARunBackThatDidNotStart() {
     take(channel, 1);
-    deliveries.turn(REQUEST);
-    deliveries.begin(REQUEST);
+    deliveries.acquireLease(REQUEST);
+    deliveries.countStart(REQUEST);
 
-    deliveries.release(Requests.run("r1"));
+    deliveries.returnToQueue(Requests.run("r1"));
 
     assertThat(redis.keys("*")).isEmpty();
     assertThat(channel.answers).containsExactly("basicNack[1, false, true]");

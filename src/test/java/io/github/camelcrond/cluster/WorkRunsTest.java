@@ -29,7 +29,7 @@ class WorkRunsTest {
   void makesTheRunThatIsAskedFor() throws Exception {
     String stored = JobJson.write(Requests.job("CRON_TIMEOUT=5s"), Requests.AT);
 
-    Run run = work().run(Requests.of("r1"), stored, 2);
+    Run run = work().readRun(Requests.of("r1"), stored, 2);
 
     assertThat(run.id()).isEqualTo("r1");
     assertThat(run.scheduled()).isEqualTo(Requests.AT);
@@ -41,9 +41,9 @@ class WorkRunsTest {
 
   @Test
   void waitsAMinuteForAJobThatIsNotStoredYet() {
-    assertThatThrownBy(() -> work(Requests.AT.plusSeconds(59)).run(Requests.of("r1"), null, 1))
+    assertThatThrownBy(() -> work(Requests.AT.plusSeconds(59)).readRun(Requests.of("r1"), null, 1))
         .isInstanceOf(NotStoredYet.class);
-    assertThatThrownBy(() -> work(Requests.AT.plusSeconds(60)).run(Requests.of("r1"), null, 1))
+    assertThatThrownBy(() -> work(Requests.AT.plusSeconds(60)).readRun(Requests.of("r1"), null, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the job is not in the store");
   }
@@ -51,7 +51,8 @@ class WorkRunsTest {
   @Test
   void recordsARequestWhoseJobIsGoneAsSkipped() {
     Exception gone = new IllegalArgumentException("it is gone");
-    var end = work().unknown(Requests.of("r1"), new RuntimeException("Failed to invoke", gone));
+    var end =
+        work().endWithoutJob(Requests.of("r1"), new RuntimeException("Failed to invoke", gone));
 
     assertThat(end.outcome()).isEqualTo("skipped");
     assertThat(end.reason()).contains("it is gone");
@@ -70,9 +71,9 @@ class WorkRunsTest {
             delivery);
 
     if (refusal == null) {
-      assertThatCode(() -> work().check(run)).doesNotThrowAnyException();
+      assertThatCode(() -> work().requireStartAllowed(run)).doesNotThrowAnyException();
     } else {
-      assertThatThrownBy(() -> work().check(run))
+      assertThatThrownBy(() -> work().requireStartAllowed(run))
           .isInstanceOf(WorkerDied.class)
           .hasMessage(refusal);
     }
@@ -82,7 +83,7 @@ class WorkRunsTest {
   void knowsARunAmongTheRecords() {
     List<String> records = List.of("{\"run\":\"r1\",\"job\":\"j\"}");
 
-    assertThat(work().recorded(Requests.of("r1"), records)).isTrue();
-    assertThat(work().recorded(Requests.of("r2"), records)).isFalse();
+    assertThat(work().isRecorded(Requests.of("r1"), records)).isTrue();
+    assertThat(work().isRecorded(Requests.of("r2"), records)).isFalse();
   }
 }

@@ -148,7 +148,7 @@ class CrontabFileTest {
 
   @Test
   void takesARestoredTextInsteadOfTheFileUntilThatChanges() throws IOException {
-    file.accept(TWO.getBytes(StandardCharsets.UTF_8));
+    file.useRecovered(TWO.getBytes(StandardCharsets.UTF_8));
 
     assertThat(text(file.read())).isEqualTo(TWO);
     assertThat(file.read().isNew()).isFalse();

@@ -55,18 +55,8 @@ class HouseRulesTest {
     return all.toString();
   }
 
-  private static Set<String> knownKeys() {
+  static Set<String> knownKeys() {
     return found("(?m)^#?(crond\\.[a-z0-9.-]+) *=", text(Path.of("application.properties")));
-  }
-
-  @Test
-  void eachKeyInTheRoutesIsASetting() {
-    Set<String> used = found("\\{\\{\\??(crond\\.[a-z0-9.-]+)", all(files(ROUTES, ".yaml")));
-    // Those that follow from settings.
-    Path derived = SOURCES.resolve("io/github/camelcrond/daemon/RouteProperties.java");
-    used.removeAll(found("setProperty\\(\\s*\"(crond\\.[a-z0-9.-]+)\"", text(derived)));
-
-    assertThat(knownKeys()).containsAll(used);
   }
 
   @Test

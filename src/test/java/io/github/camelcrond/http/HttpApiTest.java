@@ -104,6 +104,13 @@ final class HttpApiTest {
   }
 
   @Test
+  void namesTheRouteThatFiresAJob() throws IOException {
+    assertThat(daemon.json("/jobs/hello").path("route").asText())
+        .startsWith("cron-")
+        .isEqualTo(daemon.json("/jobs/fails").path("route").asText());
+  }
+
+  @Test
   void runsAJobOnRequestAndKeepsItsOutput() throws IOException {
     String run = run("hello");
     JsonNode ended = ended(run);

@@ -72,7 +72,7 @@ class ClockTest {
     daemon.clock.set(Duration.ofDays(-3650));
     String key = daemon.load("* * * * * - x\n").routes().get(0).key();
 
-    assertThat(daemon.jobs.due(key, START)).hasSize(1);
+    assertThat(daemon.jobs.runsDue(key, START)).hasSize(1);
   }
 
   @Test
@@ -87,6 +87,6 @@ class ClockTest {
 
     assertThat(daemon.fired).containsExactly(START.plusSeconds(600));
     assertThat(change.routes()).isEmpty();
-    assertThat(daemon.jobs.due(key, START.plusSeconds(600))).isEmpty();
+    assertThat(daemon.jobs.runsDue(key, START.plusSeconds(600))).isEmpty();
   }
 }

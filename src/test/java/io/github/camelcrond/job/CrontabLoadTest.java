@@ -49,7 +49,7 @@ class CrontabLoadTest {
   @Test
   void saysWhyTheLastLoadFailedUntilOneDoesNot() {
     load.begin();
-    load.failed(new IllegalStateException("no alarm could be set"));
+    load.noteFailure(new IllegalStateException("no alarm could be set"));
     assertThat(load.failure()).isEqualTo("no alarm could be set");
     assertThat(load.running()).isZero();
     load.report(EMPTY, set.commit());

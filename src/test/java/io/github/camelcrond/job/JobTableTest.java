@@ -46,7 +46,7 @@ class JobTableTest {
   @Test
   void saysWhatACrontabChanges() {
     load("* * * * * root a", "* * * * * root b");
-    set.reboot();
+    set.rebootRuns();
     JobTable.Change change = load("* * * * * root b", "0 * * * * root c");
     assertThat(change.first()).isFalse();
     assertThat(change.added()).hasSize(1);
@@ -99,8 +99,8 @@ class JobTableTest {
     fixture.clock.pass(Duration.ofSeconds(30));
     load("* * * * * root a", "* * * * * root b");
     String key = key("* * * * *");
-    assertThat(set.due(key, Fixture.AT)).hasSize(1);
-    assertThat(set.due(key, Fixture.AT.plusSeconds(60))).hasSize(2);
+    assertThat(set.runsDue(key, Fixture.AT)).hasSize(1);
+    assertThat(set.runsDue(key, Fixture.AT.plusSeconds(60))).hasSize(2);
   }
 
   @Test
@@ -108,17 +108,17 @@ class JobTableTest {
     load("CRON_NAME=a", "* * * * * root a");
     Instant next = Fixture.AT.plusSeconds(60);
     fixture.clock.pass(Duration.ofSeconds(60).minusMillis(25));
-    assertThat(set.due(key("* * * * *"), next)).hasSize(1);
+    assertThat(set.runsDue(key("* * * * *"), next)).hasSize(1);
     fixture.clock.pass(Duration.ofMillis(10));
     load("CRON_NAME=a", "0-59 * * * * root a");
-    assertThat(set.due(key("0-59 * * * *"), next)).isEmpty();
-    assertThat(set.due(key("0-59 * * * *"), next.plusSeconds(60))).hasSize(1);
+    assertThat(set.runsDue(key("0-59 * * * *"), next)).isEmpty();
+    assertThat(set.runsDue(key("0-59 * * * *"), next.plusSeconds(60))).hasSize(1);
   }
 
   @Test
   void saysWhenAJobRunsNextAfterTheClockWasSetBack() {
     load("0 0 * * * root fixed", "* * * * * root wild", "@at 2026-11-22T00:00 root once");
-    set.due(key("@at 2026-11-22T00:00"), Fixture.AT);
+    set.runsDue(key("@at 2026-11-22T00:00"), Fixture.AT);
     fixture.clock.set(Duration.ofHours(-1));
     assertThat(set.all().stream().map(set::next))
         .containsExactly(
@@ -131,10 +131,12 @@ class JobTableTest {
   void dropsAndCountsAFiringThatIsTooLate() {
     load("* * * * * root a", "CRON_CATCH_UP=1h", "* * * * * root b");
     fixture.clock.pass(Duration.ofSeconds(61));
-    assertThat(set.due(key("* * * * *"), Fixture.AT)).extracting(Run::missed).contains(true, false);
+    assertThat(set.runsDue(key("* * * * *"), Fixture.AT))
+        .extracting(Run::missed)
+        .contains(true, false);
     assertThat(set.dropped()).isEqualTo(1);
     fixture.clock.pass(Duration.ofMinutes(61));
-    assertThat(set.due(key("* * * * *"), Fixture.AT.plusSeconds(60)))
+    assertThat(set.runsDue(key("* * * * *"), Fixture.AT.plusSeconds(60)))
         .allMatch(Run::missed)
         .extracting(run -> run.note().orElseThrow())
         .contains("dropped, 1h1m1s after its instant, 1m are allowed");
@@ -145,32 +147,32 @@ class JobTableTest {
   void notesTheFiringsThatOneStandsFor() {
     load("* * * * * root a");
     String key = key("* * * * *");
-    assertThat(set.due(key, Fixture.AT.plusSeconds(60))).allMatch(run -> run.note().isEmpty());
-    assertThat(set.due(key, Fixture.AT.plusSeconds(240)))
+    assertThat(set.runsDue(key, Fixture.AT.plusSeconds(60))).allMatch(run -> run.note().isEmpty());
+    assertThat(set.runsDue(key, Fixture.AT.plusSeconds(240)))
         .extracting(run -> run.note().orElseThrow())
         .containsExactly(
             "stands for 2 firings missed, first 2026-11-22T00:02:00Z, last 2026-11-22T00:03:00Z");
-    assertThat(set.due(key, Fixture.AT.plusSeconds(120))).allMatch(run -> run.note().isEmpty());
+    assertThat(set.runsDue(key, Fixture.AT.plusSeconds(120))).allMatch(run -> run.note().isEmpty());
   }
 
   @Test
   void isFirstAgainWhenTheFirstDidNotGetAsFarAsItsReboot() {
     assertThat(load("@reboot root a").first()).isTrue();
     assertThat(load("@reboot root a").first()).isTrue();
-    set.reboot();
+    set.rebootRuns();
     assertThat(load("@reboot root a").first()).isFalse();
   }
 
   @Test
   void startsTheJobsOfAReboot() {
     load("@reboot root a", "* * * * * root b");
-    assertThat(set.reboot()).hasSize(1).allMatch(r -> r.cause() == Run.Cause.REBOOT);
+    assertThat(set.rebootRuns()).hasSize(1).allMatch(r -> r.cause() == Run.Cause.REBOOT);
   }
 
   @Test
   void makesUpForTheLatestOfSeveralMissedFirings() {
     load("CRON_NAME=a", "CRON_CATCH_UP=1h", "*/5 * * * * root a");
-    List<Run> missed = catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(1800).toString()));
+    List<Run> missed = catchUp.missedRuns(Map.of("a", Fixture.AT.minusSeconds(1800).toString()));
     assertThat(missed).hasSize(1);
     assertThat(missed.get(0).scheduled()).isEqualTo(Fixture.AT);
     assertThat(missed.get(0).cause()).isEqualTo(Run.Cause.CATCH_UP);
@@ -183,14 +185,14 @@ class JobTableTest {
   void recordsTheFiringsThatPassedWhileTheDaemonWasDown() {
     load("CRON_NAME=a", "*/5 * * * * root a", "CRON_NAME=b", "30 * * * * root b");
     String last = Fixture.AT.minusSeconds(600).toString();
-    List<Run> missed = catchUp.missed(Map.of("a", last, "b", last));
+    List<Run> missed = catchUp.missedRuns(Map.of("a", last, "b", last));
     assertThat(missed).hasSize(1).allMatch(Run::missed);
     assertThat(missed.get(0).scheduled()).isEqualTo(Fixture.AT);
     assertThat(missed.get(0).note())
         .contains(
             "the daemon was down: 2 firings missed, first 2026-11-21T23:55:00Z,"
                 + " last 2026-11-22T00:00:00Z");
-    assertThat(catchUp.unknown()).isEmpty();
+    assertThat(catchUp.jobsToLookUp()).isEmpty();
   }
 
   @Test
@@ -198,26 +200,26 @@ class JobTableTest {
     load("CRON_NAME=a", "* * * * * root a", "CRON_NAME=b", "0 * * * * root b");
     fixture.runs.listen(catchUp);
     fixture.clock.pass(Duration.ofSeconds(60));
-    for (Run run : set.due(key("* * * * *"), Fixture.AT.plusSeconds(60))) {
+    for (Run run : set.runsDue(key("* * * * *"), Fixture.AT.plusSeconds(60))) {
       fixture.runs.begin(run);
-      fixture.runs.brokenOff(run, new RunSkipped("the job is paused"));
+      fixture.runs.endEarly(run, new RunSkipped("the job is paused"));
     }
-    assertThat(catchUp.firstSeen()).isEqualTo(Map.of("b", Fixture.AT.toString()));
-    assertThat(catchUp.unknown()).isEmpty();
+    assertThat(catchUp.newJobs()).isEqualTo(Map.of("b", Fixture.AT.toString()));
+    assertThat(catchUp.jobsToLookUp()).isEmpty();
   }
 
   @Test
   void recordsNoFiringThatAnotherReplicaHasClaimed() {
     load("CRON_NAME=a", "*/5 * * * * root a");
     claimed = Optional.of(Fixture.AT);
-    assertThat(catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(600).toString()))).isEmpty();
+    assertThat(catchUp.missedRuns(Map.of("a", Fixture.AT.minusSeconds(600).toString()))).isEmpty();
   }
 
   @Test
   void recordsWhatPassedAlthoughAWorkerHasRunTheJobSince() {
     load("CRON_NAME=a", "*/5 * * * * root a");
     claimed = Optional.of(Fixture.AT.minusSeconds(600));
-    assertThat(catchUp.missed(Map.of("a", Fixture.AT.plusSeconds(300).toString())))
+    assertThat(catchUp.missedRuns(Map.of("a", Fixture.AT.plusSeconds(300).toString())))
         .extracting(Run::scheduled)
         .containsExactly(Fixture.AT);
   }
@@ -225,31 +227,31 @@ class JobTableTest {
   @Test
   void makesUpForAFiringThatCouldNotBeClaimed() {
     load("CRON_NAME=b", "* * * * * root b", "CRON_NAME=a", "CRON_CATCH_UP=1h", "* * * * * root a");
-    catchUp.missed(Map.of("a", Fixture.AT.toString(), "b", Fixture.AT.toString()));
+    catchUp.missedRuns(Map.of("a", Fixture.AT.toString(), "b", Fixture.AT.toString()));
     fixture.runs.listen(catchUp);
-    for (Run run : set.due(key("* * * * *"), Fixture.AT.plusSeconds(60))) {
+    for (Run run : set.runsDue(key("* * * * *"), Fixture.AT.plusSeconds(60))) {
       fixture.runs.begin(run);
-      fixture.runs.brokenOff(run, new RunSkipped(RunEnd.UNCLAIMED));
+      fixture.runs.endEarly(run, new RunSkipped(RunEnd.UNCLAIMED));
     }
-    assertThat(catchUp.unknown()).containsExactly("a");
-    List<Run> missed = catchUp.missed(Map.of("a", Fixture.AT.toString()));
+    assertThat(catchUp.jobsToLookUp()).containsExactly("a");
+    List<Run> missed = catchUp.missedRuns(Map.of("a", Fixture.AT.toString()));
     assertThat(missed).hasSize(1);
     assertThat(missed.get(0).cause()).isEqualTo(Run.Cause.CATCH_UP);
     assertThat(missed.get(0).scheduled()).isEqualTo(Fixture.AT.plusSeconds(60));
-    assertThat(catchUp.unknown()).isEmpty();
+    assertThat(catchUp.jobsToLookUp()).isEmpty();
   }
 
   @Test
   void makesUpForNothingOutsideTheWindow() {
     load("CRON_NAME=a", "CRON_CATCH_UP=10m", "30 * * * * root a");
-    assertThat(catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(7200).toString())))
+    assertThat(catchUp.missedRuns(Map.of("a", Fixture.AT.minusSeconds(7200).toString())))
         .allMatch(Run::missed);
   }
 
   @Test
   void makesUpForNothingThatWasDealtWithOrNeverRan() {
     load("CRON_CATCH_UP=1h", "CRON_NAME=a", "0 * * * * root a", "CRON_NAME=b", "0 * * * * root b");
-    assertThat(catchUp.missed(Map.of("a", Fixture.AT.toString()))).isEmpty();
+    assertThat(catchUp.missedRuns(Map.of("a", Fixture.AT.toString()))).isEmpty();
   }
 
   @Test
@@ -260,16 +262,16 @@ class JobTableTest {
         "CRON_NAME=late",
         "@at 2026-11-22T00:00 root b");
     Instant later = Fixture.AT.plusSeconds(1);
-    catchUp.missed(Map.of("fired", Fixture.AT.toString(), "late", later.toString()));
+    catchUp.missedRuns(Map.of("fired", Fixture.AT.toString(), "late", later.toString()));
     assertThat(set.all()).filteredOn(set::fired).extracting(Job::id).containsExactly("fired");
-    assertThat(set.due(key("@at 2026-11-22T00:00"), Fixture.AT)).isEmpty();
+    assertThat(set.runsDue(key("@at 2026-11-22T00:00"), Fixture.AT)).isEmpty();
   }
 
   @Test
   void makesUpForFiringsOnlyWhereAsked() {
     load("CRON_NAME=a", "0 * * * * root a", "@reboot root b");
-    assertThat(catchUp.unknown()).containsExactly("a");
-    assertThat(catchUp.missed(Map.of("a", Fixture.AT.minusSeconds(7200).toString())))
+    assertThat(catchUp.jobsToLookUp()).containsExactly("a");
+    assertThat(catchUp.missedRuns(Map.of("a", Fixture.AT.minusSeconds(7200).toString())))
         .allMatch(Run::missed);
   }
 
@@ -280,9 +282,9 @@ class JobTableTest {
     CatchUp afterKill = catchUp(journal(folder));
     journal(folder).ended(RunJournalTest.end("r1", ""), Optional.empty());
     RunJournal owing = journal(folder);
-    owing.recover();
-    assertThat(catchUp(owing).missed(stale)).isEmpty();
-    assertThat(afterKill.missed(stale)).hasSize(1);
+    owing.recoverEnds();
+    assertThat(catchUp(owing).missedRuns(stale)).isEmpty();
+    assertThat(afterKill.missedRuns(stale)).hasSize(1);
   }
 
   @Test
@@ -290,9 +292,9 @@ class JobTableTest {
     load("CRON_NAME=a", "CRON_CATCH_UP=1h", "@at 2026-11-22T00:00 root a");
     journal(folder).started(RunJournalTest.run("r1"), Fixture.AT);
     RunJournal killed = journal(folder);
-    killed.recover();
+    killed.recoverEnds();
     CatchUp afterKill = catchUp(killed);
-    assertThat(afterKill.missed(Map.of("a", Fixture.AT.minusSeconds(60).toString()))).isEmpty();
+    assertThat(afterKill.missedRuns(Map.of("a", Fixture.AT.minusSeconds(60).toString()))).isEmpty();
   }
 
   private RunJournal journal(Path folder) {
@@ -302,8 +304,8 @@ class JobTableTest {
   @Test
   void runsAJobThatSomebodyAsksFor() throws NoSuchJob {
     load("CRON_NAME=a", "0 * * * * root a");
-    assertThat(set.manual("a").cause()).isEqualTo(Run.Cause.MANUAL);
-    assertThatThrownBy(() -> set.manual("b"))
+    assertThat(set.manualRun("a").cause()).isEqualTo(Run.Cause.MANUAL);
+    assertThatThrownBy(() -> set.manualRun("b"))
         .isInstanceOf(NoSuchJob.class)
         .hasMessage("no job has the id b");
   }
@@ -314,7 +316,7 @@ class JobTableTest {
   }
 
   private List<Run> due(String fields) {
-    return set.due(key(fields), Fixture.AT.plusSeconds(60));
+    return set.runsDue(key(fields), Fixture.AT.plusSeconds(60));
   }
 
   private static String key(String fields) {

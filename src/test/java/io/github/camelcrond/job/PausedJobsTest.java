@@ -16,13 +16,13 @@ class PausedJobsTest {
     pauses.pause("c");
     replace("a", "b");
     assertThat(pauses.all()).containsExactly("b", "c");
-    assertThat(pauses.owed()).containsExactly("a", "c");
+    assertThat(pauses.pendingJobs()).containsExactly("a", "c");
   }
 
   @Test
   void whatTheStoreHasIsNotOwed() {
     pauses.pause("a");
-    pauses.stored("a", true);
+    pauses.noteStored("a", true);
     replace();
     assertThat(pauses.all()).isEmpty();
   }
@@ -31,23 +31,23 @@ class PausedJobsTest {
   void aJobThatIsResumedWhileItsPauseIsStoredIsStillOwed() {
     pauses.pause("a");
     pauses.resume("a");
-    pauses.stored("a", true);
-    assertThat(pauses.owed()).containsExactly("a");
+    pauses.noteStored("a", true);
+    assertThat(pauses.pendingJobs()).containsExactly("a");
     assertThat(pauses.isPaused("a")).isFalse();
   }
 
   @Test
   void aStoreThatHasLostThemGetsAll() {
     replace("a", "b");
-    pauses.oweAll();
-    assertThat(pauses.owed()).containsExactly("a", "b");
+    pauses.markAllPending();
+    assertThat(pauses.pendingJobs()).containsExactly("a", "b");
   }
 
   @Test
   void aJobThatIsPausedWhileTheStoreIsAskedStaysPaused() {
-    long seen = pauses.changes();
+    long seen = pauses.countChanges();
     pauses.pause("a");
-    pauses.stored("a", true);
+    pauses.noteStored("a", true);
     pauses.replace(List.of(), seen);
     assertThat(pauses.isPaused("a")).isTrue();
   }
@@ -55,8 +55,8 @@ class PausedJobsTest {
   @Test
   void aPauseThatIsStoredWhileTheStoreIsAskedIsNotTakenBack() {
     pauses.pause("a");
-    long seen = pauses.changes();
-    pauses.stored("a", true);
+    long seen = pauses.countChanges();
+    pauses.noteStored("a", true);
     pauses.replace(List.of(), seen);
     assertThat(pauses.isPaused("a")).isTrue();
     replace();
@@ -64,6 +64,6 @@ class PausedJobsTest {
   }
 
   private void replace(String... jobIds) {
-    pauses.replace(List.of(jobIds), pauses.changes());
+    pauses.replace(List.of(jobIds), pauses.countChanges());
   }
 }

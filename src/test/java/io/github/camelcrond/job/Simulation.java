@@ -72,7 +72,7 @@ final class Simulation {
     trigger.triggered(null);
     passedOver += trigger.passedOver();
     Instant scheduled = trigger.getPreviousFireTime().toInstant();
-    jobs.due(key, scheduled).stream()
+    jobs.runsDue(key, scheduled).stream()
         .filter(run -> !run.missed())
         .forEach(run -> fired.add(run.scheduled()));
   }

@@ -12,6 +12,7 @@ import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.pages.Page.Block;
+import io.github.camelcrond.run.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -364,6 +365,8 @@ class PagesTest {
     for (Page page : Page.manual()) {
       Set<String> named = Page.found("(?<![\\w-])(crond\\.[a-z-]+(?:\\.[a-z-]+)*)", page.text());
       named.removeAll(others);
+      // Values that follow from settings: RouteVocabularyTest compares them with the daemon's.
+      named.removeAll(Page.found("(?m)^\\| `(crond\\.[a-z.-]+)` \\|", page.text()));
       assertThat(settings).as("%s", page).containsAll(named);
       assertThat(variables)
           .as("%s", page)
@@ -409,6 +412,8 @@ class PagesTest {
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
       files.filter(Files::isRegularFile).forEach(f -> sources.append(Page.of(f).text()));
     }
+    // The log line of an end is put together from two words.
+    Stream.of(Outcome.values()).forEach(outcome -> sources.append("job " + outcome.text() + '\n'));
     String literals = sources.toString().replaceAll("\"\\s*\\+\\s*\"", "");
     String page = Page.of(Path.of("docs/operations.md")).text();
     String table = page.substring(page.indexOf("| symptom |"), page.indexOf("## Upgrade"));

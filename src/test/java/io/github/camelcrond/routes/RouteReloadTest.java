@@ -116,7 +116,7 @@ class RouteReloadTest {
     write("a.camel.yaml", answer("a", "one"));
     reload.start();
     write("b.camel.yaml", answer("b", "two") + answer("a", "three"));
-    reload.look();
+    reload.applyChanges();
     assertThat(reload.problems())
         .singleElement()
         .asString()
@@ -179,7 +179,7 @@ class RouteReloadTest {
     reload.start();
     assertThat(ask("a")).isEqualTo("one");
     write("a.camel.yaml", answer("a", "two"));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("a")).isEqualTo("two");
     assertThat(context.getRoutesSize()).isEqualTo(1);
     assertThat(context.getRouteDefinitions()).hasSize(1);
@@ -190,10 +190,10 @@ class RouteReloadTest {
     write("a.camel.yaml", answer("a", "one"));
     reload.start();
     write("b.camel.yaml", answer("b", "two"));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("b")).isEqualTo("two");
     Files.delete(folder.resolve("a.camel.yaml"));
-    reload.look();
+    reload.applyChanges();
     assertThat(context.getRoute("a")).isNull();
   }
 
@@ -203,7 +203,7 @@ class RouteReloadTest {
     reload.start();
     var before = context.getRoute("a");
     write("a.camel.yaml", "# moved down\n" + answer("a", "one") + answer("b", "two"));
-    reload.look();
+    reload.applyChanges();
     assertThat(context.getRoute("a")).isSameAs(before);
     assertThat(ask("b")).isEqualTo("two");
   }
@@ -213,7 +213,7 @@ class RouteReloadTest {
     write("a.camel.yaml", answer("a", "one").replace("    id: a\n", ""));
     reload.start();
     write("a.camel.yaml", answer("a", "two").replace("    id: a\n", ""));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("a")).isEqualTo("two");
     assertThat(context.getRoutesSize()).isEqualTo(1);
   }
@@ -225,12 +225,12 @@ class RouteReloadTest {
     Path file = write("a.camel.yaml", answer("a", "one"));
     reload.start();
     write("a.camel.yaml", text.replace("¶", "\n"));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("a")).isEqualTo("one");
     assertThat(reload.problems()).hasSize(1);
     assertThat(reload.problems().get(0)).startsWith(file + ":" + place + ": ").contains(reason);
     write("a.camel.yaml", answer("a", "two"));
-    reload.look();
+    reload.applyChanges();
     assertThat(reload.problems()).isEmpty();
     assertThat(ask("a")).isEqualTo("two");
   }
@@ -246,11 +246,11 @@ class RouteReloadTest {
     assertThat(ask("c")).isEqualTo("three");
     assertThat(context.getRoute("a")).isNull();
     write("a.camel.yaml", "{");
-    reload.look();
+    reload.applyChanges();
     assertThat(reload.problems()).singleElement().asString().startsWith(file + ":1:2: ");
     assertThat(reload.incomplete()).as("after another mistake").isTrue();
     write("a.camel.yaml", answer("a", "one"));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("a")).isEqualTo("one");
     assertThat(reload.incomplete()).isFalse();
     assertThat(reload.problems()).isEmpty();
@@ -269,12 +269,12 @@ class RouteReloadTest {
     assertThat(ask("a") + ask("c")).isEqualTo("onethree");
     write("b.camel.yaml", answer("b", "two"));
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2028-01-01T00:00:00Z")));
-    reload.look();
+    reload.applyChanges();
     assertThat(reload.problems()).isEmpty();
     assertThat(ask("b")).isEqualTo("two");
     Files.write(file, latin1);
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2028-01-02T00:00:00Z")));
-    reload.look();
+    reload.applyChanges();
     assertThat(reload.problems()).containsExactly(file + ":1:1: the file is not UTF-8");
     assertThat(ask("b")).isEqualTo("two");
   }
@@ -313,7 +313,7 @@ class RouteReloadTest {
     assertThat(ask("a")).isEqualTo("own");
     assertThat(reload.problems()).singleElement().asString().startsWith(file + ":4:");
     write("a.camel.yaml", answer("a", "mine"));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("a")).isEqualTo("mine");
     assertThat(reload.problems()).isEmpty();
   }
@@ -329,10 +329,10 @@ class RouteReloadTest {
             file
                 + ":1:1: no route begins with direct:run-copy, to which routes of the daemon send");
     write("a.camel.yaml", answer("run-copy", "mine"));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("run-copy")).isEqualTo("mine");
     write("a.camel.yaml", answer("other", "x"));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("run-copy")).isEqualTo("mine");
     assertThat(reload.problems()).hasSize(1);
   }
@@ -389,11 +389,11 @@ class RouteReloadTest {
     write("a.camel.yaml", answer("a", "one"));
     reload.start();
     write("a.camel.yaml", answer("a", "one") + answer("b", "x").replace("direct", "shaky"));
-    reload.look();
+    reload.applyChanges();
     assertThat(reload.problems()).isEmpty();
     assertThat(reload.isWaiting("b")).isTrue();
     write("a.camel.yaml", answer("a", "two"));
-    reload.look();
+    reload.applyChanges();
     assertThat(reload.waiting()).isEmpty();
     assertThat(ask("a")).isEqualTo("two");
     shaky.open = true;
@@ -411,7 +411,7 @@ class RouteReloadTest {
     shaky.stubborn = true;
     write("a.camel.yaml", answer("a", "two"));
     write("b.camel.yaml", answer("b", "two"));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("b")).isEqualTo("two");
     assertThat(reload.problems()).singleElement().asString().contains("route s cannot be removed");
     assertThat(ask("a") + ask("c")).as("what was in force is").isEqualTo("oneone");
@@ -426,12 +426,12 @@ class RouteReloadTest {
     int before = Thread.activeCount();
     for (int i = 1; i <= 10; i++) {
       write("a.camel.yaml", route.formatted(i, i));
-      reload.look();
+      reload.applyChanges();
     }
     await()
         .untilAsserted(
             () -> {
-              reload.look();
+              reload.applyChanges();
               assertThat(Thread.activeCount()).isLessThanOrEqualTo(before + 1);
             });
     assertThat(reload.problems()).isEmpty();
@@ -486,7 +486,7 @@ class RouteReloadTest {
             .asyncRequest(String.class);
     assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
     write("a.camel.yaml", route.formatted("new") + answer("b", "c"));
-    reload.look();
+    reload.applyChanges();
     assertThat(old).as("what is under way, not waited for").isNotDone();
     goOn.countDown();
     assertThat(old.get(20, TimeUnit.SECONDS)).isEqualTo("c old");
@@ -535,7 +535,7 @@ class RouteReloadTest {
     sender.start();
     for (int i = 1; i <= 5; i++) {
       write("q.camel.yaml", route.formatted("v" + i));
-      reload.look();
+      reload.applyChanges();
     }
     sender.join();
     org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(count).hasValue(20_000));
@@ -558,7 +558,7 @@ class RouteReloadTest {
     write("t.camel.yaml", template.formatted("one"));
     reload.start();
     write("t.camel.yaml", template.formatted("two"));
-    reload.look();
+    reload.applyChanges();
     assertThat(templates).containsExactly("t");
     context.addRouteFromTemplate("x", "t", Map.of("name", "x"));
     assertThat(ask("x")).isEqualTo("two");
@@ -597,7 +597,7 @@ class RouteReloadTest {
     reload.start();
     assertThat(ask("a")).isEqualTo("one");
     write("z.camel.yaml", onFailure("java.lang.Exception", "two"));
-    reload.look();
+    reload.applyChanges();
     assertThat(reload.problems()).isEmpty();
     assertThat(ask("a")).isEqualTo("two");
   }
@@ -611,11 +611,11 @@ class RouteReloadTest {
     reload.start();
     assertThat(ask("a") + ask("b") + ask("c")).isEqualTo("yzc");
     write("z.camel.yaml", onFailure("java.lang.ArithmeticException", "zz") + answer("c", "c"));
-    reload.look();
+    reload.applyChanges();
     assertThat(reload.problems()).isEmpty();
     assertThat(ask("a") + ask("b") + ask("c")).isEqualTo("yzzc");
     Files.delete(folder.resolve("y.camel.yaml"));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("b")).isEqualTo("zz");
     assertThatThrownBy(() -> ask("a")).hasRootCauseInstanceOf(java.io.IOException.class);
   }
@@ -630,11 +630,11 @@ class RouteReloadTest {
     reload.start();
     assertThat(ask("u")).isEqualTo("z");
     write("z.camel.yaml", onFailure("java.io.IOException", "zz"));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("a") + ask("u")).isEqualTo("onezz");
     assertThat(context.getRoutesSize()).isEqualTo(2);
     write("a.camel.yaml", answer("a", "two"));
-    reload.look();
+    reload.applyChanges();
     assertThat(ask("a")).isEqualTo("two");
     assertThat(context.getRoutesSize()).isEqualTo(1);
   }

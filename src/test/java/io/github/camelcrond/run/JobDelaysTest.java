@@ -74,7 +74,7 @@ class JobDelaysTest {
   }
 
   private void fail(Run run) {
-    fixture.runs.attempt(run);
+    fixture.runs.countAttempt(run);
     fixture.runs.find(run.id()).orElseThrow().exited(FakeProcess.FAILURE);
   }
 }

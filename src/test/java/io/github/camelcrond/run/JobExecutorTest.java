@@ -35,7 +35,7 @@ class JobExecutorTest {
   @Test
   void givesTheOutputToTheRunAndNoCopyToTheRoute() throws Exception {
     Run run = fixture.begun("* * * * * root true");
-    fixture.runs.attempt(run);
+    fixture.runs.countAttempt(run);
     ProcessRequest request =
         new ProcessRequest(List.of("/bin/sh"), Map.of(), Path.of("/"), new byte[0]);
     ExecResult result = executor.execute(new JobCommand(run, request));
@@ -47,7 +47,7 @@ class JobExecutorTest {
   @Test
   void aRunIsNotShownAsStartedWhileItsProcessIsRefused() throws Exception {
     Run run = fixture.begun("* * * * * root true");
-    fixture.runs.attempt(run);
+    fixture.runs.countAttempt(run);
     RunProgress progress = fixture.runs.find(run.id()).orElseThrow();
     List<Boolean> shown = new ArrayList<>();
     refusal =

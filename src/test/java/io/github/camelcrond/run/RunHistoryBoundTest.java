@@ -36,7 +36,7 @@ class RunHistoryBoundTest {
 
   private Run ended(String job) {
     Run run = fixture.begun("CRON_NAME=" + job, "* * * * * root true");
-    fixture.runs.attempt(run);
+    fixture.runs.countAttempt(run);
     RunProgress progress = fixture.runs.find(run.id()).orElseThrow();
     byte[] text = "twenty bytes of text".getBytes(StandardCharsets.US_ASCII);
     progress.output().write(StandardStream.STDOUT, text, 0, text.length);

@@ -129,11 +129,11 @@ final class RunHistoryTest {
 
   @Test
   void asksForEachJobOnceAndForgetsThoseThatAreGone() {
-    assertThat(history.unlearnt(JOBS)).containsExactlyInAnyOrder("a", "b");
+    assertThat(history.jobsToLearn(JOBS)).containsExactlyInAnyOrder("a", "b");
     ends(1, "failed");
     history.learn("a", List.of());
-    assertThat(history.unlearnt(JOBS)).containsExactly("b");
-    assertThat(history.unlearnt(JOBS.subList(1, 2))).containsExactly("b");
+    assertThat(history.jobsToLearn(JOBS)).containsExactly("b");
+    assertThat(history.jobsToLearn(JOBS.subList(1, 2))).containsExactly("b");
     assertThat(history.of("a").ends()).isEmpty();
   }
 
@@ -149,7 +149,7 @@ final class RunHistoryTest {
     RunHistory shared = new RunHistory(true);
     shared.learn("a", List.of());
     shared.learn("b", List.of());
-    assertThat(shared.unlearnt(JOBS)).containsExactly("a", "b");
+    assertThat(shared.jobsToLearn(JOBS)).containsExactly("a", "b");
     shared.learn("a", List.of(text(end(1, "failed"))));
     shared.learn("a", List.of(text(end(2, "succeeded")), text(end(1, "failed"))));
     assertThat(shared.of("a").ends()).hasSize(2);

@@ -192,16 +192,16 @@ public class RunJournalTest {
     killed.started(run("r1"), AT);
     killed.ended(end("r2", ""), Optional.of("rabbitmq:y"));
     killed.ended(end("r3", ""), Optional.empty());
-    killed.published("r3");
+    killed.notePublished("r3");
     RunJournal journal = journal();
     assertThat(recovered(journal)).extracting(RunEnd::run).containsExactly("r2", "r1");
-    assertThat(journal.output(end("r2", ""))).isEqualTo("rabbitmq:y");
-    assertThat(journal.output(end("r1", ""))).isEqualTo("none");
-    journal.published("r1");
-    journal.published("r2");
+    assertThat(journal.outputEndpoint(end("r2", ""))).isEqualTo("rabbitmq:y");
+    assertThat(journal.outputEndpoint(end("r1", ""))).isEqualTo("none");
+    journal.notePublished("r1");
+    journal.notePublished("r2");
     RunJournal next = journal();
     assertThat(recovered(next)).isEmpty();
-    assertThat(next.pending()).hasSize(3);
+    assertThat(next.pendingEnds()).hasSize(3);
   }
 
   @Test
@@ -210,7 +210,7 @@ public class RunJournalTest {
     for (int i = 0; i < 1_002; i++) {
       killed.ended(end("r" + i, ""), Optional.empty());
     }
-    killed.published("r1000");
+    killed.notePublished("r1000");
     assertThat(recovered(journal())).hasSize(1_001).extracting(RunEnd::run).doesNotContain("r1000");
   }
 
@@ -219,21 +219,23 @@ public class RunJournalTest {
     RunJournal earlier = journal();
     for (int i = 0; i < 1_200; i++) {
       earlier.ended(end("r" + i, ""), Optional.empty());
-      earlier.published("r" + i);
+      earlier.notePublished("r" + i);
     }
     RunJournal journal = journal();
     assertThat(recovered(journal)).isEmpty();
     assertThat(journal.pendingCount()).isEqualTo(1_200);
     List<String> runs = new ArrayList<>();
-    for (List<RunEnd> batch = journal.pending(); !batch.isEmpty(); batch = journal.pending()) {
+    for (List<RunEnd> batch = journal.pendingEnds();
+        !batch.isEmpty();
+        batch = journal.pendingEnds()) {
       assertThat(batch).hasSizeLessThanOrEqualTo(500);
       batch.forEach(end -> runs.add(end.run()));
-      journal.stored(batch);
+      journal.noteStored(batch);
     }
     assertThat(runs)
         .containsExactlyElementsOf(IntStream.range(0, 1_200).mapToObj(i -> "r" + i).toList());
     assertThat(journal.pendingCount()).isZero();
-    assertThat(journal().pending()).isEmpty();
+    assertThat(journal().pendingEnds()).isEmpty();
   }
 
   @Test
@@ -250,8 +252,10 @@ public class RunJournalTest {
         journal.ended(end("r" + i, "x".repeat(200)), Optional.empty());
       }
       long start = System.nanoTime();
-      for (List<RunEnd> batch = journal.pending(); !batch.isEmpty(); batch = journal.pending()) {
-        journal.stored(batch);
+      for (List<RunEnd> batch = journal.pendingEnds();
+          !batch.isEmpty();
+          batch = journal.pendingEnds()) {
+        journal.noteStored(batch);
       }
       return (int) ((System.nanoTime() - start) / 1_000_000);
     }
@@ -296,7 +300,7 @@ public class RunJournalTest {
             tuple("ended", "succeeded"),
             tuple("waits", "interrupted"),
             tuple("flies", "interrupted"));
-    assertThat(journal.output(end("ended", "x"))).isEqualTo("direct:y");
+    assertThat(journal.outputEndpoint(end("ended", "x"))).isEqualTo("direct:y");
   }
 
   @Test
@@ -312,7 +316,7 @@ public class RunJournalTest {
       assertThat(log.warnings().get(0)).contains("run records are lost");
     }
     assertThat(journal.pendingCount()).isBetween(10, 400);
-    assertThat(journal.pending()).startsWith(end("r0", "x".repeat(90_000)));
+    assertThat(journal.pendingEnds()).startsWith(end("r0", "x".repeat(90_000)));
   }
 
   private RunJournal journal() {
@@ -355,7 +359,7 @@ public class RunJournalTest {
   private static List<RunEnd> recovered(RunJournal journal) {
     try {
       List<RunEnd> ends = new ArrayList<>();
-      journal.recover().forEachRemaining(ends::add);
+      journal.recoverEnds().forEachRemaining(ends::add);
       return ends;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -363,7 +367,7 @@ public class RunJournalTest {
   }
 
   private static void stored(RunJournal journal, String... runs) {
-    journal.stored(Stream.of(runs).map(run -> end(run, "")).toList());
+    journal.noteStored(Stream.of(runs).map(run -> end(run, "")).toList());
   }
 
   private static RunEnd only(List<RunEnd> ends) {

@@ -27,7 +27,7 @@ class RunsTest {
     Run run = tried(LINE);
     runs.ready(run);
     exit(run, FakeProcess.SUCCESS);
-    assertThat(runs.again(run)).isFalse();
+    assertThat(runs.hasAttemptLeft(run)).isFalse();
     RunEnd end = runs.end(run);
     assertThat(end.outcome()).isEqualTo("succeeded");
     assertThat(end.exitCode()).contains(0);
@@ -47,8 +47,8 @@ class RunsTest {
   void aFiringThatWasMissedLeavesARecordOnly() {
     Run run = fixture.run(Fixture.job(LINE)).missed("the daemon was down");
     runs.begin(run);
-    assertThatThrownBy(() -> runs.check(run)).isInstanceOf(RunSkipped.class);
-    RunEnd end = runs.brokenOff(run, new RunSkipped("the daemon was down"));
+    assertThatThrownBy(() -> runs.skipIfMissedOrInterrupted(run)).isInstanceOf(RunSkipped.class);
+    RunEnd end = runs.endEarly(run, new RunSkipped("the daemon was down"));
     assertThat(end.outcome()).isEqualTo("skipped");
     assertThat(end.reason()).contains("the daemon was down");
     assertThat(end.settles()).isTrue();
@@ -67,7 +67,7 @@ class RunsTest {
   @Test
   void aProcessThatCannotBeStartedHasNoStart() {
     Run run = tried(LINE);
-    runs.failed(run, new IOException("/bin/nosuch does not exist"));
+    runs.noteFailure(run, new IOException("/bin/nosuch does not exist"));
     RunEnd end = runs.end(run);
     assertThat(end.outcome()).isEqualTo("not-started");
     assertThat(end.reason()).contains("/bin/nosuch does not exist");
@@ -78,13 +78,13 @@ class RunsTest {
   void aFailureIsTriedAgainAsOftenAsAllowed() {
     Run run = tried("CRON_RETRIES=2", LINE);
     exit(run, FakeProcess.FAILURE);
-    assertThat(runs.again(run)).isTrue();
-    runs.attempt(run);
+    assertThat(runs.hasAttemptLeft(run)).isTrue();
+    runs.countAttempt(run);
     exit(run, FakeProcess.FAILURE);
-    assertThat(runs.again(run)).isTrue();
-    runs.attempt(run);
+    assertThat(runs.hasAttemptLeft(run)).isTrue();
+    runs.countAttempt(run);
     exit(run, FakeProcess.FAILURE);
-    assertThat(runs.again(run)).isFalse();
+    assertThat(runs.hasAttemptLeft(run)).isFalse();
     RunEnd end = runs.end(run);
     assertThat(end.outcome()).isEqualTo("failed");
     assertThat(end.attempt()).isEqualTo(3);
@@ -94,9 +94,9 @@ class RunsTest {
   void aSuccessIsNotTriedAgain() {
     Run run = tried("CRON_RETRIES=2", LINE);
     exit(run, FakeProcess.FAILURE);
-    runs.attempt(run);
+    runs.countAttempt(run);
     exit(run, FakeProcess.SUCCESS);
-    assertThat(runs.again(run)).isFalse();
+    assertThat(runs.hasAttemptLeft(run)).isFalse();
     assertThat(runs.end(run).outcome()).isEqualTo("succeeded");
   }
 
@@ -119,8 +119,8 @@ class RunsTest {
     process(run);
     progress(run).timeOut();
     progress(run).exited(FakeProcess.TERMINATED);
-    assertThat(runs.again(run)).isTrue();
-    runs.attempt(run);
+    assertThat(runs.hasAttemptLeft(run)).isTrue();
+    runs.countAttempt(run);
     exit(run, FakeProcess.FAILURE);
     assertThat(runs.end(run).outcome()).isEqualTo("failed");
   }
@@ -133,7 +133,7 @@ class RunsTest {
     fixture.timer.pass(Duration.ofSeconds(2));
     assertThat(process.signals).containsExactly("TERM", "KILL");
     progress(run).exited(FakeProcess.TERMINATED);
-    assertThat(runs.again(run)).isFalse();
+    assertThat(runs.hasAttemptLeft(run)).isFalse();
     RunEnd end = runs.end(run);
     assertThat(end.outcome()).isEqualTo("interrupted");
     assertThat(end.reason()).contains("killed by somebody");
@@ -144,7 +144,7 @@ class RunsTest {
     Run run = tried("CRON_RETRIES=5", LINE);
     exit(run, FakeProcess.FAILURE);
     runs.interrupt(run, "killed by somebody");
-    assertThat(runs.again(run)).isFalse();
+    assertThat(runs.hasAttemptLeft(run)).isFalse();
     RunEnd end = runs.end(run);
     assertThat(end.outcome()).isEqualTo("interrupted");
     assertThat(end.exitCode()).contains(3);
@@ -171,7 +171,7 @@ class RunsTest {
   void anInterruptBeforeTheFirstTrySkipsTheRun() {
     Run run = fixture.begun(LINE);
     runs.interrupt(run, "killed by somebody");
-    assertThat(runs.again(run)).isFalse();
+    assertThat(runs.hasAttemptLeft(run)).isFalse();
     RunEnd end = runs.end(run);
     assertThat(end.outcome()).isEqualTo("skipped");
     assertThat(end.reason()).contains("killed by somebody");
@@ -204,7 +204,7 @@ class RunsTest {
     exit(retries, FakeProcess.FAILURE);
     exit(last, FakeProcess.FAILURE);
     runs.close("the daemon stops");
-    assertThat(runs.again(retries)).isFalse();
+    assertThat(runs.hasAttemptLeft(retries)).isFalse();
     RunEnd cut = runs.end(retries);
     assertThat(cut.outcome()).isEqualTo("interrupted");
     assertThat(cut.reason()).contains("the daemon stops");
@@ -214,7 +214,7 @@ class RunsTest {
   @Test
   void aRunThatIsSkippedLeavesItsReason() {
     Run run = fixture.begun(LINE);
-    RunEnd end = runs.brokenOff(run, new RunSkipped("the job is paused"));
+    RunEnd end = runs.endEarly(run, new RunSkipped("the job is paused"));
     assertThat(end.outcome()).isEqualTo("skipped");
     assertThat(end.reason()).contains("the job is paused");
     assertThat(end.started()).isEmpty();
@@ -225,7 +225,7 @@ class RunsTest {
   void aRunThatIsSentAwayBeforeARetryIsInterrupted() {
     Run run = tried("CRON_RETRIES=1", LINE);
     exit(run, FakeProcess.FAILURE);
-    RunEnd end = runs.brokenOff(run, new RunSkipped("the daemon stops"));
+    RunEnd end = runs.endEarly(run, new RunSkipped("the daemon stops"));
     assertThat(end.outcome()).isEqualTo("interrupted");
     assertThat(end.reason()).contains("the daemon stops");
   }
@@ -233,13 +233,13 @@ class RunsTest {
   @Test
   void aRunThatIsSkippedBeforeItBeganLeavesARecordToo() {
     Run run = fixture.run(Fixture.job(LINE));
-    assertThat(runs.brokenOff(run, new RunSkipped("why")).outcome()).isEqualTo("skipped");
+    assertThat(runs.endEarly(run, new RunSkipped("why")).outcome()).isEqualTo("skipped");
   }
 
   @Test
   void aFaultOfAStepBeforeTheStartIsToldAsTheReason() {
     Run run = fixture.begun(LINE);
-    RunEnd end = runs.brokenOff(run, new IllegalStateException("no holiday calendar"));
+    RunEnd end = runs.endEarly(run, new IllegalStateException("no holiday calendar"));
     assertThat(end.outcome()).isEqualTo("not-started");
     assertThat(end.reason()).contains("no holiday calendar");
   }
@@ -259,7 +259,7 @@ class RunsTest {
     Run run = tried(LINE);
     process(run);
     runs.abandon("the daemon stops");
-    RunEnd end = runs.brokenOff(run, new IllegalStateException("run has not begun"));
+    RunEnd end = runs.endEarly(run, new IllegalStateException("run has not begun"));
     assertThat(told).containsExactly(end);
     assertThat(end.outcome()).isEqualTo("interrupted");
   }
@@ -271,14 +271,14 @@ class RunsTest {
     Runs real = fixture.runs(clock, journal);
     Run run = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
     real.begin(run);
-    real.attempt(run);
+    real.countAttempt(run);
     assertThat(real.progress(run).started()).isEmpty();
     real.ready(run);
     real.started(run, new FakeProcess(), clock.instant());
     assertThat(real.progress(run).started().orElseThrow()).isAfterOrEqualTo(run.scheduled());
     Run paused = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
     real.begin(paused);
-    RunEnd skipped = real.brokenOff(paused, new RunSkipped("the job is paused"));
+    RunEnd skipped = real.endEarly(paused, new RunSkipped("the job is paused"));
     assertThat(skipped.ended()).isAfterOrEqualTo(paused.scheduled());
   }
 
@@ -287,7 +287,7 @@ class RunsTest {
     Run run = tried(LINE);
     runs.interrupt(run, "killed on request");
     assertThatThrownBy(() -> runs.ready(run)).hasMessage("killed on request");
-    runs.failed(run, new IOException("killed on request"));
+    runs.noteFailure(run, new IOException("killed on request"));
     RunEnd end = runs.end(run);
     assertThat(end.outcome()).isEqualTo("interrupted");
     assertThat(end.started()).isEmpty();
@@ -339,7 +339,7 @@ class RunsTest {
     Run run = fixture.run(Fixture.job(LINE));
     Exchange exchange = fixture.exchange(run);
     runs.begin(run, exchange);
-    runs.attempt(run);
+    runs.countAttempt(run);
     exchange.setException(new OutOfMemoryError("test"));
     Fixture.complete(exchange);
     assertThat(runs.all()).isEmpty();
@@ -356,13 +356,13 @@ class RunsTest {
     Run lost = fixture.run(job);
     Exchange exchange = fixture.exchange(lost);
     runs.begin(lost, exchange);
-    RunEnd end = runs.lost(lost, new IOException("its worker died"));
+    RunEnd end = runs.endAsLost(lost, new IOException("its worker died"));
     assertThat(end.outcome()).isEqualTo("interrupted");
     assertThat(passes(order, lost, end)).isTrue();
     Fixture.complete(exchange);
     Run next = fixture.run(job);
     runs.begin(next);
-    assertThat(passes(order, next, runs.brokenOff(next, new RunSkipped("paused")))).isTrue();
+    assertThat(passes(order, next, runs.endEarly(next, new RunSkipped("paused")))).isTrue();
   }
 
   private boolean passes(PublishOrder order, Run run, RunEnd end) {
@@ -376,7 +376,7 @@ class RunsTest {
     Run run = fixture.run(Fixture.job(LINE));
     Exchange exchange = fixture.exchange(run);
     runs.begin(run, exchange);
-    runs.attempt(run);
+    runs.countAttempt(run);
     process(run);
     progress(run).output().write(StandardStream.STDOUT, new byte[100], 0, 100);
     progress(run).exited(FakeProcess.SUCCESS);
@@ -397,8 +397,8 @@ class RunsTest {
 
   private Run tried(String... lines) {
     Run run = fixture.begun(lines);
-    assertThat(runs.again(run)).isTrue();
-    runs.attempt(run);
+    assertThat(runs.hasAttemptLeft(run)).isTrue();
+    runs.countAttempt(run);
     return run;
   }
 

@@ -25,7 +25,8 @@ class SurvivingRunsTest {
     try {
       Gate overlap = new Gate(GateRule.overlap(), Runnable::run, fixture.runs);
       Job job = Fixture.job("CRON_OVERLAP=replace", "* * * * * root true");
-      new SurvivingRuns(left(job, process.pid()), overlap, fixture.endings, fixture.timer).hold();
+      new SurvivingRuns(left(job, process.pid()), overlap, fixture.endings, fixture.timer)
+          .holdPlaces();
       Run next = fixture.run(job);
       fixture.runs.begin(next);
       Exchange exchange = fixture.exchange(next);
@@ -46,7 +47,8 @@ class SurvivingRunsTest {
     try {
       Gate overlap = new Gate(GateRule.overlap(), Runnable::run, fixture.runs);
       Job job = Fixture.job("* * * * * root true");
-      new SurvivingRuns(left(job, process.pid()), overlap, fixture.endings, fixture.timer).hold();
+      new SurvivingRuns(left(job, process.pid()), overlap, fixture.endings, fixture.timer)
+          .holdPlaces();
       fixture.timer.pass(LOOK);
       assertThat(overlap.kinds()).isEqualTo(1);
       assertThat(fixture.timer.waiting()).isEqualTo(1);
@@ -63,7 +65,7 @@ class SurvivingRunsTest {
     killed.started(run, clock.instant());
     killed.running(run.id(), pid);
     RunJournal journal = RunJournalTest.open(folder, clock, 1_024);
-    journal.recover();
+    journal.recoverEnds();
     return journal;
   }
 }

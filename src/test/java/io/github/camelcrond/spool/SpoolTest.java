@@ -357,7 +357,7 @@ class SpoolTest {
     Optional<Spool.Taken> probe = take(spool);
     assertThat(body(probe)).isEqualTo("good");
     spool.delivered(probe.orElseThrow());
-    assertThat(spool.brokerDown()).isFalse();
+    assertThat(spool.isBrokerDown()).isFalse();
   }
 
   @Test
@@ -471,14 +471,14 @@ class SpoolTest {
     }
     List<Spool.Taken> taken = List.of(take(spool).orElseThrow(), take(spool).orElseThrow());
     taken.forEach(t -> spool.failed(t, new BrokerDown("connection refused")));
-    assertThat(spool.brokerDown()).isTrue();
+    assertThat(spool.isBrokerDown()).isTrue();
     assertThat(take(spool)).isEmpty();
     nanos.addAndGet(Duration.ofSeconds(6).toNanos());
     Optional<Spool.Taken> probe = take(spool);
     assertThat(probe).isPresent();
     assertThat(take(spool)).isEmpty();
     spool.delivered(probe.orElseThrow());
-    assertThat(spool.brokerDown()).isFalse();
+    assertThat(spool.isBrokerDown()).isFalse();
     assertThat(drain(spool)).hasSize(2);
   }
 

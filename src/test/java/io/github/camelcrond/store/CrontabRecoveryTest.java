@@ -258,10 +258,10 @@ class CrontabRecoveryTest {
     Crontab crontab =
         new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.systemUTC()).read(bytes);
     PendingCrontab state = new PendingCrontab(Clock.systemUTC(), "host-a");
-    state.put(bytes, crontab);
+    state.setPending(bytes, crontab);
     try (StoreContext store = StoreContext.open(Fixture.settings(folder), Clock.systemUTC())) {
-      store.send("store-crontab-write", state.crontab());
-      store.send("store-routes-write", state.routes());
+      store.send("store-crontab-write", state.crontabToWrite());
+      store.send("store-routes-write", state.routesToWrite());
     }
   }
 

@@ -45,9 +45,9 @@ class FileStoreFaultTest {
     }
     writer.waitFor();
     try (FileStore store = FileStore.open(Optional.of(path()), clock, 10_000)) {
-      assertThat(store.runs("a")).hasSizeGreaterThanOrEqualTo(acknowledged);
-      assertThat(store.crontab()).isPresent();
-      assertThat(store.routes()).isNotEmpty();
+      assertThat(store.readRuns("a")).hasSizeGreaterThanOrEqualTo(acknowledged);
+      assertThat(store.readCrontab()).isPresent();
+      assertThat(store.readRoutes()).isNotEmpty();
     }
   }
 
@@ -84,7 +84,7 @@ class FileStoreFaultTest {
     }
     try (FileStore store = FileStore.open(Optional.empty(), clock, 3)) {
       store.writeRuns(List.of(Runs.end("a", 1)));
-      assertThat(store.runs("a")).hasSize(1);
+      assertThat(store.readRuns("a")).hasSize(1);
     }
   }
 
@@ -94,9 +94,9 @@ class FileStoreFaultTest {
     fill();
     damage(damage);
     try (FileStore store = FileStore.open(Optional.of(path()), clock, 3)) {
-      store.runs("a");
+      store.readRuns("a");
       store.writeRoutes(Map.of("b", "{}"));
-      assertThat(store.routes()).containsEntry("b", "{}");
+      assertThat(store.readRoutes()).containsEntry("b", "{}");
     }
     if (!damage.equals("middle") && !damage.equals("cut")) {
       assertThat(asideFiles()).hasSize(1);

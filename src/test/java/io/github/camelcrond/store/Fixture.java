@@ -69,6 +69,7 @@ final class Fixture implements AutoCloseable {
             beans,
             List.of(
                 routes.resolve("errors.camel.yaml"),
+                routes.resolve("internal/caller-handles-errors.camel.yaml"),
                 routes.resolve("internal/store-errors.camel.yaml"),
                 routes.resolve("internal/store-write.camel.yaml"),
                 routes.resolve("job-pause.camel.yaml"),
@@ -82,7 +83,7 @@ final class Fixture implements AutoCloseable {
     private Unpublished() {}
 
     /** Fails. */
-    public void unpublished(RunEnd end, Exception cause) {
+    public void reportUnpublished(RunEnd end, Exception cause) {
       throw new AssertionError(end.run(), cause);
     }
   }

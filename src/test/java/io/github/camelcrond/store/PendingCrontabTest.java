@@ -18,31 +18,31 @@ class PendingCrontabTest {
   @Test
   void owesNothingAtFirst() {
     assertThat(pending.isPending()).isFalse();
-    assertThat(pending.replaces(null)).isFalse();
-    assertThat(pending.lost(null, 0)).isFalse();
+    assertThat(pending.replacesStored(null)).isFalse();
+    assertThat(pending.isLost(null, 0)).isFalse();
   }
 
   @Test
   void owesTheLastThatWasPut() {
     put("# a\n");
     put("CRON_NAME=x\n* * * * * root true\n");
-    assertThat(SavedCrontab.parse(pending.crontab()).orElseThrow().text())
+    assertThat(SavedCrontab.parse(pending.crontabToWrite()).orElseThrow().text())
         .startsWith("CRON_NAME=x");
-    assertThat(pending.routes()).containsOnlyKeys("x");
+    assertThat(pending.routesToWrite()).containsOnlyKeys("x");
   }
 
   @Test
   void writesNothingThatIsThere() {
     put("# a\n");
-    assertThat(pending.replaces(there("# a\n", "host-b"))).isFalse();
+    assertThat(pending.replacesStored(there("# a\n", "host-b"))).isFalse();
   }
 
   @Test
   void warnsOnceOfWhatItReplacesHoweverOftenThatFails() {
     put("# a\n");
     try (LogCapture log = new LogCapture()) {
-      assertThat(pending.replaces(there("# b\n", "host-b"))).isTrue();
-      assertThat(pending.replaces(there("# b\n", "host-b"))).isTrue();
+      assertThat(pending.replacesStored(there("# b\n", "host-b"))).isTrue();
+      assertThat(pending.replacesStored(there("# b\n", "host-b"))).isTrue();
       assertThat(log.warnings()).hasSize(1);
       assertThat(log.warnings().get(0))
           .contains("restore 2", "host=host-a", "other-host=host-b", "crond.store.prefix");
@@ -53,7 +53,7 @@ class PendingCrontabTest {
   void speaksOfNoOtherDaemonOnTheSameHost() {
     put("# a\n");
     try (LogCapture log = new LogCapture()) {
-      pending.replaces(there("# b\n", "host-a"));
+      pending.replacesStored(there("# b\n", "host-a"));
       assertThat(log.warnings().get(0)).contains("restore 2").doesNotContain("crond.store.prefix");
     }
   }
@@ -74,11 +74,11 @@ class PendingCrontabTest {
   @Test
   void noticesThatTheStoreLostIt() {
     put("# a\n");
-    assertThat(pending.lost(null, 0)).isFalse();
+    assertThat(pending.isLost(null, 0)).isFalse();
     written(null);
-    assertThat(pending.lost(there("# a\n", "host-a"), 0)).isFalse();
-    assertThat(pending.lost(null, 0)).isTrue();
-    assertThat(pending.lost("{\"te", 0)).isTrue();
+    assertThat(pending.isLost(there("# a\n", "host-a"), 0)).isFalse();
+    assertThat(pending.isLost(null, 0)).isTrue();
+    assertThat(pending.isLost("{\"te", 0)).isTrue();
   }
 
   @Test
@@ -86,24 +86,24 @@ class PendingCrontabTest {
     put("# a\n");
     written(null);
     try (LogCapture log = new LogCapture()) {
-      assertThat(pending.lost(there("# b\n", "host-b"), 0)).isFalse();
-      assertThat(pending.lost(there("# b\n", "host-b"), 0)).isFalse();
+      assertThat(pending.isLost(there("# b\n", "host-b"), 0)).isFalse();
+      assertThat(pending.isLost(there("# b\n", "host-b"), 0)).isFalse();
       assertThat(log.warnings()).hasSize(1);
-      pending.lost(there("# c\n", "host-b"), 0);
+      pending.isLost(there("# c\n", "host-b"), 0);
       assertThat(log.warnings()).hasSize(2);
     }
   }
 
   private void put(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    pending.put(
+    pending.setPending(
         bytes, new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.systemUTC()).read(bytes));
   }
 
   private void written(String there) {
-    assertThat(pending.replaces(there)).isTrue();
-    assertThat(pending.crontab()).isNotEmpty();
-    pending.written();
+    assertThat(pending.replacesStored(there)).isTrue();
+    assertThat(pending.crontabToWrite()).isNotEmpty();
+    pending.noteStored();
   }
 
   private static String there(String text, String host) {
@@ -116,8 +116,8 @@ class PendingCrontabTest {
     written(null);
     String newer = saved("# b\n", Instant.now().plusSeconds(60));
     try (LogCapture log = new LogCapture()) {
-      assertThat(pending.replaces(newer)).isFalse();
-      assertThat(pending.replaces(newer)).isFalse();
+      assertThat(pending.replacesStored(newer)).isFalse();
+      assertThat(pending.replacesStored(newer)).isFalse();
       assertThat(pending.isStored(newer)).isFalse();
       assertThat(log.warnings()).singleElement().asString().contains("is not replaced");
     }
@@ -127,7 +127,7 @@ class PendingCrontabTest {
   void replacesAnOlderCrontabOfAnotherDaemon() {
     put("# a\n");
     written(null);
-    assertThat(pending.replaces(saved("# b\n", Instant.now().minusSeconds(60)))).isTrue();
+    assertThat(pending.replacesStored(saved("# b\n", Instant.now().minusSeconds(60)))).isTrue();
   }
 
   @Test
@@ -135,18 +135,18 @@ class PendingCrontabTest {
     put("# a\n");
     written(null);
     String ahead = saved("# b\n", Instant.now().plusSeconds(600));
-    pending.lost(ahead, 0);
+    pending.isLost(ahead, 0);
     put("# c\n");
-    assertThat(pending.replaces(ahead)).isTrue();
+    assertThat(pending.replacesStored(ahead)).isTrue();
   }
 
   @Test
   void isNoNewerForBeingLoadedAgain() {
     put("# a\n");
     String newer = saved("# b\n", Instant.now());
-    assertThat(pending.replaces(newer)).isFalse();
+    assertThat(pending.replacesStored(newer)).isFalse();
     put("# a\n");
-    assertThat(pending.replaces(newer)).isFalse();
+    assertThat(pending.replacesStored(newer)).isFalse();
   }
 
   @Test
@@ -154,8 +154,8 @@ class PendingCrontabTest {
     put("* * * * * root true\n");
     written(null);
     String there = there("* * * * * root true\n", "host-a");
-    assertThat(pending.lost(there, 1)).isFalse();
-    assertThat(pending.lost(there, 0)).isTrue();
+    assertThat(pending.isLost(there, 1)).isFalse();
+    assertThat(pending.isLost(there, 0)).isTrue();
   }
 
   private static String saved(String text, Instant saved) {

@@ -37,7 +37,7 @@ class PendingRunsRouteTest {
     killed.ended(Runs.end("a", 1), Optional.empty());
     killed.ended(Runs.end("a", 2), Optional.empty());
     killed.ended(Runs.end("a", 3), Optional.of("none"));
-    killed.published(Runs.end("a", 1).run());
+    killed.notePublished(Runs.end("a", 1).run());
     try (Fixture daemon = Fixture.start(Fixture.settings(folder))) {
       daemon.store().send("runs-recover", "");
       assertThat(daemon.published)

@@ -10,6 +10,6 @@ class RedisKeysTest {
 
   @Test
   void aLastSuccessThatSomebodyElseWroteHidesNoHistory() {
-    assertThat(new RedisKeys("crond").withSuccess(List.of("{}"), "hello")).containsExactly("{}");
+    assertThat(new RedisKeys("crond").addLastSuccess(List.of("{}"), "hello")).containsExactly("{}");
   }
 }

@@ -100,7 +100,7 @@ class RedisOutageTest {
       daemon.store().send("job-pause", "a", "");
       assertThat(pauses.all()).containsExactly("a");
       server.goOn();
-      await().until(() -> daemon.health().status().up() && pauses.owed().isEmpty());
+      await().until(() -> daemon.health().status().up() && pauses.pendingJobs().isEmpty());
       assertThat(pauses.all()).containsExactly("a", "b");
       assertThat(daemon.store().texts("store-paused-read", "")).containsExactlyInAnyOrder("a", "b");
       assertThat(log.warnings()).hasSize(1);

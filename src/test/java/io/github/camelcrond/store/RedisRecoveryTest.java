@@ -124,7 +124,7 @@ class RedisRecoveryTest {
     RunJournal killed = RunJournalTest.open(folder.resolve("store"), Clock.systemUTC(), 100);
     killed.ended(Runs.end("a", 1), Optional.empty());
     killed.ended(Runs.end("a", 2), Optional.empty());
-    killed.stored(List.of(Runs.end("a", 1)));
+    killed.noteStored(List.of(Runs.end("a", 1)));
     try (Fixture daemon = daemon()) {
       daemon.store().request("runs-recover", "", Object.class);
       await().until(() -> daemon.runs("a") == 1);
