@@ -30,9 +30,7 @@ public final class App {
       // on
       // with half a daemon.
       System.err.println(
-          "camel-crond: cannot go on, too few open files (ulimit -n), processes (ulimit -u) or too"
-              + " little memory: "
-              + e);
+          "camel-crond: out of open files (ulimit -n), processes (ulimit -u) or memory: " + e);
       return 1;
     }
   }

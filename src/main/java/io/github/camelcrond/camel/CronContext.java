@@ -16,7 +16,10 @@ import org.apache.camel.spi.Registry;
  * other has.
  */
 public final class CronContext extends DefaultCamelContext {
-  /** Fair: who adds thousands of routes, batch by batch, would else keep all others waiting. */
+  /**
+   * Fair: a caller that adds thousands of routes, batch by batch, would otherwise starve all
+   * others.
+   */
   private final ReentrantLock starts = new ReentrantLock(true);
 
   private final ThreadLocal<Boolean> distinct = ThreadLocal.withInitial(() -> false);
@@ -51,7 +54,8 @@ public final class CronContext extends DefaultCamelContext {
   }
 
   /**
-   * Runs {@code task} while nobody else starts routes: it may change what these read as they start.
+   * Runs {@code task} while no other thread starts routes: it may change what these read as they
+   * start.
    *
    * @throws Exception what {@code task} throws
    */
@@ -64,7 +68,7 @@ public final class CronContext extends DefaultCamelContext {
     }
   }
 
-  /** Camel looks at the endpoints of all routes first, also for a route that is not there. */
+  /** Camel searches the endpoints of all routes first, even for a route that does not exist. */
   @Override
   protected boolean removeRoute(String id, LoggingLevel level) throws Exception {
     return getRouteServices().containsKey(id) && super.removeRoute(id, level);

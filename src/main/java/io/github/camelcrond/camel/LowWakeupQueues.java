@@ -18,7 +18,7 @@ import org.apache.camel.spi.Registry;
  * The queues of {@code seda:} endpoints. Camel's consumers look up from their queue, as often as
  * their endpoint's {@code pollTimeout} says, to see whether they are to end; a daemon that has
  * nothing to do would spend most of its time on that. In these queues they look up once a minute,
- * or every few milliseconds while somebody is in a {@link #hurry}.
+ * or every few milliseconds while a caller is in a {@link #hurry}.
  */
 public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
   private static final Duration QUIET = Duration.ofMinutes(1);
@@ -66,7 +66,7 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
   }
 
   /**
-   * Waits for a message: a minute, or a few milliseconds if somebody is in a hurry.
+   * Waits for a message: a minute, or a few milliseconds if a caller is in a hurry.
    *
    * @return null if there is none
    */

@@ -3,7 +3,10 @@ package io.github.camelcrond.camel;
 
 import org.apache.camel.impl.engine.DefaultInflightRepository;
 
-/** Counts what is under way in routes, over their replacement by others of the same id too. */
+/**
+ * Counts the exchanges in progress by route id, even while a route is replaced by one with the same
+ * id.
+ */
 public final class SwapAwareInflight extends DefaultInflightRepository {
   @Override
   public void removeRoute(String routeId) {

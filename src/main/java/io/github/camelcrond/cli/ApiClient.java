@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** Asks a running daemon. */
+/** An HTTP client for the API of a running daemon. */
 final class ApiClient {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int REDIRECTED = 300;
@@ -42,15 +42,15 @@ final class ApiClient {
     this.token = token;
   }
 
-  /** What {@code GET} answers, JSON. */
+  /** Sends a GET request for {@code path} and returns the JSON of the response. */
   JsonValue get(String path) throws ApiException {
     return json(send(request(path).timeout(PATIENCE).GET(), BodyHandlers.ofString()).body());
   }
 
   /**
-   * What {@code POST} without a body answers, JSON.
+   * Sends a POST request without content and returns the JSON of the response.
    *
-   * @param headers names and values in turn
+   * @param headers alternating names and values
    */
   JsonValue post(String path, String... headers) throws ApiException {
     HttpRequest.Builder request =
@@ -64,7 +64,7 @@ final class ApiClient {
     return json(send(request, BodyHandlers.ofString()).body());
   }
 
-  /** The lines of a stream of events; to be closed. */
+  /** The lines of a stream of server-sent events; the caller closes it. Empty if there are none. */
   Stream<String> events(String path) throws ApiException {
     HttpRequest.Builder request = request(path).header("Accept", "text/event-stream").GET();
     HttpResponse<Stream<String>> response = send(request, BodyHandlers.ofLines());
@@ -77,12 +77,12 @@ final class ApiClient {
     return Stream.empty();
   }
 
-  /** The text at {@code path}. */
+  /** Sends a GET request for {@code path} and returns the text of the response. */
   String text(String path) throws ApiException {
     return send(request(path).timeout(PATIENCE).GET(), BodyHandlers.ofString()).body();
   }
 
-  /** {@code part} as part of a path. */
+  /** {@code part}, percent-encoded as a segment of a path. */
   static String encode(String part) {
     return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
   }
@@ -92,7 +92,7 @@ final class ApiClient {
         .header("Authorization", "Bearer " + token);
   }
 
-  /** The response, refused ones as exceptions; {@code handler} reads the body of the others. */
+  /** Sends a request; a response with status 300 or more becomes an exception. */
   private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> handler)
       throws ApiException {
     HttpRequest built = request.build();
@@ -103,10 +103,9 @@ final class ApiClient {
       }
       return response;
     } catch (ConnectException e) {
-      throw new ApiException(
-          "no daemon answers at " + base + ", start one or name another with --url");
+      throw new ApiException("no daemon is listening at " + base + ", start one or use --url");
     } catch (IOException e) {
-      throw new ApiException("the daemon at " + base + " does not answer: " + reason(e), e);
+      throw new ApiException("the daemon at " + base + " did not respond: " + reason(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException("interrupted", e);
@@ -116,14 +115,21 @@ final class ApiClient {
   private ApiException refused(int status, Object body) {
     if (status == UNAUTHORIZED) {
       return new ApiException(
-          "the daemon at " + base + " does not take this token, set CROND_HTTP_TOKEN to its own");
+          "the daemon at "
+              + base
+              + " rejected the token, set CROND_HTTP_TOKEN to the token of"
+              + " that daemon");
     }
     String text = body instanceof Stream<?> lines ? firstLine(lines) : String.valueOf(body);
     try {
       return ApiException.refused(
           json(text).find("detail").map(JsonValue::text).orElse("status " + status));
     } catch (ApiException e) {
-      return new ApiException(base + " is no camel-crond, it answers with status " + status);
+      return new ApiException(
+          base
+              + " does not look like a camel-crond server: it responded"
+              + " with status "
+              + status);
     }
   }
 
@@ -137,7 +143,8 @@ final class ApiClient {
     try {
       return Json.read(text);
     } catch (JsonException e) {
-      throw new ApiException(base + " is no camel-crond, it does not answer in JSON", e);
+      throw new ApiException(
+          base + " does not look like a camel-crond server: its response is not JSON", e);
     }
   }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
-/** What the daemon answered instead of what it was asked for, or that it did not answer. */
+/** A request that the daemon rejected, or to which it did not respond. */
 final class ApiException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final boolean answered;
 
-  /** It could not be asked, or did not answer. */
+  /** The daemon could not be reached, or did not respond. */
   ApiException(String message) {
     super(message);
     this.answered = false;
@@ -23,12 +23,12 @@ final class ApiException extends Exception {
     this.answered = answered;
   }
 
-  /** It refused what it was asked for, for the reason {@code detail}. */
+  /** The daemon rejected the request for the reason {@code detail}. */
   static ApiException refused(String detail) {
     return new ApiException(detail, true);
   }
 
-  /** Whether a daemon answered. */
+  /** Whether a daemon responded. */
   boolean answered() {
     return answered;
   }

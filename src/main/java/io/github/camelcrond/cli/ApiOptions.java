@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of all commands that ask a running daemon. */
+/** The options of all commands that talk to a running daemon. */
 final class ApiOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -24,17 +24,17 @@ final class ApiOptions {
       names = "--url",
       paramLabel = "URL",
       description =
-          "The daemon to ask; default: the one that crond.http.host and crond.http.port name."
-              + " Its token is crond.http.token, else that in the store folder.")
+          "URL of the daemon (default: built from crond.http.host and crond.http.port). The"
+              + " token is crond.http.token, or the one in the store directory.")
   private Optional<URI> url = Optional.empty();
 
-  /** The daemon that the options and settings name. */
+  /** A client for the daemon given by the options, or else by the settings. */
   ApiClient client() throws ApiException {
     url.ifPresent(this::check);
     return client(SettingsLoader.load(), url);
   }
 
-  /** The daemon at {@code url}, else the one that {@code settings} name. */
+  /** A client for the daemon at {@code url}, or else for the one given by {@code settings}. */
   static ApiClient client(Settings settings, Optional<URI> url) throws ApiException {
     return new ApiClient(url.orElseGet(() -> fromSettings(settings)), token(settings));
   }
@@ -42,7 +42,8 @@ final class ApiOptions {
   private void check(URI base) {
     if (base.getHost() == null || base.getScheme() == null || !base.getScheme().matches("https?")) {
       throw new ParameterException(
-          spec.commandLine(), "--url " + base + " is no URL such as http://127.0.0.1:8080");
+          spec.commandLine(),
+          "--url " + base + " is not a valid URL, use e.g. http://127.0.0.1:8080");
     }
   }
 
@@ -65,13 +66,16 @@ final class ApiOptions {
           .orElseThrow(
               () ->
                   new ApiException(
-                      "there is no token in "
+                      "no token in "
                           + file
-                          + ": no daemon with HTTP ran on this store folder, or it may not write there;"
-                          + " set CROND_HTTP_TOKEN for both"));
+                          + ": no daemon with HTTP has used this store directory, or it could"
+                          + " not write there; set CROND_HTTP_TOKEN for daemon and command"));
     } catch (AccessDeniedException e) {
       throw new ApiException(
-          file + " may not be read by this user, be the daemon's user or set CROND_HTTP_TOKEN", e);
+          file
+              + " is not readable by this user; run the command as the user of the daemon, or"
+              + " set CROND_HTTP_TOKEN",
+          e);
     } catch (IOException e) {
       throw new ApiException(file + " cannot be read: " + e.getMessage(), e);
     }

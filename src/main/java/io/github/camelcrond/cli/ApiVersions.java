@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The stored versions of the crontab, as a running daemon has them. */
+/** The stored versions of the crontab, read through a running daemon. */
 final class ApiVersions {
   private static final String PATH = "/crontab/versions";
 
@@ -17,7 +17,7 @@ final class ApiVersions {
     this.client = client;
   }
 
-  /** All, newest first. */
+  /** All versions, newest first; empty in place of one that is unreadable. */
   List<Optional<SavedCrontab>> all() throws ApiException {
     List<Optional<SavedCrontab>> versions = new ArrayList<>();
     for (JsonValue summary : client.get(PATH)) {
@@ -39,7 +39,7 @@ final class ApiVersions {
         Optional.empty());
   }
 
-  /** The crontab's file as the daemon reads it. */
+  /** The current crontab file: its text and its SHA-256 digest. */
   record Current(String text, String digest) {}
 
   Current current() throws ApiException {
@@ -47,7 +47,7 @@ final class ApiVersions {
     return new Current(json.get("text").text(), json.get("digest").text());
   }
 
-  /** Makes the daemon restore a version, unless the file is no longer {@code replaced}. */
+  /** Restores a version, unless the file has changed since {@code replaced} was read. */
   void restore(int number, Current replaced) throws ApiException {
     client.post(PATH + "/" + number + "/restore", "If-Match", '"' + replaced.digest() + '"');
   }

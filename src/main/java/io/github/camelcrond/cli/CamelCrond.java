@@ -14,7 +14,7 @@ import picocli.CommandLine.IVersionProvider;
 /** The command {@code camel-crond}. */
 @Command(
     name = "camel-crond",
-    description = "The cron daemon for containers.",
+    description = "A cron daemon for containers.",
     mixinStandardHelpOptions = true,
     versionProvider = CamelCrond.VersionProvider.class,
     subcommands = {
@@ -30,8 +30,8 @@ import picocli.CommandLine.IVersionProvider;
 public final class CamelCrond {
 
   /**
-   * Runs the command line {@code args}; its exit code is 0 when all went well, 1 for a failure, 2
-   * for wrong usage.
+   * Runs the command line {@code args} and returns the exit code: 0 for success, 1 for a failure, 2
+   * for an invalid command line.
    */
   public static int execute(String... args) {
     if (DaemonRun.isPlain(args)) {

@@ -8,7 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
-/** Values of the API's JSON as tables show them; what is missing is a hyphen. */
+/** Formats JSON values of the API as table cells; a missing value is a hyphen. */
 final class CellFormat {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
   private static final DateTimeFormatter WALL =
@@ -20,12 +20,12 @@ final class CellFormat {
     return value.exists() ? value.text() : "-";
   }
 
-  /** An instant on the clock of this machine. */
+  /** An instant in the time zone of this machine. */
   static String time(JsonValue value) {
     return value.isText() ? TIME.format(value.instant().atZone(ZoneId.systemDefault())) : "-";
   }
 
-  /** An instant as the clock of its zone shows it, with the offset from UTC. */
+  /** An instant in its own time zone, with the offset from UTC. */
   static String wall(JsonValue value) {
     return value.isText() ? WALL.format(OffsetDateTime.parse(value.text())) : "-";
   }
@@ -36,7 +36,7 @@ final class CellFormat {
         : "-";
   }
 
-  /** Exit code, or the signal. */
+  /** The exit code, or the signal that ended the process. */
   static String code(JsonValue run) {
     return run.get("signal").exists()
         ? "signal " + run.get("signal").integer()

@@ -27,10 +27,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints what a crontab says and what is wrong with it. */
+/** Checks a crontab: prints its errors, warnings and the next firing of each job. */
 @Command(
     name = "check",
-    description = "Prints what a crontab says and what is wrong with it.",
+    description = "Checks a crontab: prints its errors, warnings and the next firing of each job.",
     exitCodeOnExecutionException = 1,
     mixinStandardHelpOptions = true)
 public final class CheckCommand implements Callable<Integer> {
@@ -46,16 +46,16 @@ public final class CheckCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "Crontab to check, - for standard input.")
+      description = "Crontab to check, - for standard input (default: crond.crontab.file).")
   private String file = "";
 
   @Option(names = "--json", description = "Print jobs, errors and warnings as one JSON object.")
   private boolean json;
 
   /**
-   * @param options asked for when the command runs
-   * @param crontab checked if no file is named
-   * @param input read if the file is {@code -}
+   * @param options supplies the options when the command runs
+   * @param crontab the file to check if the command line names none
+   * @param input is checked if the file is {@code -}
    */
   public CheckCommand(
       Supplier<ReaderOptions> options, Path crontab, InputStream input, Clock clock) {
@@ -65,7 +65,7 @@ public final class CheckCommand implements Callable<Integer> {
     this.clock = clock;
   }
 
-  /** Checks; 1 if there are errors or the file cannot be read, else 0. */
+  /** Returns 1 if there are errors or the file cannot be read, else 0. */
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
@@ -97,10 +97,10 @@ public final class CheckCommand implements Callable<Integer> {
 
   private static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
-      return "there is no such file";
+      return "file does not exist";
     }
     return e instanceof AccessDeniedException
-        ? "may not be read by this user"
+        ? "permission denied"
         : "cannot be read: " + e.getMessage();
   }
 

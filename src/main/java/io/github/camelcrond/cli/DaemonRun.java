@@ -19,9 +19,9 @@ final class DaemonRun {
   private DaemonRun() {}
 
   /**
-   * Whether {@code args} are {@code run} or {@code run FILE}. These need no parser, and are better
-   * without: picocli's classes are too old for the JVM's cache, loading them takes a quarter of the
-   * daemon's start.
+   * Whether {@code args} are {@code run} or {@code run FILE}. These are not parsed by picocli: its
+   * class files are too old for the JVM's class archive, and loading them would take a quarter of
+   * the start-up time.
    */
   static boolean isPlain(String... args) {
     return args.length > 0
@@ -30,7 +30,9 @@ final class DaemonRun {
         && (args.length == 1 || !args[1].startsWith("-"));
   }
 
-  /** Runs as {@link #isPlain plain} {@code args} say; faults go to {@code err}; the exit code. */
+  /**
+   * Runs {@link #isPlain plain} {@code args}, prints errors to {@code err}, returns the exit code.
+   */
   static int plain(PrintStream err, String... args) {
     try {
       until(List.of(args).subList(1, args.length));
@@ -45,7 +47,7 @@ final class DaemonRun {
    * Runs until a signal ends it.
    *
    * @param files the crontab, if it is not the one that the settings name
-   * @throws Exception if the daemon cannot start, or could not go on
+   * @throws Exception if the daemon cannot start, or stopped because of an error
    */
   static void until(List<String> files) throws Exception {
     Settings settings = SettingsLoader.load();

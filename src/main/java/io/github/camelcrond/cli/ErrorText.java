@@ -4,7 +4,7 @@ package io.github.camelcrond.cli;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** What went wrong, in a sentence: the messages of an exception and its causes, each once. */
+/** Joins the messages of an exception and its causes into one line, each message once. */
 final class ErrorText {
   private ErrorText() {}
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code camel-crond history}: shows the last runs of a job. */
 @Command(
     name = "history",
-    description = "Shows the last runs of a job, newest first.",
+    description = "Lists the most recent runs of a job, newest first.",
     mixinStandardHelpOptions = true)
 final class HistoryCommand implements Callable<Integer> {
   private static final int MOST = 10_000;
@@ -30,10 +30,10 @@ final class HistoryCommand implements Callable<Integer> {
       names = "-n",
       paramLabel = "N",
       defaultValue = "20",
-      description = "How many runs to show, 1 to 10000 (default: ${DEFAULT-VALUE}).")
+      description = "Number of runs to list, 1 to 10000 (default: ${DEFAULT-VALUE}).")
   private int count;
 
-  @Option(names = "--json", description = "Print JSON, as GET /api/jobs/JOB/runs answers it.")
+  @Option(names = "--json", description = "Print JSON, as returned by GET /api/jobs/JOB/runs.")
   private boolean json;
 
   @Override

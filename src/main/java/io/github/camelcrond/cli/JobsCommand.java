@@ -13,13 +13,13 @@ import picocli.CommandLine.Spec;
 /** {@code camel-crond jobs}: shows the jobs in force. */
 @Command(
     name = "jobs",
-    description = "Shows the jobs of the running daemon.",
+    description = "Lists the jobs of a running daemon.",
     mixinStandardHelpOptions = true)
 final class JobsCommand implements Callable<Integer> {
   @Mixin private ApiOptions api;
   @Spec private CommandSpec spec;
 
-  @Option(names = "--json", description = "Print JSON, as GET /api/jobs answers it.")
+  @Option(names = "--json", description = "Print JSON, as returned by GET /api/jobs.")
   private boolean json;
 
   @Override

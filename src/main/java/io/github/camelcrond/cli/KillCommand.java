@@ -11,19 +11,19 @@ import picocli.CommandLine.Spec;
 /** {@code camel-crond kill}: ends a run in progress. */
 @Command(
     name = "kill",
-    description = "Ends a run: TERM to its processes, KILL after CRON_KILL_AFTER.",
+    description = "Kills a run: sends TERM to its processes, and KILL after CRON_KILL_AFTER.",
     mixinStandardHelpOptions = true)
 final class KillCommand implements Callable<Integer> {
   @Mixin private ApiOptions api;
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "RUN", description = "The run-id, as history shows it.")
+  @Parameters(paramLabel = "RUN", description = "The run-id, as printed by history.")
   private String run;
 
   @Override
   public Integer call() throws ApiException {
     api.client().post("/runs/" + ApiClient.encode(run) + "/kill");
-    spec.commandLine().getOut().println(run + " is being ended");
+    spec.commandLine().getOut().println(run + " is being terminated");
     return 0;
   }
 }

@@ -36,8 +36,8 @@ final class NextBatch {
     String line = lines.readLine();
     while (line != null) {
       answers.append(answer(line)).append('\n');
-      // Whoever asks line by line waits for the answer; whoever sends all at once gets them in
-      // bulk.
+      // Flush when no further line is ready: a client that sends single lines waits for each
+      // answer.
       if (!lines.ready() || answers.length() > 8192) {
         out.append(answers).flush();
         answers.setLength(0);
@@ -50,10 +50,7 @@ final class NextBatch {
   private static String answer(String line) {
     String[] columns = line.split("\t", -1);
     if (columns.length != COLUMNS) {
-      return "ERROR: "
-          + columns.length
-          + " columns instead of 3: expression, zone, time, with tabs"
-          + " between";
+      return "ERROR: " + columns.length + " columns instead of 3, use EXPRESSION TAB ZONE TAB TIME";
     }
     try {
       return next(columns[0], Zones.of(columns[1].strip()), columns[2].strip());

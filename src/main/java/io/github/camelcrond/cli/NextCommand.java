@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 /** {@code camel-crond next}: shows when schedules fire. */
 @Command(
     name = "next",
-    description = "Shows when a schedule fires next.",
+    description = "Shows the next firings of a schedule.",
     mixinStandardHelpOptions = true)
 public final class NextCommand implements Callable<Integer> {
   private static final int FIELDS = 5;
@@ -45,35 +45,37 @@ public final class NextCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "EXPRESSION",
       arity = "0..*",
-      description = "Schedules, each quoted as one argument; five bare fields are taken as one.")
+      description =
+          "Schedules, each quoted as one argument; five unquoted fields form one schedule.")
   private List<String> expressions = List.of();
 
   @Option(
       names = "--zone",
       paramLabel = "ZONE",
-      description = "Zone of the schedules, such as Europe/Berlin; the system's if not given.")
+      description =
+          "Time zone of the schedules, such as Europe/Berlin (default: the system time zone).")
   private Optional<String> zone = Optional.empty();
 
   @Option(
       names = "--from",
       paramLabel = "TIME",
       description =
-          "Start after this time, such as 2026-03-29T00:00 or 2026-03-29T00:00:00+01:00; now if"
-              + " not given.")
+          "Show firings after this time, such as 2026-03-29T00:00 or 2026-03-29T00:00:00+01:00"
+              + " (default: now).")
   private Optional<String> from = Optional.empty();
 
   @Option(
       names = "-n",
       paramLabel = "N",
       defaultValue = "1",
-      description = "How many instants to show, 1 to 10000 (default: ${DEFAULT-VALUE}).")
+      description = "Number of firings to show, 1 to 10000 (default: ${DEFAULT-VALUE}).")
   private int count;
 
   @Option(
       names = "--batch",
       description =
-          "Reads lines EXPRESSION TAB ZONE TAB TIME and answers each with one line: the next"
-              + " instant, NEVER, or ERROR: and why.")
+          "Read lines of the form EXPRESSION TAB ZONE TAB TIME; for each, print one line: the"
+              + " next firing, NEVER, or ERROR: and the reason.")
   private boolean batch;
 
   /** Reads the system's clock and standard input. */
@@ -84,7 +86,7 @@ public final class NextCommand implements Callable<Integer> {
   /**
    * Reads the given clock and input.
    *
-   * @param clock now, and the zone where none is given
+   * @param clock gives the current time and the default zone
    * @param input lines of a batch
    */
   public NextCommand(Clock clock, InputStream input) {
@@ -92,7 +94,7 @@ public final class NextCommand implements Callable<Integer> {
     this.input = input;
   }
 
-  /** Exit code: 0, 1 if a schedule is refused. */
+  /** Returns 0, or 1 if a schedule is invalid. */
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
@@ -102,7 +104,7 @@ public final class NextCommand implements Callable<Integer> {
       return 0;
     }
     if (expressions.isEmpty()) {
-      throw usage("no schedule is given, write one such as '30 2 * * *' or use --batch");
+      throw usage("no schedule given, use one such as '30 2 * * *' or use --batch");
     }
     if (count < 1 || count > 10_000) {
       throw usage("-n " + count + " is out of range, use 1 to 10000");
@@ -119,7 +121,9 @@ public final class NextCommand implements Callable<Integer> {
 
   private void refuseWithBatch() {
     if (!expressions.isEmpty() || zone.isPresent() || from.isPresent()) {
-      throw usage("--batch reads its schedules, zones and times from standard input");
+      throw usage(
+          "--batch reads schedules, zones and times from standard input, remove the"
+              + " other arguments");
     }
   }
 
@@ -150,7 +154,7 @@ public final class NextCommand implements Callable<Integer> {
     }
   }
 
-  /** One schedule of the arguments if a shell has split it into its words. */
+  /** Joins the arguments into one schedule if the shell has split it into words. */
   private static List<String> joined(List<String> arguments) {
     boolean bare = arguments.stream().noneMatch(argument -> argument.contains(" "));
     boolean fields = arguments.size() == FIELDS && !arguments.get(0).startsWith("@");
@@ -196,8 +200,8 @@ public final class NextCommand implements Callable<Integer> {
     return switch (firing.change()) {
       case NONE -> at;
       case SKIPPED -> at + "  moved: " + firing.wall() + " is skipped by a clock change";
-      case ONCE -> at + "  once: this time comes twice, the second is left out";
-      case AGAIN -> at + "  again: this time comes twice";
+      case ONCE -> at + "  once: this time occurs twice, only the first one fires";
+      case AGAIN -> at + "  again: this time occurs twice";
     };
   }
 }

@@ -8,10 +8,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code camel-crond pause}: has a job's firings skipped. */
+/** {@code camel-crond pause}: pauses a job. */
 @Command(
     name = "pause",
-    description = "Pauses a job: its firings are skipped, over restarts too, until resume.",
+    description = "Pauses a job: its firings are skipped until it is resumed, across restarts.",
     mixinStandardHelpOptions = true)
 final class PauseCommand implements Callable<Integer> {
   @Mixin private ApiOptions api;

@@ -28,10 +28,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lists the stored versions of the crontab, or brings one back. */
+/** Lists the stored versions of the crontab, or restores one of them. */
 @Command(
     name = "restore",
-    description = "Lists the stored versions of the crontab, or brings one back.",
+    description = "Lists the stored versions of the crontab, or restores one of them.",
     exitCodeOnExecutionException = 1,
     mixinStandardHelpOptions = true)
 public final class RestoreCommand implements Callable<Integer> {
@@ -44,7 +44,9 @@ public final class RestoreCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "VERSION",
-      description = "Number of the version to bring back, 1 for the newest.")
+      description =
+          "Number of the version to restore; 1 is the newest. Without it, the"
+              + " versions are listed.")
   private Integer version;
 
   @Option(names = "--yes", description = "Replace the crontab without asking.")
@@ -52,7 +54,7 @@ public final class RestoreCommand implements Callable<Integer> {
 
   /**
    * @param settings read when the command runs
-   * @param terminal asks a question and returns the answer; empty if there is no terminal
+   * @param terminal asks a question and returns the answer; empty without a terminal
    */
   public RestoreCommand(
       Supplier<Settings> settings, Clock clock, Function<String, Optional<String>> terminal) {
@@ -67,7 +69,7 @@ public final class RestoreCommand implements Callable<Integer> {
         .map(console -> Optional.ofNullable(console.readLine("%s", question)).orElse(""));
   }
 
-  /** Lists or restores; 1 if the crontab stays as it is, else 0. */
+  /** Lists or restores versions; returns 1 if a restore left the crontab unchanged, else 0. */
   @Override
   public Integer call() {
     Settings known = settings.get();
@@ -161,7 +163,7 @@ public final class RestoreCommand implements Callable<Integer> {
           spec.commandLine(),
           versions.isEmpty()
               ? "the store holds no version of " + place.path()
-              : "there is no version " + version + ", use 1 to " + versions.size());
+              : "no such version: " + version + ", use 1 to " + versions.size());
     }
     return versions
         .get(version - 1)
@@ -180,16 +182,17 @@ public final class RestoreCommand implements Callable<Integer> {
     }
     String answer =
         terminal
-            .apply("replace " + place.path() + " by version " + version + "? [y/N] ")
+            .apply("replace " + place.path() + " with version " + version + "? [y/N] ")
             .orElseThrow(
                 () ->
                     new ParameterException(
                         spec.commandLine(),
-                        "there is no terminal to ask on, add --yes to replace " + place.path()));
+                        "no terminal to ask for confirmation, add --yes to replace "
+                            + place.path()));
     if (answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
       return true;
     }
-    out.println(place.path() + " stays as it is");
+    out.println(place.path() + " is unchanged");
     return false;
   }
 
@@ -197,7 +200,7 @@ public final class RestoreCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%s is again as it was saved %s by %s%n",
+            "%s restored to the version saved %s by %s%n",
             place.path(), wanted.saved().truncatedTo(ChronoUnit.SECONDS), wanted.host());
     return 0;
   }

@@ -8,11 +8,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code camel-crond resume}: lets a paused job run again. */
-@Command(
-    name = "resume",
-    description = "Lets a paused job run again.",
-    mixinStandardHelpOptions = true)
+/** {@code camel-crond resume}: resumes a paused job. */
+@Command(name = "resume", description = "Resumes a paused job.", mixinStandardHelpOptions = true)
 final class ResumeCommand implements Callable<Integer> {
   @Mixin private ApiOptions api;
   @Spec private CommandSpec spec;
@@ -23,7 +20,7 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ApiException {
     api.client().post("/jobs/" + ApiClient.encode(job) + "/resume");
-    spec.commandLine().getOut().println(job + " runs again");
+    spec.commandLine().getOut().println(job + " is resumed");
     return 0;
   }
 }

@@ -7,13 +7,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Runs the daemon until a signal ends it. */
-@Command(name = "run", description = "Runs the daemon.", mixinStandardHelpOptions = true)
+@Command(
+    name = "run",
+    description = "Runs the daemon in the foreground.",
+    mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The crontab; without it, crond.crontab.file.")
+      description = "The crontab (default: crond.crontab.file).")
   private List<String> file = List.of();
 
   @Override

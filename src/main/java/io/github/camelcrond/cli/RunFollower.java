@@ -28,7 +28,7 @@ final class RunFollower {
     this.run = run;
   }
 
-  /** Hands on what the run prints, and returns how it ended. */
+  /** Passes the output of the run to {@code output} and returns the ended run. */
   JsonValue follow(Consumer<String> output) throws ApiException, InterruptedException {
     String path = "/runs/" + run;
     int attempts = ATTEMPTS_UNTIL_BEGUN;
@@ -53,7 +53,8 @@ final class RunFollower {
   }
 
   /**
-   * The same for a run of a worker: what it prints comes when it has ended. Asks twice a second.
+   * The same for a run on a worker, whose output is available only after its end. Polls twice a
+   * second.
    */
   JsonValue await(Consumer<String> output) throws ApiException, InterruptedException {
     String query = "?job=" + ApiClient.encode(job);
@@ -73,7 +74,7 @@ final class RunFollower {
     }
   }
 
-  /** Reads events to their end; false if there were none, as the run had ended already. */
+  /** Reads all events; returns false if there were none because the run had already ended. */
   private boolean events(String path, Consumer<String> output) throws ApiException {
     try (Stream<String> lines = client.events(path)) {
       String event = "";
@@ -89,7 +90,7 @@ final class RunFollower {
       }
       return any;
     } catch (UncheckedIOException e) {
-      throw new ApiException("the daemon went away while the run was followed", e);
+      throw new ApiException("connection to the daemon lost while following the run", e);
     }
   }
 

@@ -15,9 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run-now",
     description =
-        "Starts a run of a job. Prints the run-id; with --follow what the run prints (if a worker"
-            + " runs it, when it has ended), and ends with its exit code (128 and the signal if one"
-            + " ended it, 1 if there is none).",
+        "Starts a run of a job and prints its run-id. With --follow, prints the output of the"
+            + " run (once it has ended, if a worker runs it) and exits with its exit code (128"
+            + " plus the signal number if a signal ended it, 1 if it has no exit code).",
     mixinStandardHelpOptions = true)
 final class RunNowCommand implements Callable<Integer> {
   @Mixin private ApiOptions api;
@@ -26,10 +26,12 @@ final class RunNowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "JOB", description = "The job-id.")
   private String job;
 
-  @Option(names = "--follow", description = "Show what the run prints, until it ends.")
+  @Option(names = "--follow", description = "Print the output of the run until it ends.")
   private boolean follow;
 
-  @Option(names = "--json", description = "Print JSON: the run-id, or with --follow the run.")
+  @Option(
+      names = "--json",
+      description = "Print JSON: the run-id, or, with --follow, the ended run.")
   private boolean json;
 
   @Override
@@ -53,7 +55,7 @@ final class RunNowCommand implements Callable<Integer> {
     }
     out.flush();
     if (!json) {
-      // Of a command its own output tells why; of what was killed or sent, only this.
+      // A killed run or a message has no output that explains its failure.
       ended
           .find("reason")
           .ifPresent(why -> spec.commandLine().getErr().println("camel-crond: " + why.text()));

@@ -15,10 +15,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Works on what the daemon keeps. */
+/** Manages the store of the daemon. */
 @Command(
     name = "store",
-    description = "Works on what the daemon keeps.",
+    description = "Manages the store of the daemon.",
     exitCodeOnExecutionException = 1,
     mixinStandardHelpOptions = true)
 public final class StoreCommand implements Runnable {
@@ -28,31 +28,35 @@ public final class StoreCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   /**
-   * @param settings asked for when the command runs
+   * @param settings supplies the settings when the command runs
    */
   public StoreCommand(Supplier<Settings> settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
   }
 
-  /** Refuses: a subcommand is needed. */
+  /** Always fails, as a subcommand is required. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: store copy FROM TO");
+    throw new ParameterException(spec.commandLine(), "missing subcommand, use store copy FROM TO");
   }
 
-  /** Copies from one store to the other; 1 if that would mix two, else 0. */
+  /** Copies one store to the other; returns 1 if the target is not empty, else 0. */
   @Command(
       name = "copy",
-      description = "Copies crontab, versions, jobs, histories and pauses to the other store.",
+      description =
+          "Copies the crontab, its versions, jobs, histories and pauses from one"
+              + " store to the other.",
       mixinStandardHelpOptions = true)
   int copy(
       @Parameters(paramLabel = "FROM", description = "file or redis") Kind from,
-      @Parameters(paramLabel = "TO", description = "the other one") Kind to,
-      @Option(names = "--force", description = "Even if the other store holds something already.")
+      @Parameters(paramLabel = "TO", description = "redis or file") Kind to,
+      @Option(names = "--force", description = "Copy even if the target store is not empty.")
           boolean force) {
     if (from == to) {
-      throw new ParameterException(spec.commandLine(), "use store copy file redis or redis file");
+      throw new ParameterException(
+          spec.commandLine(),
+          "FROM and TO must differ, use store copy file redis or store copy redis file");
     }
     try (StoreContext source = open(from);
         StoreContext target = open(to)) {
@@ -65,7 +69,7 @@ public final class StoreCommand implements Runnable {
           "copied from %s to %s: versions=%d jobs=%d runs=%d%n",
           from.text(), to.text(), done.versions(), done.jobs(), done.runs());
       if (done.unreadable() > 0) {
-        out.printf("left out, as they cannot be read: runs=%d%n", done.unreadable());
+        out.printf("skipped because unreadable: runs=%d%n", done.unreadable());
       }
       return 0;
     }
@@ -74,7 +78,7 @@ public final class StoreCommand implements Runnable {
   private int refused(Kind to) {
     spec.commandLine()
         .getErr()
-        .println("camel-crond: store " + to.text() + " is not empty, --force adds to it");
+        .println("camel-crond: store " + to.text() + " is not empty, use --force to add to it");
     return 1;
   }
 

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows for people: columns as wide as what is in them, two spaces between. */
+/** A text table: columns are as wide as their widest cell, separated by two spaces. */
 final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 

@@ -23,9 +23,9 @@ public final class ClaimBeans {
   }
 
   /**
-   * Binds {@code claims} if {@code settings} ask for them; the store's beans are bound already.
+   * Binds {@code claims} if {@code settings} enable them; requires the beans of the store.
    *
-   * @throws SettingsException if there is no Redis to keep them
+   * @throws SettingsException if the store is not Redis
    */
   public static Optional<Claims> bind(Registry registry, Settings settings) {
     settings.oneOf("crond.claims.on-failure", "skip", "run");
@@ -34,7 +34,7 @@ public final class ClaimBeans {
     }
     if (!settings.text("crond.store").equals("redis")) {
       throw new SettingsException(
-          "crond.claims = redis needs crond.store = redis, which the replicas share");
+          "crond.claims = redis requires crond.store = redis, shared by all replicas");
     }
     Claims claims =
         new Claims(

@@ -34,7 +34,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   /** How long runs wait before one of them asks a Redis again that did not answer. */
   public static final Duration REST = Duration.ofSeconds(1);
 
-  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
+  private static final Logger LOG = LoggerFactory.getLogger("crond.cluster");
   private static final Duration SHORTEST = Duration.ofHours(1);
   private static final int TRIES = 3;
   private static final int MOST_ASKED = 10_000;
@@ -60,7 +60,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
    * @param name prefix of all keys
    * @param replica name of this process, written into each claim
    * @param grace how late a firing may be
-   * @param patience after which an answer counts as missing
+   * @param patience time after which a response counts as missing
    * @param nanos a clock that only goes forward
    */
   public Claims(
@@ -129,7 +129,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
 
   private void noteDelay(Exchange exchange, Run run, long since) {
     String delay = Durations.format(Duration.ofMillis((nanos.getAsLong() - since) / 1_000_000));
-    exchange.setVariable("run", run.noting("claimed " + delay + " late, Redis did not answer"));
+    exchange.setVariable("run", run.noting("claimed " + delay + " late, Redis did not respond"));
   }
 
   /**
@@ -164,7 +164,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     return ours;
   }
 
-  /** Whether it is too late for the run to ask a Redis again that did not answer. */
+  /** Whether it is too late for the run to retry a claim to which Redis did not respond. */
   @CalledByRoute
   public boolean isTooLate(Exchange exchange) {
     long since = since(exchange).orElseGet(nanos::getAsLong);
@@ -186,7 +186,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   @CalledByRoute
   public Run runWithoutClaim(@Variable("run") Run run) {
     failed.incrementAndGet();
-    return run.noting("runs without a claim, Redis did not answer");
+    return run.noting("run without a claim, Redis did not respond");
   }
 
   @Override

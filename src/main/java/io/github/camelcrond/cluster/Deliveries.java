@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * again while its run is in progress here, the new delivery replaces the first.
  */
 public final class Deliveries {
-  private static final Logger LOG = LoggerFactory.getLogger("crond.work");
+  private static final Logger LOG = LoggerFactory.getLogger("crond.cluster");
 
   private final Leases leases;
   private final Map<String, HeldRequest> byRun = new ConcurrentHashMap<>();
@@ -52,13 +52,13 @@ public final class Deliveries {
   }
 
   private enum RequestState {
-    /** The lease is not ours, as far as is known. */
+    /** As far as known, this worker does not hold the lease. */
     WAITS,
     /** The lease is ours and is renewed. */
     LEASED,
     /** The run does not start here; the lease is to be given back. */
     FORGOTTEN,
-    /** The run has ended; the lease is to say so. */
+    /** The run has ended; the lease must be marked as ended. */
     ENDED
   }
 
@@ -77,7 +77,7 @@ public final class Deliveries {
   private Optional<WorkRequest> register(String text, Delivery delivery) {
     Optional<WorkRequest> request = WorkRequest.parse(text);
     if (request.isEmpty()) {
-      LOG.warn("message rejected as dead letter: not a run request");
+      LOG.atWarn().log("message dead-lettered: not a run request");
       answer(delivery, true);
       return request;
     }
@@ -128,12 +128,12 @@ public final class Deliveries {
     try {
       forget(request.run(), held);
     } catch (RuntimeException e) {
-      LOG.debug("lease cannot be released, retrying reason={}", e.getMessage());
+      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("cannot release lease, retrying");
     }
     return false;
   }
 
-  /** Takes the lease of the run that {@code request} asks for, if nobody has it. */
+  /** Acquires the lease of the run of {@code request}, if no other worker holds it. */
   @CalledByRoute
   public Leases.Turn acquireLease(@Variable("request") WorkRequest request) {
     HeldRequest held = byRun.get(request.run());
@@ -233,7 +233,7 @@ public final class Deliveries {
     closed = true;
   }
 
-  /** Whether {@code run}, which does not go on because of {@code why}, is for another worker. */
+  /** Whether another worker must run {@code run}, which stopped here because of {@code why}. */
   @CalledByRoute
   public boolean isForAnotherWorker(@Variable("run") Run run, Exception why) {
     return closed && run.delivery() > 0 && why instanceof RunSkipped;
@@ -256,7 +256,7 @@ public final class Deliveries {
         delivery.channel.basicAck(delivery.tag, false);
       }
     } catch (AlreadyClosedException | IllegalStateException | IOException e) {
-      LOG.debug("request cannot be acknowledged reason={}", e.getMessage());
+      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("cannot acknowledge run request");
     }
   }
 
@@ -264,7 +264,9 @@ public final class Deliveries {
     try {
       delivery.channel.basicNack(delivery.tag, false, true);
     } catch (AlreadyClosedException | IllegalStateException | IOException e) {
-      LOG.debug("request returned by closing its channel reason={}", e.getMessage());
+      LOG.atDebug()
+          .addKeyValue("reason", e.getMessage())
+          .log("run request requeued by closing its channel");
     }
   }
 }

@@ -19,7 +19,7 @@ final class Leases {
   private static final Duration COUNTED = Duration.ofDays(7);
   private static final String ENDED = "ended";
 
-  // Neither takes a lease that is another worker's by now, or ended.
+  // Neither acquires a lease that another worker holds, or that has ended.
   private static final RedisScript<Void> RENEW =
       RedisScript.of(
           "local holder = redis.call('get', KEYS[1]) "
@@ -60,7 +60,7 @@ final class Leases {
     this.life = life;
   }
 
-  /** Takes the lease of {@code run} if nobody has it. */
+  /** Acquires the lease of {@code run} if no other worker holds it. */
   Turn take(String run) {
     if (Boolean.TRUE.equals(redis.opsForValue().setIfAbsent(lease(run), worker, life))) {
       return Turn.RUN;

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What comes before a stop where there are replicas: the firings to come are left to the others,
- * and what was claimed already starts, as nobody else will.
+ * Prepares the stop of a replica: further firings are left to the other replicas, and claimed
+ * firings start, as no other replica will run them.
  */
 public final class ReplicaHandover {
   private static final Duration LONGEST = Duration.ofSeconds(2);

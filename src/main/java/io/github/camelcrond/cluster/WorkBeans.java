@@ -28,7 +28,7 @@ public final class WorkBeans {
   }
 
   /**
-   * Binds what {@code settings} ask for; the beans of store, jobs and RabbitMQ are there already.
+   * Binds the beans for the role in {@code settings}; requires those of store, jobs and RabbitMQ.
    *
    * @param options with which stored jobs are read
    */
@@ -64,7 +64,7 @@ public final class WorkBeans {
     return new WorkBeans(context, Optional.of(deliveries));
   }
 
-  /** Gives back what has not begun, and takes no more requests. */
+  /** Returns requests that have not started, and accepts no more requests. */
   public void giveBack() throws Exception {
     if (deliveries.isPresent()) {
       deliveries.get().close();

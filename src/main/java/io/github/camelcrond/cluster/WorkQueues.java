@@ -26,7 +26,7 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
 /** The queues of requests: their declaration, contents, depth and age. */
 public final class WorkQueues {
-  private static final Logger LOG = LoggerFactory.getLogger("crond.work");
+  private static final Logger LOG = LoggerFactory.getLogger("crond.cluster");
 
   /**
    * The broker's delivery limit also counts requests that were returned, so workers count starts.
@@ -119,7 +119,7 @@ public final class WorkQueues {
     loads = seen;
     if (down) {
       down = false;
-      LOG.info("broker is back, requests are delivered again");
+      LOG.atInfo().log("broker is up, consuming run requests");
     }
   }
 
@@ -134,7 +134,7 @@ public final class WorkQueues {
       down = true;
       LOG.atWarn()
           .addKeyValue("reason", BrokerErrors.of(failure))
-          .log("broker is down, no requests come");
+          .log("broker is down, no run requests received");
     }
   }
 

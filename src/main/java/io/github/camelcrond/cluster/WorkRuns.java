@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /** Turns requests into runs, or into records of runs that are not executed. */
 public final class WorkRuns {
-  private static final Logger LOG = LoggerFactory.getLogger("crond.work");
+  private static final Logger LOG = LoggerFactory.getLogger("crond.cluster");
 
-  /** How long a scheduler may take to store a crontab whose jobs are due already. */
+  /** How long a scheduler may take to store a crontab some of whose jobs are already due. */
   private static final Duration STORED = Duration.ofMinutes(1);
 
   private final JobJson jobs;
@@ -47,7 +47,7 @@ public final class WorkRuns {
   }
 
   /**
-   * The run that is asked for; {@code json} is the stored job, null if there is none.
+   * The requested run; {@code json} is the stored job, null if there is none.
    *
    * @throws NotStoredYet if there is none, and the request is young
    * @throws IllegalArgumentException if there is none, or none that can be read
@@ -83,14 +83,14 @@ public final class WorkRuns {
       throw new WorkerDied("its worker died");
     }
     if (run.delivery() > deliveries) {
-      throw new WorkerDied("its workers died, " + deliveries + " times");
+      throw new WorkerDied("workers died, " + deliveries + " times");
     }
     if (run.delivery() > 1) {
       LOG.atWarn()
           .addKeyValue("job", run.job().id())
           .addKeyValue("run", run.id())
           .addKeyValue("delivery", run.delivery())
-          .log("job is run again, its worker died");
+          .log("job restarted: its worker died");
     }
   }
 

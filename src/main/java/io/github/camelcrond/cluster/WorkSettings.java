@@ -30,7 +30,7 @@ public record WorkSettings(
   private static final int MOST_SLOTS = 500;
 
   /**
-   * What {@code settings} say.
+   * Reads {@code settings}.
    *
    * @throws SettingsException if settings contradict each other
    */
@@ -42,14 +42,14 @@ public record WorkSettings(
     Duration lease =
         settings.duration("crond.worker.lease", Duration.ofSeconds(1), Duration.ofHours(1));
     if (!queued && !role.equals("all")) {
-      throw new SettingsException("crond.role = " + role + " needs crond.run.mode = queue");
+      throw new SettingsException("crond.role = " + role + " requires crond.run.mode = queue");
     }
     if (queued && !settings.text("crond.store").equals("redis")) {
       throw new SettingsException(
-          "crond.run.mode = queue needs crond.store = redis, from which workers read the jobs");
+          "crond.run.mode = queue requires crond.store = redis, workers read the jobs from there");
     }
     if (queued && settings.find("crond.rabbitmq.url").isEmpty()) {
-      throw new SettingsException("crond.run.mode = queue needs crond.rabbitmq.url");
+      throw new SettingsException("crond.run.mode = queue requires crond.rabbitmq.url");
     }
     return new WorkSettings(
         !role.equals("worker"),
@@ -62,7 +62,7 @@ public record WorkSettings(
         lease);
   }
 
-  /** The queue whose requests it takes. */
+  /** The queue that this worker consumes. */
   public String queue() {
     return queueOf(own);
   }

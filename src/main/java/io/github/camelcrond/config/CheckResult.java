@@ -2,19 +2,19 @@
 package io.github.camelcrond.config;
 
 /**
- * What a health check found.
+ * The result of a health check.
  *
- * @param up whether all is well enough
+ * @param up whether the check passed
  * @param message facts, without any command's text
  */
 public record CheckResult(boolean up, String message) {
 
-  /** All is well enough. */
+  /** The check passed. */
   public static CheckResult up(String message) {
     return new CheckResult(true, message);
   }
 
-  /** It is not. */
+  /** The check failed. */
   public static CheckResult down(String message) {
     return new CheckResult(false, message);
   }

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the word that somebody probably meant. */
+/** Finds the known word that is closest to a misspelled one. */
 public final class ClosestWord {
   private ClosestWord() {}
 
@@ -33,13 +33,13 @@ public final class ClosestWord {
     return best.isEmpty() ? Optional.empty() : Optional.of(best);
   }
 
-  /** How many letters to put in, leave out or replace, upper and lower case being the same. */
+  /** The number of letters to insert, delete or replace, ignoring case. */
   public static int distance(String one, String other) {
     return distance(
         one.toLowerCase(Locale.ROOT), other.toLowerCase(Locale.ROOT), Integer.MAX_VALUE);
   }
 
-  /** Levenshtein's distance, or {@code limit} if it is not below that. */
+  /** The Levenshtein distance, at most {@code limit}. */
   private static int distance(String a, String b, int limit) {
     if (Math.abs(a.length() - b.length()) >= limit) {
       return limit;

@@ -4,8 +4,8 @@ package io.github.camelcrond.config;
 import java.util.Set;
 
 /**
- * Endpoints of the daemon's own routes, to which no crontab line may send. A test holds them
- * against the routes.
+ * Endpoints of the daemon's own routes, to which no crontab line may send. A test compares them
+ * with the routes.
  */
 public final class DaemonEndpoints {
   /** Without options. */

@@ -9,7 +9,7 @@ import java.util.Optional;
  * {@code d}, or several in falling order ({@code 1h30m}).
  */
 public final class Durations {
-  /** What is allowed, for messages. */
+  /** The allowed form, for error messages. */
   public static final String FORM = "a duration such as 10s, 5m, 1h30m or 2d";
 
   private static final String[] UNITS = {"d", "h", "m", "s", "ms"};
@@ -18,9 +18,7 @@ public final class Durations {
 
   private Durations() {}
 
-  /**
-   * The duration that {@code text} says; empty if it is none, negative or above 999,999,999 days.
-   */
+  /** Parses {@code text}; empty if it is not a duration, negative or above 999,999,999 days. */
   public static Optional<Duration> parse(String text) {
     long total = 0;
     int unit = -1;

@@ -15,7 +15,7 @@ import java.util.Map;
 public final class Environment {
   private Environment() {}
 
-  /** That of this process. */
+  /** The environment of this process. */
   public static Map<String, String> get() {
     return of(Path.of("/proc/self/environ"), System.getenv());
   }
@@ -23,7 +23,7 @@ public final class Environment {
   /**
    * The one in {@code file}, name=value each ended by a NUL (proc(5)).
    *
-   * @param otherwise if the file cannot be read
+   * @param otherwise the result if the file cannot be read
    */
   static Map<String, String> of(Path file, Map<String, String> otherwise) {
     try {

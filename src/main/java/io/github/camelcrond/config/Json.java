@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The one way in which values are written as JSON and read. Without binding to classes: who keeps
- * something as JSON says key by key what becomes of it.
+ * Reads and writes JSON. There is no binding to classes: each class that is stored as JSON reads
+ * and writes its own keys.
  */
 public final class Json {
-  /** Deeper than anything of ours, and no more than the stack of a run's thread takes. */
+  /** The maximum depth: more than the daemon writes, and safe for the stack of a run's thread. */
   private static final int DEPTH = 100;
 
   private static final JsonFactory FACTORY =
@@ -31,14 +31,14 @@ public final class Json {
 
   private Json() {}
 
-  /** For what is written field by field; not to be reconfigured. */
+  /** The factory for JSON that is written field by field; must not be reconfigured. */
   public static JsonFactory factory() {
     return FACTORY;
   }
 
   /**
-   * {@code value} in one line. Maps, lists, numbers, booleans, null and values that were read are
-   * what they are in JSON; all else is a text: instants as ISO-8601.
+   * {@code value} in one line. Maps, lists, numbers, booleans, null and values that were read keep
+   * their type; all other values become strings, instants in ISO-8601.
    */
   public static String text(Object value) {
     StringWriter text = new StringWriter(USUAL_LENGTH);
@@ -74,7 +74,7 @@ public final class Json {
   }
 
   /**
-   * The value at the beginning of {@code text}; missing if there is only white space.
+   * The value at the beginning of {@code text}; missing if the text is blank.
    *
    * @throws JsonException if there is something else
    */
@@ -83,7 +83,7 @@ public final class Json {
   }
 
   /**
-   * The value that {@code text} holds; missing if there is only white space.
+   * The value of {@code text}; missing if the text is blank.
    *
    * @throws JsonException if there is something else, or more
    */
@@ -95,7 +95,7 @@ public final class Json {
     try (JsonParser json = FACTORY.createParser(text)) {
       Object value = json.nextToken() == null ? null : value(json);
       if (whole && json.nextToken() != null) {
-        throw new JsonException("something follows the value");
+        throw new JsonException("unexpected text after the JSON value");
       }
       return new JsonValue("value", value);
     } catch (JsonProcessingException e) {

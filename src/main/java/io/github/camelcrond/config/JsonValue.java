@@ -10,16 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A value read from JSON. One that is missing is a value, too, and so is null, which counts as
- * missing. What a conversion cannot convert it refuses by a {@link JsonException} that names the
- * key.
+ * A value read from JSON. A missing value is represented, too; null counts as missing. A conversion
+ * to the wrong type throws a {@link JsonException} that names the key.
  */
 public final class JsonValue implements Iterable<JsonValue> {
   private final String key;
   private final Object content;
 
   /**
-   * @param key under which it stands, for messages
+   * @param key of the value, for messages
    * @param content a map, a list, a text, a number, a boolean, or null if there is none
    */
   JsonValue(String key, Object content) {
@@ -27,12 +26,12 @@ public final class JsonValue implements Iterable<JsonValue> {
     this.content = content;
   }
 
-  /** What an object has under {@code name}; missing if it has nothing there, or is no object. */
+  /** The value of key {@code name}; a missing value if there is none or this is not an object. */
   public JsonValue get(String name) {
     return new JsonValue(name, content instanceof Map<?, ?> members ? members.get(name) : null);
   }
 
-  /** What an object has under {@code name}, unless that is missing. */
+  /** The value of key {@code name}; empty if it is missing. */
   public Optional<JsonValue> find(String name) {
     return Optional.of(get(name)).filter(JsonValue::exists);
   }
@@ -52,7 +51,7 @@ public final class JsonValue implements Iterable<JsonValue> {
     return content instanceof List;
   }
 
-  /** Whether it is a text. */
+  /** Whether it is a string. */
   public boolean isText() {
     return content instanceof String;
   }
@@ -62,23 +61,23 @@ public final class JsonValue implements Iterable<JsonValue> {
     return content instanceof Number;
   }
 
-  /** Whether it is true; what is missing is not. */
+  /** Whether it is true; false if it is missing. */
   public boolean isTrue() {
     if (content == null || content instanceof Boolean) {
       return Boolean.TRUE.equals(content);
     }
-    throw refused("neither true nor false");
+    throw refused("not true or false");
   }
 
-  /** A text, or a number or boolean as text. */
+  /** A string, or a number or boolean as a string. */
   public String text() {
     if (content == null || isObject() || isList()) {
-      throw refused("no text");
+      throw refused("not a string");
     }
     return content.toString();
   }
 
-  /** A whole number. */
+  /** An integer. */
   public int integer() {
     long number = longInteger();
     if (number != (int) number) {
@@ -87,12 +86,12 @@ public final class JsonValue implements Iterable<JsonValue> {
     return (int) number;
   }
 
-  /** A whole number. */
+  /** An integer. */
   public long longInteger() {
     if (content instanceof Number number && number.doubleValue() == number.longValue()) {
       return number.longValue();
     }
-    throw refused("no whole number");
+    throw refused("not an integer");
   }
 
   /** Any number. */
@@ -100,7 +99,7 @@ public final class JsonValue implements Iterable<JsonValue> {
     if (content instanceof Number number) {
       return number.doubleValue();
     }
-    throw refused("no number");
+    throw refused("not a number");
   }
 
   /** An instant in ISO-8601. */
@@ -108,7 +107,7 @@ public final class JsonValue implements Iterable<JsonValue> {
     try {
       return Instant.parse(text());
     } catch (DateTimeException e) {
-      throw refused("no instant");
+      throw refused("not a timestamp");
     }
   }
 

@@ -28,7 +28,7 @@ public final class Settings {
     this.warnings = List.copyOf(warnings);
   }
 
-  /** The folder that relative paths start at. */
+  /** The directory that relative paths start at. */
   public Path home() {
     return home;
   }
@@ -38,7 +38,7 @@ public final class Settings {
     return file;
   }
 
-  /** What is odd but harmless, one sentence each. */
+  /** Warnings about harmless mistakes, one sentence each. */
   public List<String> warnings() {
     return warnings;
   }
@@ -66,7 +66,7 @@ public final class Settings {
     String value = text(key);
     if (Stream.of(allowed).noneMatch(value::equals)) {
       throw new SettingsException(
-          key + " = " + value + " is not known, use " + String.join(" or ", allowed));
+          key + " = " + value + " is not supported, use " + String.join(" or ", allowed));
     }
     return value;
   }
@@ -79,7 +79,7 @@ public final class Settings {
   /**
    * The value of {@code key} as a whole number.
    *
-   * @throws SettingsException if it is none or outside {@code min} to {@code max}
+   * @throws SettingsException if it is invalid or outside {@code min} to {@code max}
    */
   public int number(String key, int min, int max) {
     String value = text(key);
@@ -98,7 +98,7 @@ public final class Settings {
   /**
    * The value of {@code key} as a duration such as {@code 250ms}, {@code 10s} or {@code 1h30m}.
    *
-   * @throws SettingsException if it is none or outside {@code min} to {@code max}
+   * @throws SettingsException if it is invalid or outside {@code min} to {@code max}
    */
   public Duration duration(String key, Duration min, Duration max) {
     String value = text(key);
@@ -107,7 +107,10 @@ public final class Settings {
             .orElseThrow(
                 () ->
                     new SettingsException(
-                        key + " = " + value + " is no duration, use e.g. 250ms, 10s, 5m, 1h30m"));
+                        key
+                            + " = "
+                            + value
+                            + " is not a duration, use e.g. 250ms, 10s, 5m, 1h30m"));
     if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
       throw new SettingsException(
           String.format(
@@ -121,7 +124,7 @@ public final class Settings {
    * The value of {@code key} in bytes: a number with nothing, {@code KB}, {@code MB} or {@code GB}
    * (1024 each) behind.
    *
-   * @throws SettingsException if it is none or outside {@code min} to {@code max}
+   * @throws SettingsException if it is invalid or outside {@code min} to {@code max}
    */
   public long bytes(String key, long min, long max) {
     String value = text(key);
@@ -129,7 +132,7 @@ public final class Settings {
     if (bytes < min || bytes > max) {
       throw new SettingsException(
           String.format(
-              "%s = %s is no size in range, use %s to %s, e.g. 512KB or 1MB",
+              "%s = %s is not a size in range, use %s to %s, e.g. 512KB or 1MB",
               key, value, Sizes.format(min), Sizes.format(max)));
     }
     return bytes;
@@ -140,7 +143,7 @@ public final class Settings {
     return home.resolve(text(key)).normalize();
   }
 
-  /** How long Redis may take to accept a connection or to answer. */
+  /** Time within which Redis must accept a connection or respond. */
   public Duration redisTimeout() {
     return duration("crond.redis.timeout", Duration.ofMillis(100), Duration.ofMinutes(1));
   }

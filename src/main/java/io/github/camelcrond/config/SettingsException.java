@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.config;
 
-/** A setting that cannot be used; the message names key, value and what is allowed. */
+/** An invalid setting; the message states the key, the value and the allowed values. */
 public final class SettingsException extends RuntimeException {
 
-  /** Says what is wrong with which key. */
+  /** Creates one with a message that states the key, the value and the allowed values. */
   public SettingsException(String message) {
     super(message);
   }

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  */
 public final class SettingsLoader {
   private static final Pattern KEY = Pattern.compile("(?m)^#?(crond\\.[a-z0-9.-]+) *=");
-  // Where the program is and which file it reads: known before any file can be read.
+  // The location of the program and of its settings file, needed before any file is read.
   private static final Set<String> OUTSIDE = Set.of("crond.home", "crond.config");
 
   private final Map<String, String> environment;
@@ -47,15 +47,15 @@ public final class SettingsLoader {
   }
 
   /**
-   * The settings that {@code environment} and {@code system} (properties) lead to.
+   * The settings from files, {@code environment} and {@code system} properties.
    *
-   * @throws SettingsException with all faults at once, one a line
+   * @throws SettingsException with all errors, one per line
    */
   public static Settings load(Map<String, String> environment, Properties system) {
     return new SettingsLoader(environment, system).read();
   }
 
-  /** The settings of Camel and its components that the daemon is made for: {@code camel.*}. */
+  /** The settings of Camel and its components that the daemon requires: {@code camel.*}. */
   public static Properties camelDefaults() {
     Properties camel = parse(defaults());
     camel.keySet().removeIf(key -> !key.toString().startsWith("camel."));
@@ -71,7 +71,7 @@ public final class SettingsLoader {
     if (Files.exists(file)) {
       merge(parse(text(file)), file + ": ");
     } else if (environment.containsKey("CROND_CONFIG") || system.containsKey("crond.config")) {
-      errors.add(file + ": no such file, it is named by crond.config");
+      errors.add(file + ": file does not exist, correct crond.config");
     }
     environment.forEach(this::fromEnvironment);
     merge(system, "-D");
@@ -97,7 +97,7 @@ public final class SettingsLoader {
       if (known.contains(key)) {
         values.put(key, properties.getProperty(key));
       } else {
-        errors.add(where + key + " is no known setting, did you mean " + nearest(key) + "?");
+        errors.add(where + key + " is not a known setting, did you mean " + nearest(key) + "?");
       }
     }
   }
@@ -113,7 +113,7 @@ public final class SettingsLoader {
         && known.contains(key(name.substring(0, name.length() - 5)))) {
       fromSecret(name, Path.of(value));
     } else if (!OUTSIDE.contains(key) && !value.matches("[a-z]+://.*") && !madeByKubernetes(name)) {
-      warnings.add(name + " is no known setting, did you mean " + variable(nearest(key)) + "?");
+      warnings.add(name + " is not a known setting, did you mean " + variable(nearest(key)) + "?");
     }
   }
 

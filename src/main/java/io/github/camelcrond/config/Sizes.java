@@ -11,7 +11,7 @@ final class Sizes {
 
   private Sizes() {}
 
-  /** Bytes, or -1 if {@code text} is no size. */
+  /** The number of bytes, or -1 if {@code text} is not a size. */
   static long parse(String text) {
     Matcher m = FORM.matcher(text.strip().toUpperCase(Locale.ROOT).replace("IB", "B"));
     if (!m.matches()) {

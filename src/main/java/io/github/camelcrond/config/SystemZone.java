@@ -9,7 +9,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.TimeZone;
 
-/** The zone of the process: that of {@code TZ}, else the system's. */
+/** The time zone of the process: {@code TZ}, or else the system time zone. */
 public final class SystemZone {
   private static final String ZONES = "zoneinfo/";
 
@@ -20,8 +20,8 @@ public final class SystemZone {
    * and says nothing.
    *
    * @param tz as in the environment, empty if unset
-   * @param etc folder with {@code localtime}, a link, or {@code timezone}, a name
-   * @return what is wrong with {@code tz}; empty if nothing is
+   * @param etc directory with {@code localtime}, a link, or {@code timezone}, a name
+   * @return the error in {@code tz}; empty if it is valid
    */
   public static Optional<String> settle(String tz, Path etc) {
     String name = tz.startsWith(":") ? tz.substring(1) : tz;
@@ -30,7 +30,8 @@ public final class SystemZone {
     }
     ZoneId system = system(etc);
     TimeZone.setDefault(TimeZone.getTimeZone(system));
-    return Optional.of("TZ = " + tz + " is no known zone, the system's is used: " + system);
+    return Optional.of(
+        "TZ = " + tz + " is not a known time zone, using the system time zone: " + system);
   }
 
   private static ZoneId system(Path etc) {

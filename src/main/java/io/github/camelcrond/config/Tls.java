@@ -51,11 +51,11 @@ public final class Tls {
           null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
-      throw new SettingsException("TLS for " + prefix + ".url cannot be set up: " + e.getMessage());
+      throw new SettingsException("cannot set up TLS for " + prefix + ".url: " + e.getMessage());
     }
   }
 
-  /** Null, which stands for those of the Java runtime, if {@code key} is unset. */
+  /** The trust managers, or null for those of the Java runtime if {@code key} is unset. */
   private static KeyStore authorities(Settings settings, String key)
       throws GeneralSecurityException, IOException {
     if (settings.find(key).isEmpty()) {
@@ -73,7 +73,7 @@ public final class Tls {
     Optional<String> own = settings.find(certificate);
     if (own.isPresent() != settings.find(key).isPresent()) {
       throw new SettingsException(
-          certificate + " and " + key + " belong together, set both or none");
+          certificate + " and " + key + " must be set together, set both or neither");
     }
     if (own.isEmpty()) {
       return new KeyManager[0];
@@ -100,7 +100,8 @@ public final class Tls {
               .generateCertificates(in)
               .toArray(Certificate[]::new);
       if (found.length == 0) {
-        throw new SettingsException(key + " = " + file + " has no certificate in it");
+        throw new SettingsException(
+            key + " = " + file + " contains no certificate, use a PEM file");
       }
       return found;
     } catch (IOException | GeneralSecurityException e) {
@@ -130,6 +131,7 @@ public final class Tls {
         key
             + " = "
             + file
-            + " has no key of the form BEGIN PRIVATE KEY, make one by openssl pkcs8 -topk8 -nocrypt");
+            + " contains no PKCS #8 key (BEGIN PRIVATE KEY), convert the key with openssl pkcs8"
+            + " -topk8 -nocrypt");
   }
 }

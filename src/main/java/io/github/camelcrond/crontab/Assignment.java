@@ -31,10 +31,10 @@ record Assignment(String name, int nameAt, String value, int valueAt, String fau
     if (name.isEmpty()) {
       return Optional.of(
           new Assignment(
-              "", start, "", equals, "variable without a name, write NAME = value", start));
+              "", start, "", equals, "variable name is missing, write NAME = value", start));
     }
     if (name.indexOf('=') >= 0) {
-      String fault = "a variable's name has no =, write NAME = value";
+      String fault = "a variable name cannot contain =, write NAME = value";
       return Optional.of(
           new Assignment(name, nameAt, "", equals, fault, line.indexOf('=', nameAt)));
     }

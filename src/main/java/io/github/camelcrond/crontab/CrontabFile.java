@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * a longer while, as somebody may still be writing.
  */
 public final class CrontabFile {
-  private static final Logger LOG = LoggerFactory.getLogger(CrontabFile.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
   private static final Duration MOMENT = Duration.ofMillis(100);
   private static final String MISSING = "no crontab";
 
@@ -56,7 +56,7 @@ public final class CrontabFile {
     static Stat of(Path path) throws IOException {
       Map<String, Object> found = Files.readAttributes(path, "unix:ino,dev,size,ctime,isDirectory");
       if ((boolean) found.get("isDirectory")) {
-        throw new IOException("it is a folder");
+        throw new IOException("it is a directory");
       }
       return new Stat(
           found.get("dev") + ":" + found.get("ino"),
@@ -220,10 +220,10 @@ public final class CrontabFile {
       return MISSING;
     }
     if (Files.isDirectory(path)) {
-      return "crontab is a folder";
+      return "crontab is a directory";
     }
     return e instanceof AccessDeniedException
-        ? "crontab may not be read"
+        ? "crontab is not readable"
         : "crontab cannot be read";
   }
 
@@ -231,10 +231,8 @@ public final class CrontabFile {
     if (!found.equals(trouble)) {
       trouble = found;
       if (!found.isEmpty()) {
-        boolean missing = found.equals(MISSING);
-        String waits = missing ? "waits until it is there" : "waits until it can be read";
-        String effect = inForce.isPresent() ? "the jobs in force go on" : waits;
-        LOG.atWarn().addKeyValue("file", path).log("{}, {}", found, effect);
+        String effect = inForce.isPresent() ? "keeping the jobs in force" : "retrying";
+        LOG.atWarn().addKeyValue("file", path).log(found + ", " + effect);
       }
     }
   }

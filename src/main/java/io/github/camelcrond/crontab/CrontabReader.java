@@ -56,7 +56,8 @@ public final class CrontabReader {
     Optional<TextLine> unread = read(reading, lines, LONGEST_READ);
     if (unread.isPresent()) {
       throw new IllegalStateException(
-          "crontab takes longer than 5 minutes to read, stopped at line " + unread.get().number());
+          "reading the crontab took longer than 5 minutes, stopped at line "
+              + unread.get().number());
     }
     return reading.end();
   }
@@ -68,8 +69,7 @@ public final class CrontabReader {
   public Crontab check(byte[] text) {
     CrontabParse reading = new CrontabParse(options, clock.instant(), true);
     read(reading, TextLines.of(text), LONGEST_CHECK)
-        .ifPresent(
-            line -> reading.refuse(line, "the check takes too long, it stopped here after 30 s"));
+        .ifPresent(line -> reading.refuse(line, "check stopped here after 30 s, it took too long"));
     return reading.end();
   }
 

@@ -99,6 +99,6 @@ public final class DaemonUser implements UserRule {
   }
 
   private String unknown(String user) {
-    return users.missing(user) + ", the sixth column names the user, use one of /etc/passwd or -";
+    return users.missing(user) + ", the sixth column is the user, use one from /etc/passwd or -";
   }
 }

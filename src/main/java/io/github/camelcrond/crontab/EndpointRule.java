@@ -67,7 +67,7 @@ public final class EndpointRule {
     String scheme = uri.substring(0, length);
     if (length == 0) {
       throw new LineException(
-          0, "endpoint " + Characters.shown(uri) + " has no scheme, allowed are " + allowed());
+          0, "endpoint " + Characters.shown(uri) + " has no scheme, use one of " + allowed());
     }
     if (!schemes.contains(scheme)) {
       throw new LineException(0, notAllowed(scheme));
@@ -75,7 +75,7 @@ public final class EndpointRule {
     String rest = uri.substring(length + 1);
     if (rest.isEmpty() || rest.startsWith("?")) {
       throw new LineException(
-          length, "endpoint " + scheme + ": names no destination, write " + scheme + ":NAME");
+          length, "endpoint " + scheme + ": has no destination, write " + scheme + ":NAME");
     }
     checkExpansions(uri, uri, 0);
     checkOwn(scheme, rest);
@@ -86,7 +86,7 @@ public final class EndpointRule {
         + Characters.shown(scheme)
         + " is not allowed, use "
         + allowed()
-        + "; for others send to direct:NAME and let a route file go on from there";
+        + "; to reach other endpoints, send to direct:NAME and continue in a route file";
   }
 
   private String allowed() {
@@ -105,7 +105,8 @@ public final class EndpointRule {
     int hash = reference(layer);
     if (hash >= 0) {
       String what =
-          "an option's value that begins with # is not allowed in an endpoint, write the value itself";
+          "an option's value that begins with # is not allowed in an endpoint, write the value"
+              + " itself";
       throw new LineException(depth == 0 ? hash : 0, what);
     }
     String decoded = decode(layer);
@@ -150,7 +151,7 @@ public final class EndpointRule {
     }
     String name = scheme + ":" + path.substring(from);
     if (own.contains(name)) {
-      throw new LineException(0, name + " belongs to the daemon, use a name of your own");
+      throw new LineException(0, name + " is reserved for the daemon, use another name");
     }
   }
 

@@ -76,10 +76,10 @@ public final class JobJson {
     String command = oneLine(json, "command");
     String user = oneLine(json, "user");
     if (command.isBlank()) {
-      throw new IllegalArgumentException("stored job has an empty command");
+      throw new IllegalArgumentException("command of a stored job is empty");
     }
     if (user.isEmpty() || user.chars().anyMatch(Character::isWhitespace)) {
-      throw new IllegalArgumentException("stored job has an empty user, or a blank in it");
+      throw new IllegalArgumentException("user of a stored job is empty or contains a blank");
     }
     Optional<String> stdin = optional(json, "stdin");
     boolean endpoint = json.get("endpoint").isTrue();
@@ -127,13 +127,13 @@ public final class JobJson {
     try {
       return Json.read(text);
     } catch (JsonException e) {
-      throw new IllegalArgumentException("stored job is no JSON: " + e.getMessage(), e);
+      throw new IllegalArgumentException("stored job is not JSON: " + e.getMessage(), e);
     }
   }
 
   private static String required(JsonValue json, String key) {
     return optional(json, key)
-        .orElseThrow(() -> new IllegalArgumentException("stored job has no text under key " + key));
+        .orElseThrow(() -> new IllegalArgumentException("stored job has no string for key " + key));
   }
 
   /** A text that a rendered crontab cannot tear apart. */
@@ -143,7 +143,7 @@ public final class JobJson {
 
   private static String oneLine(String key, String text) {
     if (text.indexOf('\n') >= 0 || text.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("stored job has a newline or NUL under key " + key);
+      throw new IllegalArgumentException("stored job has a newline or NUL in key " + key);
     }
     return text;
   }

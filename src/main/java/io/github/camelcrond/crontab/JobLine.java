@@ -19,7 +19,7 @@ record JobLine(String schedule, int scheduleAt, String user, int userAt, String 
   /** Splits the line from {@code start}, its first character that is no blank. */
   static JobLine of(String line, int start, CrontabFormat format) throws LineException {
     if (line.charAt(start) == '-') {
-      throw new LineException(start, "a leading - is not taken, leave it out");
+      throw new LineException(start, "a leading - is not supported, remove it");
     }
     int end = endOfSchedule(line, start);
     String schedule = line.substring(start, end);
@@ -70,12 +70,12 @@ record JobLine(String schedule, int scheduleAt, String user, int userAt, String 
   private static String tooFew(String line, int start, int found, int words) {
     if (words != FIELDS) {
       return line.substring(start).strip()
-          + " needs a value, as in @every 30s or @at 2026-12-24T18:00";
+          + " requires a value, such as @every 30s or @at 2026-12-24T18:00";
     }
     return "only "
         + found
         + " of the five time fields (minute hour day month weekday) "
         + (found == 1 ? "is" : "are")
-        + " there; a variable is written NAME = value";
+        + " found; for a variable, write NAME = value";
   }
 }

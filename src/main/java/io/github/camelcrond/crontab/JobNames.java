@@ -36,7 +36,7 @@ final class JobNames {
       findings.error(
           line,
           assignment.valueAt() + fault,
-          "CRON_NAME " + Characters.shown(name) + " is no name, " + allowed);
+          "CRON_NAME " + Characters.shown(name) + " is not a valid name, " + allowed);
       return;
     }
     Optional<Integer> taken = ids.lineOf(name);
@@ -44,7 +44,7 @@ final class JobNames {
       findings.error(
           line,
           assignment.valueAt(),
-          "CRON_NAME " + name + " is the name of the job in line " + taken.get() + ", use another");
+          "CRON_NAME " + name + " is already used in line " + taken.get() + ", use another");
       return;
     }
     pending = Optional.of(new PendingName(line, assignment));

@@ -23,15 +23,15 @@ public final class LegacyCache {
    * says why; nothing is lost.
    */
   public static String render(String json) {
-    StringBuilder text = new StringBuilder("# taken over from crond-service-cronjob-cache\n");
+    StringBuilder text = new StringBuilder("# imported from crond-service-cronjob-cache\n");
     JsonValue list;
     try {
       list = Json.read(json);
     } catch (JsonException e) {
-      return text + comment("no JSON: " + e.getMessage(), json);
+      return text + comment("not JSON: " + e.getMessage(), json);
     }
     if (!list.isList()) {
-      return text + comment("no list", json);
+      return text + comment("not a list", json);
     }
     int number = 0;
     for (JsonValue entry : list) {
@@ -43,12 +43,12 @@ public final class LegacyCache {
 
   private static String line(int number, JsonValue entry) {
     if (entry.size() != VALUES) {
-      return comment("entry " + number + " is no list of 7 values", entry.toString());
+      return comment("entry " + number + " is not a list of 7 values", entry.toString());
     }
     List<String> values = new ArrayList<>(VALUES);
     for (JsonValue value : entry) {
       if (!value.isText() && !value.isNumber()) {
-        return comment("entry " + number + " has a value that is no text", entry.toString());
+        return comment("entry " + number + " has a value that is not a string", entry.toString());
       }
       values.add(value.text().strip());
     }
@@ -77,7 +77,7 @@ public final class LegacyCache {
     if (!read.errors().isEmpty()) {
       return read.errors().get(0).message();
     }
-    return read.jobs().size() == 1 ? "" : "no line that schedules";
+    return read.jobs().size() == 1 ? "" : "not a job line";
   }
 
   private static String comment(String why, String what) {

@@ -18,7 +18,7 @@ final class PolicyText {
     Optional<Duration> read = Durations.parse(value).filter(d -> d.toNanosPart() == 0);
     if (read.isEmpty()) {
       throw new LineException(
-          0, name + " " + Characters.shown(value) + " is no duration, use " + Durations.FORM);
+          0, name + " " + Characters.shown(value) + " is not a duration, use " + Durations.FORM);
     }
     if (read.get().compareTo(LONGEST) > 0) {
       throw new LineException(
@@ -90,7 +90,8 @@ final class PolicyText {
     boolean allowed = !value.isEmpty() && value.length() <= MAX_NAME;
     if (!allowed || !value.chars().allMatch(PolicyText::isNameCharacter)) {
       String use = "use 1 to 64 letters, digits and . _ -";
-      throw new LineException(0, variable + " " + Characters.shown(value) + " is no name, " + use);
+      throw new LineException(
+          0, variable + " " + Characters.shown(value) + " is not a valid name, " + use);
     }
     return value;
   }

@@ -116,10 +116,10 @@ final class PolicyValues {
       end++;
     }
     if (end < value.length()) {
-      throw new LineException(end, "blank in CRON_OUTPUT, write one endpoint or none");
+      throw new LineException(end, "CRON_OUTPUT contains a blank, write one endpoint or none");
     }
     if (EndpointRule.schemeLength(value) == 0) {
-      String what = "CRON_OUTPUT " + Characters.shown(value) + " is no endpoint, ";
+      String what = "CRON_OUTPUT " + Characters.shown(value) + " is not an endpoint, ";
       throw new LineException(0, what + "use one such as rabbitmq:reports?routingKey=x, or none");
     }
     endpoints.check(value);

@@ -21,6 +21,6 @@ record TextLine(int number, String text, String fault, int faultAt) {
     int nul = body.indexOf('\0');
     return nul < 0
         ? new TextLine(number, body, "", 0)
-        : new TextLine(number, body, "NUL byte, use text only", nul);
+        : new TextLine(number, body, "line contains a NUL byte, remove it", nul);
   }
 }

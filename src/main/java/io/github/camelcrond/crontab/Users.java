@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Safe for use by several threads.
  */
 public final class Users {
-  private static final Logger LOG = LoggerFactory.getLogger(Users.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
   private static final Users SYSTEM = new Users(Path.of("/etc/passwd"));
   private static final int FIELDS = 7;
 
@@ -76,7 +76,7 @@ public final class Users {
       }
       Map<String, Passwd> users = parse(Files.readString(file, StandardCharsets.ISO_8859_1));
       if (users.isEmpty()) {
-        failed("has no users in it");
+        failed("contains no users");
         return;
       }
       take(users);
@@ -95,7 +95,7 @@ public final class Users {
           .addKeyValue("file", file)
           .addKeyValue("reason", why)
           .addKeyValue("users", byName.size())
-          .log("users cannot be read, the last ones stay in force");
+          .log("cannot read users, keeping the previous ones");
     }
     fault = Optional.of(why);
   }

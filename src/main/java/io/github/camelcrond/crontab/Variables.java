@@ -25,7 +25,7 @@ final class Variables {
   /** Approximate overhead of a variable, in characters. */
   private static final int EACH = 16;
 
-  private static final String PASSED_ON = "; passed on to the commands";
+  private static final String PASSED_ON = "; passed to commands unchanged";
 
   /** Linux takes no longer string in an environment, its NUL included. */
   private static final int LONGEST = 131_071;
@@ -76,12 +76,17 @@ final class Variables {
       return;
     }
     if (name.equals("LOGNAME") || name.equals("USER")) {
-      warning(line, assignment, name + " cannot be changed, it is the user that the job runs as");
+      warning(
+          line, assignment, name + " cannot be changed, it is always the user that runs the job");
       return;
     }
     if (values.size() >= MOST && !values.containsKey(name)) {
       String message =
-          "variable " + Characters.shown(name) + " is one too many, use at most " + MOST;
+          "variable "
+              + Characters.shown(name)
+              + " exceeds the maximum number of variables, use"
+              + " at most "
+              + MOST;
       findings.error(line, assignment.nameAt(), message);
       return;
     }
@@ -108,7 +113,10 @@ final class Variables {
     if (value.length() > LONGEST_ZONE) {
       throw new LineException(
           assignment.valueAt(),
-          "CRON_TZ " + Characters.shown(value) + " is no zone, use one such as Europe/Berlin");
+          "CRON_TZ "
+              + Characters.shown(value)
+              + " is not a time zone, use one such as"
+              + " Europe/Berlin");
     }
     Optional<ZoneId> found = value.isEmpty() ? Optional.of(options.zone()) : Zones.find(value);
     zone =
@@ -150,9 +158,9 @@ final class Variables {
     if (passedOn + size > MOST_PASSED_ON) {
       throw new LineException(
           index,
-          "the variables of all jobs together are too large, use at most "
+          "the variables of all jobs are too large in total, use at most "
               + (MOST_PASSED_ON >> 20)
-              + " MiB in all");
+              + " MiB");
     }
     passedOn += size;
     return jobName.<Map<String, String>>map(name -> values.with("CRON_NAME", name)).orElse(values);
@@ -198,13 +206,12 @@ final class Variables {
   private void warnOf(TextLine line, Assignment assignment) {
     String name = assignment.name();
     if (name.equals("MAILTO")) {
-      String instead = "output goes to the log and where CRON_OUTPUT says";
-      warning(line, assignment, "MAILTO sends no mail here, " + instead + PASSED_ON);
+      String instead = "output goes to the log and to CRON_OUTPUT";
+      warning(line, assignment, "MAILTO is not supported, " + instead + PASSED_ON);
     } else if (name.equals("TZ")) {
-      warning(line, assignment, "TZ does not move the schedules, CRON_TZ does" + PASSED_ON);
+      warning(line, assignment, "TZ does not affect schedules, use CRON_TZ" + PASSED_ON);
     } else if (OURS.contains(name)) {
-      warning(
-          line, assignment, name + " is set by the daemon for each run, this value is not used");
+      warning(line, assignment, name + " is set by the daemon for each run, this value is ignored");
     } else if (name.startsWith("CRON_")) {
       String near = ClosestWord.to(name, KNOWN).map(n -> ", did you mean " + n).orElse("");
       warning(line, assignment, Characters.shown(name) + " is not known" + near + PASSED_ON);

@@ -109,7 +109,7 @@ final class Beans {
    * Makes the beans and binds them in the registry of {@code context}.
    *
    * @throws IOException if processes cannot be started here
-   * @throws SchedulerException if Quartz cannot be had
+   * @throws SchedulerException if Quartz cannot be created
    */
   Beans(Settings settings, Clock clock, CamelContext context)
       throws IOException, SchedulerException {
@@ -178,7 +178,7 @@ final class Beans {
             settings.duration("crond.crontab.settle", Duration.ZERO, Duration.ofMinutes(1)),
             clock));
     registry.bind(
-        "crontab-folder", new WatchedFolder(settings.path("crond.crontab.file").getParent()));
+        "crontab-folder", new WatchedDirectory(settings.path("crond.crontab.file").getParent()));
     registry.bind(
         "crontab-reader", new CrontabReader(ReaderSettings.of(settings).withUsers(self), clock));
     Duration grace = settings.duration("crond.run.misfire-grace", SECOND, DAY);

@@ -54,7 +54,7 @@ public final class Daemon {
 
   private static final long LOOK_MILLIS = 10;
 
-  /** How long a stop may take after the jobs have ended. */
+  /** Maximum duration of the shutdown after the jobs have ended. */
   private static final Duration STUCK = Duration.ofSeconds(30);
 
   private final Settings settings;
@@ -189,7 +189,7 @@ public final class Daemon {
     } catch (RouteFileException | RuntimeException e) {
       // A stop meanwhile makes loading fail.
       if (stopRequested.getCount() > 0) {
-        LOG.atError().addKeyValue("reason", e.toString()).log("route files cannot be loaded");
+        LOG.atError().addKeyValue("reason", e.toString()).log("cannot load route files");
       }
     }
   }
@@ -261,7 +261,7 @@ public final class Daemon {
     stopRequested.countDown();
   }
 
-  /** Looks at the crontab now; does nothing before the start and after the stop. */
+  /** Checks the crontab now; does nothing before the start and after the stop. */
   public void reload() {
     messages.ifPresent(m -> m.sendBody("direct:crontab-look", ""));
   }
@@ -280,7 +280,7 @@ public final class Daemon {
 
   /** Ends the jobs as {@code crond.stop.grace} says, then everything else. */
   public void stop() throws Exception {
-    LOG.info("stopping");
+    LOG.atInfo().log("stopping");
     messages = Optional.empty();
     CamelContext context = main.getCamelContext();
     Scheduler scheduler = CronRoutes.scheduler(context);
@@ -295,10 +295,10 @@ public final class Daemon {
     http.ifPresent(HttpStart::end);
     stopCamel();
     if (context.getShutdownStrategy().isTimeoutOccurred()) {
-      LOG.warn("some work did not end in time, resuming it at the next start");
+      LOG.atWarn().log("shutdown timed out, unfinished work resumes at the next start");
     }
     beans.close();
-    LOG.info("stopped");
+    LOG.atInfo().log("stopped");
   }
 
   /** Stops Camel, but does not wait for a route that connects to an unresponsive server. */
@@ -310,7 +310,7 @@ public final class Daemon {
     if (stops.isAlive()) {
       LOG.atWarn()
           .addKeyValue("after", Durations.format(STOPPED))
-          .log("a route did not stop in time");
+          .log("route did not stop in time");
     }
   }
 

@@ -11,7 +11,9 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 
-/** How the settings say that crontabs are read: the same for the daemon and for {@code check}. */
+/**
+ * The options for reading crontabs from the settings, the same for the daemon and {@code check}.
+ */
 public final class ReaderSettings {
   private ReaderSettings() {}
 
@@ -32,7 +34,7 @@ public final class ReaderSettings {
   }
 
   private static Map<String, String> unready(Settings settings) {
-    String missing = "crond.rabbitmq.url is not set, it cannot be sent to";
+    String missing = "crond.rabbitmq.url is not set, set it to send to RabbitMQ";
     return settings.find("crond.rabbitmq.url").isPresent()
         ? Map.of()
         : Map.of("rabbitmq", missing, "spring-rabbitmq", missing);

@@ -42,26 +42,26 @@ public final class RouteFiles {
   /**
    * The files that {@code settings} lead to.
    *
-   * @throws SettingsException if a folder is missing
+   * @throws SettingsException if a directory is missing
    */
   public static RouteFiles of(Settings settings) {
     Path own = settings.home().resolve("routes");
     Path users = settings.path("crond.routes.dir");
     if (!Files.isDirectory(users)) {
-      throw new SettingsException("crond.routes.dir = " + users + " is no folder");
+      throw new SettingsException("crond.routes.dir = " + users + " is not a directory");
     }
     return new RouteFiles(Files.isDirectory(own) ? own : users, users, unused(settings));
   }
 
   /**
    * Whether the first crontab needs the file of this relative name. The others are loaded when that
-   * crontab is in force, takes long, or has to be brought back.
+   * crontab is in force, takes long, or must be restored.
    */
   static boolean first(String name) {
     return FIRST.contains(name.replace(".camel.yaml", ""));
   }
 
-  /** Folders whose files are for what {@code settings} do not ask for. */
+  /** Directories whose files are not needed with {@code settings}. */
   private static Set<String> unused(Settings settings) {
     boolean redis = settings.oneOf("crond.store", "file", "redis").equals("redis");
     WorkSettings work = WorkSettings.of(settings);
@@ -98,7 +98,7 @@ public final class RouteFiles {
       throw new UncheckedIOException(new IOException(folder + " cannot be read"));
     }
     for (String name : names) {
-      // Kubernetes keeps what it mounts in hidden folders, and links to it.
+      // Kubernetes keeps what it mounts in hidden directories, and links to it.
       if (name.startsWith(".")) {
         continue;
       }
@@ -111,7 +111,7 @@ public final class RouteFiles {
   }
 
   private boolean wanted(String folder) {
-    // A link to a folder above would never end.
+    // A link to a directory above would never end.
     return !unused.contains(folder) && folder.chars().filter(c -> c == '/').count() < DEPTH;
   }
 

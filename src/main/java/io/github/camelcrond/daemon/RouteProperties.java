@@ -17,26 +17,27 @@ import org.slf4j.LoggerFactory;
 final class RouteProperties {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
 
-  /** How often a crontab is looked at whose folder gives no events. */
+  /** How often a crontab is looked at whose directory gives no events. */
   private static final Duration UNWATCHED = Duration.ofSeconds(1);
 
   private RouteProperties() {}
 
   static Properties of(Settings settings) {
     Properties values = settings.asProperties();
-    WatchedFolder folder = new WatchedFolder(settings.path("crond.crontab.file").getParent());
+    WatchedDirectory folder = new WatchedDirectory(settings.path("crond.crontab.file").getParent());
     Duration poll = settings.duration("crond.crontab.poll-period", UNWATCHED, Duration.ofHours(1));
     if (folder.obstacle().isPresent()) {
       poll = UNWATCHED;
       LOG.atInfo()
-          .addKeyValue("folder", folder.path())
+          .addKeyValue("directory", folder.path())
           .addKeyValue("poll-period", Durations.format(poll))
-          .log("crontab's folder is not watched, {}", folder.obstacle().get());
+          .addKeyValue("reason", folder.obstacle().get())
+          .log("crontab directory is polled, not watched");
     }
     values.setProperty("crond.crontab.poll-period", Durations.format(poll));
     values.setProperty("crond.crontab.folder", folder.path().toString());
     values.setProperty("crond.crontab.watched", String.valueOf(folder.obstacle().isEmpty()));
-    WatchedFolder routes = new WatchedFolder(settings.path("crond.routes.dir"));
+    WatchedDirectory routes = new WatchedDirectory(settings.path("crond.routes.dir"));
     values.setProperty("crond.routes.folder", routes.path().toString());
     values.setProperty("crond.routes.watched", String.valueOf(routes.obstacle().isEmpty()));
     values.setProperty("crond.claims.used", String.valueOf(ClaimBeans.wanted(settings)));

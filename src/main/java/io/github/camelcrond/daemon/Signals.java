@@ -37,8 +37,11 @@ final class Signals {
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      LoggerFactory.getLogger(Signals.class)
-          .warn("SIG{} keeps the JVM's own handling reason={}", name, e.getMessage());
+      LoggerFactory.getLogger("crond.daemon")
+          .atWarn()
+          .addKeyValue("signal", name)
+          .addKeyValue("reason", e.getMessage())
+          .log("cannot handle signal, using the handler of the JVM");
     }
   }
 }

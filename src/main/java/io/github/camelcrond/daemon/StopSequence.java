@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the jobs: starts no further run, lets running ones go on for a while, then TERM, then KILL.
+ * Stops the jobs: starts no further runs, waits for those in progress, then sends TERM, then KILL.
  */
 public final class StopSequence {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
@@ -42,7 +42,7 @@ public final class StopSequence {
   /**
    * @param gates at which runs wait
    * @param delays at which runs wait
-   * @param grace how long running jobs may go on
+   * @param grace how long running jobs may continue
    */
   StopSequence(
       Runs runs,
@@ -70,13 +70,13 @@ public final class StopSequence {
     try {
       scheduler.standby();
     } catch (SchedulerException e) {
-      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Quartz does not stop");
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Quartz did not stop");
     }
     runs.close(REASON);
     gates.forEach(g -> g.close(REASON));
     delays.forEach(DelayStep::close);
     if (!waitForRuns(grace)) {
-      LOG.atWarn().addKeyValue("runs", runs.all().size()).log("runs are cut off");
+      LOG.atWarn().addKeyValue("runs", runs.all().size()).log("runs interrupted by the stop");
       runs.all().forEach(p -> p.interrupt(REASON));
       waitForRuns(hurried && killAfter().compareTo(HURRIED) > 0 ? HURRIED : killAfter());
     }

@@ -69,7 +69,9 @@ final class Threads {
         // The system refuses a thread, or the heap is full; the task has not been accepted.
         try {
           if (refused.compareAndSet(false, true)) {
-            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("no thread for a run, retrying");
+            LOG.atWarn()
+                .addKeyValue("reason", e.getMessage())
+                .log("cannot create a thread for a run, retrying");
           }
           timer.schedule(() -> execute(task), NEXT_TRY_MILLIS, TimeUnit.MILLISECONDS);
           return true;
@@ -95,7 +97,7 @@ final class Threads {
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-          LOG.error("timer task failed", e.getCause());
+          LOG.atError().setCause(e.getCause()).log("timer task failed");
         }
       }
     }
@@ -128,7 +130,7 @@ final class Threads {
           try {
             task.run();
           } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            LOG.error("periodic task failed, continuing", e);
+            LOG.atError().setCause(e).log("periodic task failed, continuing");
           }
         },
         pause.toMillis(),

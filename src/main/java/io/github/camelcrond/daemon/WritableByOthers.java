@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Files that decide what root runs, and that somebody else may change: the crontab, the settings,
- * the route files, the jars in {@code lib/}, the store folder, and the folders that they are in.
+ * Finds files that determine what root runs and that other users can change: the crontab, settings,
+ * the route files, the jars in {@code lib/}, the store directory, and the directories that they are
+ * in.
  */
 final class WritableByOthers {
   private WritableByOthers() {}
@@ -43,7 +44,7 @@ final class WritableByOthers {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.sorted().toList();
     } catch (IOException e) {
-      // What is not there, nobody writes; what cannot be read is told where it is needed.
+      // Missing files are harmless; unreadable ones are reported where they are used.
       return List.of();
     }
   }
@@ -57,17 +58,21 @@ final class WritableByOthers {
           may.contains(PosixFilePermission.GROUP_WRITE) && !"root".equals(file.group().getName());
       if (!"root".equals(file.owner().getName())) {
         found.add(
-            path + " belongs to " + file.owner().getName() + ", who can make root run things");
+            path
+                + " belongs to "
+                + file.owner().getName()
+                + ", which lets them run commands as"
+                + " root");
       } else if (others || group) {
         String who = others ? "everybody" : "the group " + file.group().getName();
-        found.add(path + " is writable by " + who + ", who can make root run things");
+        found.add(path + " is writable by " + who + ", which lets them run commands as root");
       }
     } catch (IOException | UnsupportedOperationException e) {
       // Missing, or a file system without owners.
     }
   }
 
-  /** In a sticky folder such as /tmp only the owner of a file replaces it. */
+  /** In a sticky directory such as /tmp only the owner of a file replaces it. */
   private static boolean sticky(Path path) throws IOException {
     int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
     return Files.isDirectory(path) && (mode & 01000) != 0;

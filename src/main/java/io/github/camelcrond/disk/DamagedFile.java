@@ -21,7 +21,7 @@ final class DamagedFile {
   /**
    * Renames {@code file} to {@code NAME.damaged-TIME} and logs a warning.
    *
-   * @param reason what is wrong with it: lower case, no full stop
+   * @param reason the kind of damage: lower case, no full stop
    * @return the new name
    * @throws IOException if it cannot be renamed
    */
@@ -39,7 +39,7 @@ final class DamagedFile {
         .addKeyValue("file", file)
         .addKeyValue("moved-to", aside)
         .addKeyValue("reason", reason)
-        .log("file is damaged, moved aside");
+        .log("damaged file moved aside");
     return aside;
   }
 }

@@ -8,7 +8,7 @@ public final class DamagedRecordException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Names what is lost.
+   * An error whose message names the lost data.
    *
    * @param message lower case, no full stop
    */

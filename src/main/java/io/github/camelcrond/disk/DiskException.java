@@ -2,8 +2,8 @@
 package io.github.camelcrond.disk;
 
 /**
- * Thrown when a file in the store folder cannot be read or written at the moment. The change that
- * failed is not durable, earlier ones are, and the next use retries.
+ * Thrown when a file in the store directory cannot be read or written at the moment. The change
+ * that failed is not durable, earlier ones are, and the next use retries.
  */
 public final class DiskException extends RuntimeException {
 

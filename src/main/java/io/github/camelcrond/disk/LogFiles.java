@@ -282,7 +282,7 @@ final class LogFiles implements Closeable {
       LOG.atWarn()
           .addKeyValue("file", segment.path)
           .addKeyValue("reason", e.getMessage())
-          .log("file is damaged and stays in use, as its records cannot be written elsewhere");
+          .log("damaged file kept in use: its records cannot be copied");
       return false;
     }
   }
@@ -296,7 +296,7 @@ final class LogFiles implements Closeable {
         LOG.atWarn()
             .addKeyValue("file", segment.path)
             .addKeyValue("reason", e.getMessage())
-            .log("file cannot be closed");
+            .log("cannot close file");
       }
     }
   }

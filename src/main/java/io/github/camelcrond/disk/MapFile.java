@@ -95,7 +95,7 @@ public final class MapFile implements AutoCloseable {
       LOG.atWarn()
           .addKeyValue("file", file.name())
           .addKeyValue("reason", MapStore.reason(e))
-          .log("store file cannot be opened, retrying at each use");
+          .log("cannot open store file, retrying at next use");
     }
     return file;
   }
@@ -167,7 +167,7 @@ public final class MapFile implements AutoCloseable {
       }
       throw new DiskException(
           name()
-              + (writes ? " cannot be written, the change is not durable: " : " cannot be read: ")
+              + (writes ? " cannot be written, the change is not saved: " : " cannot be read: ")
               + MapStore.reason(e),
           e);
     }
@@ -222,7 +222,7 @@ public final class MapFile implements AutoCloseable {
       }
       store.ifPresent(MVStore::closeImmediately);
     } catch (RuntimeException | OutOfMemoryError e) {
-      LOG.debug("store file cannot be closed", e);
+      LOG.atDebug().setCause(e).log("cannot close store file");
     }
     store = Optional.empty();
   }
@@ -270,7 +270,7 @@ public final class MapFile implements AutoCloseable {
             LOG.atWarn()
                 .addKeyValue("file", name())
                 .addKeyValue("reason", MapStore.reason(e))
-                .log("store file cannot be closed in order");
+                .log("store file not closed cleanly");
             abandon();
           }
           return true;

@@ -28,7 +28,7 @@ record MapFileOpening(
   private static final long SMALL = 1 << 20;
 
   /**
-   * Opens the file and checks that its contents are what was written.
+   * Opens the file and verifies its contents.
    *
    * @param doubt how much of it is checked
    * @throws IOException if it cannot be opened at the moment
@@ -54,13 +54,13 @@ record MapFileOpening(
         checkVersion(opened.get(), versions);
         MapStore.check(opened.get(), doubt == MapFile.Doubt.NONE ? later : Set.of(), reported);
         if (doubt == MapFile.Doubt.CERTAIN) {
-          throw MapStore.corrupt("it can be read, but not used");
+          throw MapStore.corrupt("it is readable but unusable");
         }
         Files.deleteIfExists(copy);
         return opened.get();
       }
       if (!rewrite(opened.get(), copy)) {
-        DamagedFile.putAside(file, "not all of it can be read", clock);
+        DamagedFile.putAside(file, "parts of it are unreadable", clock);
       }
     } catch (Throwable e) {
       if (!MapStore.isDamage(e)) {
@@ -91,12 +91,12 @@ record MapFileOpening(
       throw MapStore.corrupt("the list of its maps cannot be read");
     }
     if (versions.complete() > opened) {
-      throw MapStore.corrupt("its last state cannot be read, the one taken over is older");
+      throw MapStore.corrupt("its last state is unreadable, an older state is used");
     }
     if (versions.begun() > opened) {
       LOG.atWarn()
           .addKeyValue("file", file)
-          .log("the last change in the file is incomplete, the state before it is used");
+          .log("last change in the file is incomplete, using the state before it");
     }
   }
 

@@ -196,7 +196,7 @@ final class MapStore {
       LOG.atWarn()
           .addKeyValue("map", map)
           .addKeyValue("reason", reason(e))
-          .log("stored entries cannot be read, left out");
+          .log("skipping unreadable stored entries");
       return false;
     }
   }

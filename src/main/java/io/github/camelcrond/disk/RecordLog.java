@@ -271,7 +271,7 @@ public final class RecordLog implements Closeable {
       to.compact();
     } catch (IOException e) {
       // The changes are durable; disk space is reclaimed after another write.
-      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("disk space not reclaimed");
+      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("cannot reclaim disk space");
     }
     return true;
   }
@@ -285,7 +285,7 @@ public final class RecordLog implements Closeable {
     written = upTo;
     if (failing) {
       failing = false;
-      LOG.atInfo().addKeyValue("files", name).log("writing to disk resumed");
+      LOG.atInfo().addKeyValue("files", name).log("write to disk resumed");
     }
   }
 
@@ -296,7 +296,7 @@ public final class RecordLog implements Closeable {
       LOG.atWarn()
           .addKeyValue("files", name)
           .addKeyValue("reason", e.getMessage())
-          .log("writing to disk failed, retrying; until then a kill loses the newest changes");
+          .log("write to disk failed, retrying; newest changes are not yet durable");
     }
   }
 

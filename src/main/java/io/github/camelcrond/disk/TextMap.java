@@ -50,7 +50,7 @@ public final class TextMap {
       LOG.atWarn()
           .addKeyValue("map", map)
           .addKeyValue("key", key.replace('\0', '/'))
-          .log("stored value is damaged, left out");
+          .log("skipping damaged stored value");
     }
   }
 

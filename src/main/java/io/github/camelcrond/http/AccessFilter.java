@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What every request passes first: Host header, token, form of the body. Whatever is not named
- * public here needs the token, routes of users too.
+ * The first handler of every request: checks Host header, token and content type. All paths that
+ * are not listed as public here require the token, including routes of users.
  */
 public final class AccessFilter implements Handler<RoutingContext> {
   private static final Set<String> PUBLIC =
@@ -66,16 +66,16 @@ public final class AccessFilter implements Handler<RoutingContext> {
       answer(context, problem);
       return;
     } catch (IllegalArgumentException e) {
-      answer(context, new ApiProblem(400, "the path or the query cannot be read"));
+      answer(context, new ApiProblem(400, "invalid path or query"));
       return;
     }
     if (request.method() == HttpMethod.HEAD) {
-      // The server sends no body for it, whoever answers.
+      // The server sends no body for HEAD requests.
       context.reroute(HttpMethod.GET, request.uri());
       return;
     }
     if (context.normalizedPath().startsWith("/observe/")) {
-      // They would ask for more than is meant for everybody, stack traces for one.
+      // They could request details that are not public, such as stack traces.
       request.params().clear();
     }
     context.next();
@@ -85,12 +85,12 @@ public final class AccessFilter implements Handler<RoutingContext> {
     HttpServerRequest request = context.request();
     for (String single : SINGLE) {
       if (request.headers().getAll(single).size() > 1) {
-        throw new ApiProblem(400, "more than one " + single + " header, send one");
+        throw new ApiProblem(400, "more than one " + single + " header, send only one");
       }
     }
     String host = request.getHeader("Host");
     if (host == null || !hosts.allows(host)) {
-      throw new ApiProblem(403, "host " + host + " is not this server, use localhost");
+      throw new ApiProblem(403, "host " + host + " is not served here, use localhost");
     }
     if (isPublic(context.normalizedPath())) {
       return;
@@ -128,7 +128,7 @@ public final class AccessFilter implements Handler<RoutingContext> {
     response.putHeader("Cache-Control", "no-store");
   }
 
-  /** Camel takes orders from headers of such names, whatever the case of their letters. */
+  /** Camel is controlled by headers with such names, ignoring case. */
   private static void dropCamel(MultiMap names) {
     for (String name : List.copyOf(names.names())) {
       String plain = name.toLowerCase(Locale.ROOT).strip();
@@ -138,7 +138,7 @@ public final class AccessFilter implements Handler<RoutingContext> {
     }
   }
 
-  /** Answers with {@code problem} instead of going on. */
+  /** Responds with {@code problem} and ends the request. */
   static void answer(RoutingContext context, ApiProblem problem) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.headWritten()) {

@@ -42,6 +42,6 @@ public final class ApiProblems {
             ? thrown.getCause()
             : thrown;
     LOG.atWarn().addKeyValue("reason", cause.toString()).log("request failed");
-    return new ApiProblem(503, "the store or another part does not answer, see the log");
+    return new ApiProblem(503, "the store or another component did not respond, see the log");
   }
 }

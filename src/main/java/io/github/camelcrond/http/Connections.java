@@ -68,7 +68,7 @@ final class Connections {
   /** Registers {@code connection}, or closes it if there are too many. */
   void opened(HttpConnection connection) {
     // Malformed requests are the client's fault, and could fill the log.
-    connection.exceptionHandler(e -> LOG.debug("connection failed", e));
+    connection.exceptionHandler(e -> LOG.atDebug().setCause(e).log("connection failed"));
     String address = group(connection.remoteAddress().hostAddress());
     Held held = new Held(connection, address);
     long same = open.values().stream().filter(other -> other.address.equals(address)).count();

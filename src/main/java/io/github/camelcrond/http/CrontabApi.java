@@ -33,7 +33,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 
-/** What {@code /api/crontab} answers: the file, its check, its versions; and writing it. */
+/** The responses of {@code /api/crontab}: reading, checking, writing and restoring the crontab. */
 public final class CrontabApi {
   private static final int INSTANTS = 3;
 
@@ -48,7 +48,7 @@ public final class CrontabApi {
    * @param path of the crontab
    * @param writer puts a text there; false if it cannot
    * @param reader checks texts
-   * @param load knows what was wrong with the crontab in force
+   * @param load has the errors of the crontab in force
    */
   public CrontabApi(
       Path path,
@@ -65,7 +65,7 @@ public final class CrontabApi {
     this.clock = clock;
   }
 
-  /** The text of the file, what is wrong with the one in force, and the digest as ETag. */
+  /** The text of the file, the errors of the crontab in force, and the digest as ETag. */
   @CalledByRoute
   public String show(Exchange exchange) {
     byte[] bytes = bytes();
@@ -95,7 +95,9 @@ public final class CrontabApi {
     exchange.getMessage().setHeader("ETag", '"' + digest + '"');
   }
 
-  /** What the text in {@code body} says: as {@code check --json}, with the next three instants. */
+  /**
+   * Checks the text in {@code body}, as {@code check --json} does, with the next three instants.
+   */
   @CalledByRoute
   public String check(@Body String body) {
     return Json.text(checked(reader.check(text(body))));
@@ -132,7 +134,7 @@ public final class CrontabApi {
     } catch (JsonException e) {
       // Said below.
     }
-    throw new ApiProblem(400, "the body is not a JSON object with the crontab under text");
+    throw new ApiProblem(400, "the body is not a JSON object with the crontab in the key text");
   }
 
   /**
@@ -147,7 +149,7 @@ public final class CrontabApi {
     if (!crontab.errors().isEmpty()) {
       throw new ApiProblem(
           422,
-          wrong(crontab.errors().size()) + ", the crontab stays as it is",
+          wrong(crontab.errors().size()) + ", the crontab is unchanged",
           Map.of(
               "errors", CrontabJson.facts(crontab.errors()),
               "warnings", CrontabJson.facts(crontab.warnings())));
@@ -169,9 +171,7 @@ public final class CrontabApi {
     String ifMatch =
         Parameters.text(exchange, "If-Match")
             .orElseThrow(
-                () ->
-                    new ApiProblem(
-                        428, "send If-Match with the ETag of the text that is to be replaced"));
+                () -> new ApiProblem(428, "send If-Match with the ETag of the crontab to replace"));
     String digest = Sha256.hex(bytes());
     boolean matches =
         ifMatch.equals("*")
@@ -179,14 +179,15 @@ public final class CrontabApi {
                 .map(tag -> tag.strip().replaceFirst("^W/", "").replace("\"", ""))
                 .anyMatch(digest::equals);
     if (!matches) {
-      throw new ApiProblem(412, "the crontab has changed meanwhile", Map.of("digest", digest));
+      throw new ApiProblem(
+          412, "the crontab has changed since it was read", Map.of("digest", digest));
     }
   }
 
   private String put(byte[] text, Crontab crontab, Exchange exchange) {
     if (!writer.test(text)) {
       throw new ApiProblem(
-          409, path + " cannot be written, it is read-only or belongs to another user");
+          409, path + " is not writable: it is read-only or belongs to another user");
     }
     Map<String, Object> answer = checked(crontab);
     answer.put("digest", Sha256.hex(text));

@@ -37,7 +37,7 @@ final class CrontabVersions {
       throw new ApiProblem(400, "version " + text + " is not a number, use 1 to " + stored.size());
     }
     if (text.length() > 9 || Integer.parseInt(text) < 1 || Integer.parseInt(text) > stored.size()) {
-      throw new ApiProblem(404, "there is no version " + text + ", use 1 to " + stored.size());
+      throw new ApiProblem(404, "no such version: " + text + ", use 1 to " + stored.size());
     }
     return Integer.parseInt(text);
   }

@@ -17,13 +17,13 @@ public final class Dashboard {
           "icon.svg", "image/svg+xml");
   private static final String SCRIPT = "text/javascript; charset=utf-8";
 
-  /** Answers with the page. */
+  /** Responds with the page. */
   @CalledByRoute
   public void showPage(Exchange exchange) {
     answer("index.html", exchange);
   }
 
-  /** Answers with the file that the request's path names. */
+  /** Responds with the file in the path of the request. */
   @CalledByRoute
   public void showFile(Exchange exchange) {
     answer(exchange.getMessage().getHeader("file", "", String.class), exchange);

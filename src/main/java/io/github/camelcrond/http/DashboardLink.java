@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The link to the dashboard that signs in whoever follows it. The token stands behind the #, which
- * browsers send to no server.
+ * A link to the dashboard that contains the token and signs in its user. The token follows the #,
+ * which browsers do not send to servers.
  */
 final class DashboardLink {
   private DashboardLink() {}
@@ -16,14 +16,14 @@ final class DashboardLink {
     return url + "/#token=" + token.text();
   }
 
-  /** Prints it, if somebody looks: a log that is kept is no place for a token. */
+  /** Prints the link to a terminal only: a token does not belong in a stored log. */
   static void printOnTerminal(String url, HttpToken token) {
     if (isTerminal(Path.of("/proc/self/fd/1"))) {
       System.out.println("dashboard: " + of(url, token));
     }
   }
 
-  /** Whether the file descriptor at {@code path} is a terminal; no if that cannot be told. */
+  /** Whether the file descriptor at {@code path} is a terminal; false if unknown. */
   static boolean isTerminal(Path path) {
     try {
       String target = Files.readSymbolicLink(path).toString();

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which Host headers are answered. On loopback only names of loopback: a page of another site that
- * has its own name point here (DNS rebinding) is refused.
+ * Which Host headers are accepted. On loopback only names of loopback: this protects against DNS
+ * rebinding by pages of other sites.
  *
  * @param loopback whether the server listens on loopback only
  */

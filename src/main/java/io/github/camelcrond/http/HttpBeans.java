@@ -25,7 +25,7 @@ import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the beans that the routes of HTTP name, from the beans of the daemon. */
+/** Creates the beans for the HTTP routes. */
 public final class HttpBeans {
   private static final Logger LOG = LoggerFactory.getLogger("crond.http");
 
@@ -41,12 +41,12 @@ public final class HttpBeans {
     this.registry = registry;
   }
 
-  /** Whether there is to be an HTTP server. */
+  /** Whether the HTTP server is enabled. */
   public static boolean wanted(Settings settings) {
     return settings.flag("crond.http.enabled");
   }
 
-  /** The file of a token that nobody has set. */
+  /** The file that holds the generated token if {@code crond.http.token} is not set. */
   public static Path tokenFile(Settings settings) {
     return settings.storeDir().resolve(TOKEN);
   }
@@ -69,7 +69,9 @@ public final class HttpBeans {
         return HttpToken.in(file.get());
       }
     } catch (IOException e) {
-      LOG.warn("http token cannot be kept, set crond.http.token to use the API: {}", e.toString());
+      LOG.atWarn()
+          .addKeyValue("reason", e.toString())
+          .log("cannot save the HTTP token, set crond.http.token to use the API");
     }
     return HttpToken.random();
   }

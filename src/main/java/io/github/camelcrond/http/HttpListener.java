@@ -48,7 +48,7 @@ final class HttpListener {
             .createHttpServer(options)
             .connectionHandler(connections::opened)
             // Failures before a connection exists, such as in accepting one.
-            .exceptionHandler(e -> LOG.debug("connection failed", e))
+            .exceptionHandler(e -> LOG.atDebug().setCause(e).log("connection failed"))
             .requestHandler(
                 request -> {
                   connections.begun(request);
@@ -67,7 +67,7 @@ final class HttpListener {
 
   /**
    * @param most connections at once
-   * @param headers how long the headers of a request may take
+   * @param headers time within which the headers of a request must arrive
    */
   static HttpListener open(HttpSettings settings, int most, Duration headers) {
     Vertx vertx = newVertx();
@@ -162,7 +162,7 @@ final class HttpListener {
     try {
       await(vertx.close());
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the HTTP server does not stop", e.getCause());
+      throw new IllegalStateException("the HTTP server did not stop", e.getCause());
     }
   }
 

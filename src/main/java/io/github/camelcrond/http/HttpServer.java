@@ -22,10 +22,10 @@ public final class HttpServer extends VertxPlatformHttpServer {
   /** Details of the errors that the router answers itself. */
   private static final Map<Integer, String> UNANSWERED =
       Map.of(
-          400, "the request cannot be read",
+          400, "invalid request",
           404, "this path does not exist",
           405, "this path does not support the method",
-          406, "this path has no representation of the type in Accept",
+          406, "this path does not offer the type in Accept",
           413, "the body is larger than crond.http.body-limit",
           415, "this path does not accept the type in Content-Type",
           500, "the daemon failed, see its log");

@@ -12,7 +12,7 @@ import io.github.camelcrond.config.Settings;
  */
 public record HttpSettings(String host, int port, long bodyLimit) {
 
-  /** What {@code crond.http.*} says. */
+  /** Reads {@code crond.http.*}. */
   public static HttpSettings of(Settings settings) {
     return new HttpSettings(
         settings.text("crond.http.host"),

@@ -51,10 +51,10 @@ public final class HttpStart {
   }
 
   /**
-   * Whether a route file must be loaded after {@link #serve}: the files of the folder {@code http},
-   * and users' files that handle requests.
+   * Whether a route file must be loaded after {@link #serve}: the files of the directory {@code
+   * http}, and users' files that handle requests.
    *
-   * @param name of the file, relative to its folder
+   * @param name of the file, relative to its directory
    */
   public static boolean serves(String name, String text) {
     return name.startsWith("internal/http/")
@@ -74,7 +74,8 @@ public final class HttpStart {
   }
 
   /**
-   * Listens, and makes the metrics, which take most of the time and do not need Camel.
+   * Starts to listen, and creates the metrics, which takes most of the time and does not need
+   * Camel.
    *
    * @throws SettingsException if the port has been taken meanwhile
    */
@@ -107,7 +108,7 @@ public final class HttpStart {
     metrics.complete(metricsBeans);
   }
 
-  /** Handles requests from now on; all routes that need to exist for that do. */
+  /** Handles requests from now on; all required routes exist. */
   public void ready() {
     server.serve();
     HttpToken token =
@@ -146,7 +147,7 @@ public final class HttpStart {
     return server;
   }
 
-  /** The URL for a browser, which cannot go to a wildcard address. */
+  /** The URL for a browser, with a wildcard address replaced. */
   private static String reachable(String url) {
     return url.replace("://0.0.0.0:", "://localhost:").replace("://[::]:", "://localhost:");
   }

@@ -26,12 +26,12 @@ public final class HttpToken {
 
   private final byte[] secret;
 
-  /** The token {@code text}, at least one character. */
+  /** The token {@code text}, which has at least one character. */
   public HttpToken(String text) {
     this.secret = text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** A new one that nobody can guess. */
+  /** A new random token. */
   public static HttpToken random() {
     byte[] bytes = new byte[RANDOM_BYTES];
     new SecureRandom().nextBytes(bytes);
@@ -39,9 +39,9 @@ public final class HttpToken {
   }
 
   /**
-   * The token in {@code file}; made there, readable by its owner only, if there is none.
+   * The token in {@code file}; created with access for its owner only if it does not exist.
    *
-   * @throws IOException if the file can neither be read nor made
+   * @throws IOException if the file can neither be read nor created
    */
   public static HttpToken in(Path file) throws IOException {
     Optional<HttpToken> found = read(file);
@@ -59,7 +59,7 @@ public final class HttpToken {
   }
 
   /**
-   * The token in {@code file}; empty if there is no such file, or nothing in it.
+   * The token in {@code file}; empty if the file does not exist or is empty.
    *
    * @throws IOException if the file cannot be read, or another user may have written it
    */
@@ -103,7 +103,7 @@ public final class HttpToken {
   }
 
   private boolean equals(byte[] given) {
-    // Digests have one length, so that the time says nothing of the secret's.
+    // Digests have equal length, so the time reveals nothing about the length of the secret.
     return MessageDigest.isEqual(Sha256.of(given), Sha256.of(secret));
   }
 

@@ -30,7 +30,7 @@ public final class JobViews {
   private final PausedJobs pauses;
   private final Clock clock;
 
-  /** Shows what these know. */
+  /** Creates views from these sources. */
   public JobViews(
       JobTable routeSet, Runs runs, RunHistory history, PausedJobs pauses, Clock clock) {
     this.routeSet = routeSet;
@@ -63,7 +63,7 @@ public final class JobViews {
     return views;
   }
 
-  /** The instants at which the jobs of a {@link #list} fire next, all in one. */
+  /** The next instants of all jobs of a {@link #list}, concatenated. */
   static String next(List<Map<String, Object>> list) {
     StringBuilder all = new StringBuilder();
     list.forEach(view -> all.append(view.get("next")).append(' '));

@@ -21,7 +21,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
 
-/** What {@code /api/jobs} and {@code /api/upcoming} answer. */
+/** The responses of {@code /api/jobs} and {@code /api/upcoming}. */
 public final class JobsApi {
   private static final Duration FRESH = Duration.ofMillis(200);
   private static final int MOST_HOURS = 24 * 31;
@@ -34,7 +34,7 @@ public final class JobsApi {
   private final Clock clock;
   private Listed listed = new Listed("", new JobsVersion(0, 0), "", Instant.EPOCH);
 
-  /** An instant that has passed makes another list too: not every firing leads to a run here. */
+  /** The list also changes when an instant passes: not every firing leads to a run here. */
   private record Listed(String json, JobsVersion version, String next, Instant at) {
     String tag() {
       return '"' + version.text() + '-' + Integer.toHexString(next.hashCode()) + '"';
@@ -44,7 +44,7 @@ public final class JobsApi {
   /**
    * Answers from {@code jobs}, {@code runs}, {@code pauses} and {@code views}.
    *
-   * @param version is another whenever any of these has changed
+   * @param version changes whenever any of these has changed
    */
   JobsApi(
       JobTable jobs,
@@ -62,8 +62,8 @@ public final class JobsApi {
   }
 
   /**
-   * All jobs in the order of their lines; as to their runs at most 0.2 s old, whoever asks how
-   * often. Nothing if the request names the version that it has already.
+   * All jobs in the order of their lines. Their runs are at most 0.2 s out of date. Empty if the
+   * request names the current version.
    */
   @CalledByRoute
   public synchronized String list(Exchange exchange) {
@@ -112,7 +112,7 @@ public final class JobsApi {
     return Json.text(answer);
   }
 
-  /** What fires within the next {@code hours}, 1 to 744, 24 if not given; not what is paused. */
+  /** The firings within the next {@code hours} (1 to 744, default 24), without paused jobs. */
   @CalledByRoute
   public String listUpcoming(Exchange exchange) {
     int hours = Parameters.number(exchange, "hours", 24, 1, MOST_HOURS);
@@ -124,6 +124,6 @@ public final class JobsApi {
   }
 
   private Job find(String id) {
-    return jobs.find(id).orElseThrow(() -> new ApiProblem(404, "no job has the id " + id));
+    return jobs.find(id).orElseThrow(() -> new ApiProblem(404, "no such job: " + id));
   }
 }

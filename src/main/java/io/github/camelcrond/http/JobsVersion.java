@@ -2,10 +2,10 @@
 package io.github.camelcrond.http;
 
 /**
- * What tells one list of jobs from another.
+ * Identifies a version of the list of jobs.
  *
  * @param runs changes with every run that begins, starts or ends
- * @param jobs changes when jobs come, go, are paused or resumed, and from start to start
+ * @param jobs changes when jobs are added, removed, paused or resumed, and at each start
  */
 record JobsVersion(long runs, int jobs) {
 

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The output of a run in progress as server-sent events: {@code output} with what is new, {@code
- * attempt} when a further try begins from nothing, {@code end} with the run. Nobody who follows
- * holds a thread; who reads slowly gets what is held when he comes to it.
+ * The output of a run in progress as server-sent events: {@code output} with new output, {@code
+ * attempt} when a further attempt begins, {@code end} with the run. Followers hold no thread; a
+ * slow reader gets whatever is still buffered.
  */
 public final class OutputEvents implements Handler<RoutingContext> {
   private static final long LOOK_MILLIS = 200;
@@ -50,7 +50,9 @@ public final class OutputEvents implements Handler<RoutingContext> {
     }
     if (followers.incrementAndGet() > MOST) {
       followers.decrementAndGet();
-      AccessFilter.answer(context, new ApiProblem(503, "more than " + MOST + " follow already"));
+      AccessFilter.answer(
+          context,
+          new ApiProblem(503, "more than " + MOST + " clients follow runs already, retry later"));
       return;
     }
     new Follower(context, progress.get()).begin();
@@ -103,7 +105,7 @@ public final class OutputEvents implements Handler<RoutingContext> {
         capture = progress.output();
         capture.hold();
         offset = 0;
-        // A run that was followed while it waited begins with its first.
+        // The first attempt of a run that was followed while waiting needs no event.
         if (progress.attempt() > 1) {
           send("attempt", Map.of("attempt", progress.attempt()));
         }

@@ -18,7 +18,7 @@ final class Parameters {
   /**
    * The one with this name as a whole number, {@code fallback} if there is none.
    *
-   * @throws ApiProblem if it is no number from {@code min} to {@code max}
+   * @throws ApiProblem if it is not a number from {@code min} to {@code max}
    */
   static int number(Exchange exchange, String name, int fallback, int min, int max) {
     Optional<String> text = text(exchange, name);

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A run as the API shows it, running or ended; its output is asked for by itself. The outcome of
+ * A run as the API shows it, running or ended; its output is a resource of its own. The outcome of
  * one in progress is {@code waiting} or {@code running}. The duration is in seconds, from the first
  * start to the end, or to now; like all that a run does not have, it is absent if it never started.
  */

@@ -18,7 +18,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 
-/** What {@code /api/runs} answers. */
+/** The responses of {@code /api/runs}. */
 public final class RunsApi {
   private final Runs runs;
   private final JobTable jobs;
@@ -29,7 +29,7 @@ public final class RunsApi {
   /**
    * Answers from {@code runs}, {@code jobs} and {@code history}.
    *
-   * @param queued whether what is to run is asked for through the queue
+   * @param queued whether new runs are requested through the work queue
    */
   public RunsApi(Runs runs, JobTable jobs, RunHistory history, boolean queued, Clock clock) {
     this.queued = queued;
@@ -41,7 +41,7 @@ public final class RunsApi {
 
   /**
    * The job-ids whose stored runs may hold the run with {@code id}: none while it is in progress or
-   * has just ended, one if it ended lately or the request names the job, else all.
+   * has just ended, one if it ended recently or the request names the job, else all.
    */
   @CalledByRoute
   public List<String> jobsToSearch(@Variable("run-id") String id, Exchange exchange) {
@@ -54,19 +54,22 @@ public final class RunsApi {
         .orElseGet(() -> jobs.all().stream().map(Job::id).toList());
   }
 
-  /** The record of the run among {@code stored}, JSON; null, which ends up in no bean, if none. */
+  /**
+   * The record of the run among {@code stored}, JSON; null if there is none (the caller is a route,
+   * not a bean).
+   */
   @CalledByRoute
   public Object findRecord(@Variable("run-id") String id, @Body List<String> stored) {
     String mark = "\"run\":\"" + id + "\"";
     return stored.stream().filter(json -> json.contains(mark)).findFirst().orElse(null);
   }
 
-  /** Keeps the one record that was found while the others are looked through. */
+  /** Aggregates the search of several histories: keeps the record that was found. */
   public static Exchange found(Exchange before, Exchange now) {
     return before != null && before.getMessage().getBody() instanceof String ? before : now;
   }
 
-  /** The run with {@code id}: as it stands, or as {@code record} has it. */
+  /** The run with {@code id}: its current state, or {@code record} if it has ended. */
   @CalledByRoute
   public String show(@Variable("run-id") String id, Exchange exchange) {
     return Json.text(
@@ -75,7 +78,7 @@ public final class RunsApi {
             .orElseGet(() -> RunView.of(stored(id, exchange))));
   }
 
-  /** What the run with {@code id} has printed: so far, or as far as its record keeps it. */
+  /** The output of the run with {@code id}: so far, or the part that its record keeps. */
   @CalledByRoute
   public String showOutput(@Variable("run-id") String id, Exchange exchange) {
     return runs.find(id)
@@ -91,10 +94,10 @@ public final class RunsApi {
     if (exchange.getMessage().getBody() instanceof String json && json.startsWith("{")) {
       return RunEndJson.read(json);
     }
-    throw new ApiProblem(404, "no run has the id " + id);
+    throw new ApiProblem(404, "no such run: " + id);
   }
 
-  /** Says that a run is on its way; {@code queued} if it is a worker that runs it. */
+  /** The response to a run request; {@code queued} if a worker will run it. */
   @CalledByRoute
   public String confirmStart(Exchange exchange) {
     String run = exchange.getMessage().getBody(String.class);
@@ -105,7 +108,7 @@ public final class RunsApi {
     return Json.text(answer);
   }
 
-  /** Says that what was asked for is on its way. */
+  /** The response to an accepted request. */
   @CalledByRoute
   public String confirmKill(Exchange exchange) {
     String run = exchange.getMessage().getBody(String.class);

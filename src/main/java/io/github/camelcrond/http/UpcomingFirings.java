@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What fires in the time ahead: the next firings one by one, and the whole time in 96 slots: how
- * many jobs fire in each, how many of these seldom (at most 48 times in all), how often, and the
- * names of some that fire seldom.
+ * The firings of the next hours: the first ones individually, and the whole period in 96 slots with
+ * the number of jobs, the number of those that fire at most 48 times in the period, the number of
+ * firings, and the names of some of the latter jobs.
  */
 final class UpcomingFirings {
   private static final int SLOTS = 96;
 
-  /** Of a schedule that fires more often than this, the rest is reckoned from its rate. */
+  /** For a schedule that fires more often than this, the rest is extrapolated from its rate. */
   private static final int MOST = 3_000;
 
   private static final int SELDOM = 48;
@@ -114,7 +114,7 @@ final class UpcomingFirings {
     fill(counts, jobs, count);
   }
 
-  /** Goes on at a rate in firings a millisecond. */
+  /** Extrapolates at a rate in firings per millisecond. */
   private void goOn(double[] counts, Instant reached, Instant end, double rate) {
     long width = span.toMillis() / SLOTS;
     for (int i = slot(reached); i < SLOTS; i++) {

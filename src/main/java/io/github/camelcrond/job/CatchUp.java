@@ -55,7 +55,7 @@ public final class CatchUp implements RunListener {
   // Jobs that have a record of this daemon, which accounts for their firings.
   private final Set<String> recorded = ConcurrentHashMap.newKeySet();
 
-  /** Knows what other replicas have claimed, even if there is no record of it yet. */
+  /** Finds out which firings other replicas have claimed, even before these are recorded. */
   public interface Claimed {
     /**
      * The last firing of {@code job} after {@code after} and not after {@code end} with a claim.
@@ -112,7 +112,8 @@ public final class CatchUp implements RunListener {
 
   /**
    * One run for each job with missed firings: for the last of them if it is within the job's
-   * window, otherwise a run that leaves a record only. It notes the firings that it stands for.
+   * window, otherwise a run that leaves a record only. Its note states the firings that it
+   * coalesces.
    *
    * @param last the last scheduled instant that is accounted for (ISO-8601), by job-id
    */
@@ -161,7 +162,7 @@ public final class CatchUp implements RunListener {
         .map(
             firings ->
                 new Run(ids.next(), job, firings.last(), Run.Cause.SCHEDULE)
-                    .missed("the daemon was down: " + firings));
+                    .missed("daemon was down: " + firings));
   }
 
   private Optional<Run> toMakeUpFor(Job job, Instant last, Instant end) {
@@ -176,7 +177,7 @@ public final class CatchUp implements RunListener {
 
   private static Run standsFor(Run run, Instant last) {
     return MissedFirings.between(run.job().schedule(), last, run.scheduled().minusNanos(1))
-        .map(firings -> run.noting("stands for " + firings))
+        .map(firings -> run.noting("coalesced: " + firings))
         .orElse(run);
   }
 
@@ -218,8 +219,8 @@ public final class CatchUp implements RunListener {
         .addKeyValue("schedule", job.text())
         .log(
             fired
-                ? "instant of the job was dealt with, it does not fire again"
-                : "job does not fire, its instant is past");
+                ? "job does not fire again: its time is past and was handled"
+                : "job does not fire: its time is past");
   }
 
   private static Instant instant(String text) {

@@ -45,7 +45,7 @@ public final class CrontabLoad {
   private volatile String failure = "";
 
   /**
-   * @param file named in the messages
+   * @param file path for messages
    * @param nanos a clock that cannot be set, such as {@link System#nanoTime}
    * @param catchUp logs whether an {@code @at} that is past has run
    */
@@ -141,11 +141,11 @@ public final class CrontabLoad {
                             .orElse(never(e.getKey())))
                     .log("job scheduled"));
     if (shown.size() > SHOWN) {
-      LOG.info("and {} more jobs", shown.size() - SHOWN);
+      LOG.atInfo().addKeyValue("jobs", shown.size() - SHOWN).log("further jobs scheduled");
     }
   }
 
-  /** Lines of jobs that had one instant, which is past: whether they have run, the store knows. */
+  /** Lines of jobs that had one instant, which is past: the store knows whether they have run. */
   private Set<Integer> past(Crontab loaded) {
     Instant now = clock.instant();
     List<Job> past =
@@ -167,6 +167,6 @@ public final class CrontabLoad {
   }
 
   private void fault(Problem problem) {
-    LOG.warn(problem.at(file.toString()));
+    LOG.atWarn().log(problem.at(file.toString()));
   }
 }

@@ -104,7 +104,7 @@ public final class JobTable {
 
   /**
    * @param grace a firing later than this is dropped, unless the job's catch-up window is longer
-   * @param watch tells how late a firing is
+   * @param watch determines how late a firing is
    */
   public JobTable(Clock clock, RunId ids, Duration grace, ClockWatch watch) {
     this.clock = clock;
@@ -221,7 +221,7 @@ public final class JobTable {
               from ->
                   MissedFirings.between(
                       entry.job.schedule(), from, scheduled.minus(Duration.ofNanos(1))));
-      Run noted = passed.map(firings -> run.noting("stands for " + firings)).orElse(run);
+      Run noted = passed.map(firings -> run.noting("coalesced: " + firings)).orElse(run);
       Duration allowed =
           entry.job.policies().catchUp().filter(c -> c.compareTo(grace) > 0).orElse(grace);
       Duration late = watch.late(entry.job.schedule(), scheduled);
@@ -236,7 +236,7 @@ public final class JobTable {
         .addKeyValue("job", run.job().id())
         .addKeyValue("scheduled", run.scheduled())
         .addKeyValue("late", Durations.format(late))
-        .log("firing dropped: too late");
+        .log("firing dropped: later than crond.run.misfire-grace");
     return run.missed(
         "dropped, "
             + Durations.format(late)
@@ -246,9 +246,9 @@ public final class JobTable {
   }
 
   /**
-   * A run that somebody asks for now.
+   * A run that a user starts manually.
    *
-   * @throws NoSuchJob if no job has the id {@code jobId}
+   * @throws NoSuchJob if no such job: {@code jobId}
    */
   @CalledByRoute
   public Run manualRun(String jobId) throws NoSuchJob {

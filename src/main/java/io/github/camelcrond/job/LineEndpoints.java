@@ -45,7 +45,7 @@ public final class LineEndpoints {
    */
   public void require(String uri) throws IOException {
     if (uri.startsWith("direct:") && !isThere(uri)) {
-      throw new IOException("no route begins with " + withoutOptions(uri));
+      throw new IOException("no route consumes from " + withoutOptions(uri));
     }
   }
 
@@ -85,7 +85,7 @@ public final class LineEndpoints {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while the route was looked for", e);
+      throw new IOException("interrupted while looking for the route", e);
     }
   }
 
@@ -114,7 +114,7 @@ public final class LineEndpoints {
                       .addKeyValue("job", job.id())
                       .addKeyValue("line", job.line())
                       .addKeyValue("endpoint", uri)
-                      .log("no route consumes from the endpoint of the line"));
+                      .log("no route consumes from the endpoint of this line"));
     }
   }
 

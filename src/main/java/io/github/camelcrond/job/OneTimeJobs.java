@@ -27,7 +27,7 @@ final class OneTimeJobs {
     done.merge(jobId, last, (a, b) -> a.isAfter(b) ? a : b);
   }
 
-  /** Whether {@code job} fired at its instant: what was dealt with is that, and nothing later. */
+  /** Whether {@code job} has fired at its only instant. */
   boolean fired(Job job) {
     return job.schedule() instanceof AtSchedule at && at.at().equals(done.get(job.id()));
   }

@@ -61,7 +61,6 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("ROOT").setLevel(Level.WARN);
     context.getLogger("ROOT").addAppender(console);
     context.getLogger("crond").setLevel(toStandardError ? Level.WARN : Level.INFO);
-    context.getLogger("io.github.camelcrond").setLevel(toStandardError ? Level.WARN : Level.INFO);
     // It logs each exit code other than 0 as an error of its own; the run's end says it already.
     context.getLogger("org.apache.camel.component.exec").setLevel(Level.OFF);
     // It tells of each file that vanished in a folder below the crontab's, with a stack trace.

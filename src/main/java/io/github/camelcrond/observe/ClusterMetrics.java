@@ -14,7 +14,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.spi.Registry;
 
-/** What is known of claims and of the queue of requests, as far as there are any. */
+/** Metrics of claims and of the work queue, if they are used. */
 final class ClusterMetrics implements MultiCollector {
   private final WorkQueues queues;
 
@@ -22,17 +22,17 @@ final class ClusterMetrics implements MultiCollector {
     this.queues = queues;
   }
 
-  /** Registers what the beans in {@code beans} know. */
+  /** Registers the metrics of the given beans. */
   static void bind(Registry beans, DaemonMetrics metrics, PrometheusRegistry registry) {
     for (Claims claims : beans.findByType(Claims.class)) {
       metrics
           .counter("crond.claims.won", "Firings that this replica claimed", claims::claimed)
-          .counter("crond.claims.lost", "Firings that another replica had claimed", claims::lost)
+          .counter("crond.claims.lost", "Firings that another replica claimed first", claims::lost)
           .counter("crond.claims.failed", "Firings that could not be claimed", claims::failed);
     }
     for (Deliveries deliveries : beans.findByType(Deliveries.class)) {
       metrics.gauge(
-          "crond.worker.requests", "Requests that this worker has taken", deliveries::size);
+          "crond.worker.requests", "Run requests that this worker holds", deliveries::size);
     }
     for (WorkQueues queues : beans.findByType(WorkQueues.class)) {
       registry.register(new ClusterMetrics(queues));
@@ -42,12 +42,15 @@ final class ClusterMetrics implements MultiCollector {
   @Override
   public MetricSnapshots collect() {
     return MetricSnapshots.of(
-        gauge("crond_queue_depth", "Requests that no worker has", Load::depth),
+        gauge(
+            "crond_queue_depth",
+            "Run requests in the queue, not yet held by a worker",
+            Load::depth),
         gauge(
             "crond_queue_age_seconds",
-            "Age of the oldest request that no worker has",
+            "Age of the oldest run request in the queue",
             load -> load.age().toMillis() / 1000.0),
-        gauge("crond_queue_slots", "Slots of workers that are there", Load::workers));
+        gauge("crond_queue_slots", "Slots of all connected workers", Load::workers));
   }
 
   private GaugeSnapshot gauge(String name, String help, ToDoubleFunction<Load> value) {

@@ -14,7 +14,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 
-/** Whether a crontab is in force, and what was wrong with it. */
+/** Checks whether a crontab is in force and the routes of the daemon are running. */
 public final class CrontabChecks {
   private static final int NAMED = 10;
   private static final Duration SLOW = Duration.ofMinutes(1);
@@ -24,7 +24,7 @@ public final class CrontabChecks {
   private final CrontabRecovery recovery;
   private final CamelContext context;
 
-  /** Asks {@code load}, {@code file} and {@code recovery}, and the routes of {@code context}. */
+  /** Creates checks of the given objects and of the routes of {@code context}. */
   public CrontabChecks(
       CrontabLoad load, CrontabFile file, CrontabRecovery recovery, CamelContext context) {
     this.load = load;
@@ -41,7 +41,7 @@ public final class CrontabChecks {
   public CheckResult crontab() {
     Duration running = load.running();
     if (running.compareTo(SLOW) > 0) {
-      return CheckResult.down("a load has been running for " + running.toSeconds() + " s");
+      return CheckResult.down("the crontab has been loading for " + running.toSeconds() + " s");
     }
     if (load.loads() == 0) {
       String trouble = file.trouble();
@@ -49,11 +49,11 @@ public final class CrontabChecks {
     }
     Crontab crontab = load.crontab();
     if (crontab.jobs().isEmpty() && !recovery.over()) {
-      return CheckResult.down("no jobs, and the store has not answered yet whether it has any");
+      return CheckResult.down("no jobs, and the store has not responded yet");
     }
     String message = crontab.jobs().size() + " jobs";
     if (!crontab.errors().isEmpty()) {
-      message += ", bad lines: " + lines(crontab);
+      message += ", invalid lines: " + lines(crontab);
     }
     if (!load.failure().isEmpty()) {
       message += ", the last load failed: " + load.failure();

@@ -13,17 +13,17 @@ public final class DaemonCheck extends AbstractHealthCheck {
   private final Set<Probe> probes;
   private final Supplier<CheckResult> finding;
 
-  /** Which questions beside the general one a check answers. */
+  /** The probes, apart from general health, to which a check belongs. */
   public enum Probe {
-    /** Does the process have to be started anew? */
+    /** Liveness: DOWN means that the process must be restarted. */
     LIVE,
-    /** Is it at work yet? */
+    /** Readiness: UP means that jobs can run. */
     READY
   }
 
   /**
-   * @param id name in the answer
-   * @param finding asked each time
+   * @param id name in the response
+   * @param finding evaluated for each request
    */
   public DaemonCheck(String id, Set<Probe> probes, Supplier<CheckResult> finding) {
     super("crond", id);

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 
-/** Gauges and counters of the daemon itself, read from what counts them. */
+/** Gauges and counters of the daemon, read from the objects that count. */
 public final class DaemonMetrics {
   private final MeterRegistry registry;
 
@@ -23,7 +23,7 @@ public final class DaemonMetrics {
 
   /** A count since the start. */
   public DaemonMetrics counter(String name, String help, Supplier<Number> value) {
-    // What a counter is of is held weakly, its function is not.
+    // A meter holds its object weakly, but its function strongly.
     FunctionCounter.builder(name, registry, r -> value.get().doubleValue())
         .description(help)
         .register(registry);

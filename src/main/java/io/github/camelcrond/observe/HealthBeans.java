@@ -31,7 +31,7 @@ public final class HealthBeans {
 
   private HealthBeans() {}
 
-  /** Registers the checks, and binds the beans that routes feed them with. */
+  /** Registers the checks, and binds the beans by which routes update them. */
   public static void bind(Settings settings, Clock clock, CamelContext context) {
     Registry registry = context.getRegistry();
     SchedulerTick tick = new SchedulerTick(clock);
@@ -58,7 +58,7 @@ public final class HealthBeans {
         new DaemonCheck(
             "crontab",
             Set.of(Probe.READY),
-            scheduler ? crontab::crontab : () -> CheckResult.up("a worker has none")));
+            scheduler ? crontab::crontab : () -> CheckResult.up("a worker has no crontab")));
     RouteReload files = registry.lookupByNameAndType("route-files", RouteReload.class);
     checks.register(
         new DaemonCheck("routes-up", Set.of(Probe.READY), () -> crontab.routes(files::isWaiting)));
@@ -75,9 +75,9 @@ public final class HealthBeans {
         .forEach(checks::register);
   }
 
-  /** Jobs go on without it, and what it is owed is kept: said, and borne. */
+  /** Jobs run without the store and changes stay pending: reported, but the check stays UP. */
   private static CheckResult store(StoreHealth.Status status) {
-    return CheckResult.up(status.up() ? "answers" : "down since " + status.since());
+    return CheckResult.up(status.up() ? "responding" : "down since " + status.since());
   }
 
   /**
@@ -89,29 +89,29 @@ public final class HealthBeans {
     files.problems().forEach(p -> found.add("rejected: " + p));
     files.waiting().forEach(w -> found.add("not started yet: " + w));
     if (found.isEmpty()) {
-      return CheckResult.up(files.changing() ? "being loaded" : "all in force");
+      return CheckResult.up(files.changing() ? "loading" : "all loaded");
     }
     String message = String.join("; ", found);
     return files.incomplete() ? CheckResult.down(message) : CheckResult.up(message);
   }
 
   private static CheckResult spool(Spool spool) {
-    String message = spool.waiting() + " messages wait, " + spool.dropped() + " were lost";
+    String message = spool.waiting() + " messages queued, " + spool.dropped() + " dropped";
     return CheckResult.up(spool.isBrokerDown() ? "broker down, " + message : message);
   }
 
-  /** Down where firings are skipped as they cannot be claimed. */
+  /** Down while firings are skipped because they cannot be claimed. */
   private static CheckResult claims(Claims claims, boolean skips) {
-    String message = claims.claimed() + " claimed, " + claims.failed() + " could not be";
+    String message = claims.claimed() + " claimed, " + claims.failed() + " not claimed";
     return claims.failing() && skips
-        ? CheckResult.down(message + ", Redis does not answer")
+        ? CheckResult.down(message + ", Redis does not respond")
         : CheckResult.up(message);
   }
 
   /**
-   * So many failures of a job in a row are too many; empty if any number is borne.
+   * The number of consecutive failures of a job at which health is DOWN; empty for no limit.
    *
-   * @throws SettingsException if {@code crond.health.failures} is no number from 1 to 1000
+   * @throws SettingsException if {@code crond.health.failures} is not a number from 1 to 1000
    */
   public static Optional<Integer> failures(Settings settings) {
     return settings

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether the jobs do what they are there for, as far as somebody asked to be told. */
+/** Checks the jobs for too many consecutive failures and for {@code CRON_MAX_AGE}. */
 public final class JobChecks {
   private static final int NAMED = 10;
 
@@ -24,7 +24,7 @@ public final class JobChecks {
   private final Instant begin;
 
   /**
-   * @param failures so many in a row are too many; empty if any number is borne
+   * @param failures consecutive failures at which health is DOWN; empty for no limit
    */
   public JobChecks(JobTable jobs, RunHistory history, Optional<Integer> failures, Clock clock) {
     this.jobs = jobs;
@@ -63,7 +63,7 @@ public final class JobChecks {
     return last.plus(most.get()).isBefore(now)
         ? Optional.of(
             job.id()
-                + known.lastSuccess().map(at -> " succeeded last " + at).orElse(" never succeeded"))
+                + known.lastSuccess().map(at -> " last succeeded " + at).orElse(" never succeeded"))
         : Optional.empty();
   }
 }

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What is known of each job in force, made when somebody asks: so a job that is gone has no series,
- * and a thousand jobs cost nothing meanwhile.
+ * The series of single jobs, collected on each scrape: a removed job has no series, and jobs cost
+ * nothing between scrapes.
  */
 public final class JobSeries implements MultiCollector {
   private final JobTable jobs;
@@ -30,7 +30,7 @@ public final class JobSeries implements MultiCollector {
   private final Clock clock;
 
   /**
-   * @param runs is told to drop the series of jobs that are gone
+   * @param runs drops the series of removed jobs
    */
   public JobSeries(
       JobTable jobs, RunHistory history, PausedJobs pauses, RunMetrics runs, Clock clock) {
@@ -52,22 +52,22 @@ public final class JobSeries implements MultiCollector {
         gauge(
             all,
             "crond_job_next_run_timestamp_seconds",
-            "When the job fires next",
+            "Time at which the job fires next",
             job -> jobs.next(job).map(JobSeries::seconds)),
         gauge(
             all,
             "crond_job_last_success_timestamp_seconds",
-            "When the last run of the job that succeeded ended",
+            "Time at which the last successful run of the job ended",
             job -> history.of(job.id()).lastSuccess().map(JobSeries::seconds)),
         gauge(
             all,
             "crond_job_last_run_timestamp_seconds",
-            "When the last run of the job ended",
+            "Time at which the last run of the job ended",
             job -> history.of(job.id()).last().map(end -> seconds(end.ended()))),
         gauge(
             all,
             "crond_job_failures_in_a_row",
-            "Failures of the job since its last success",
+            "Consecutive failures of the job",
             job -> Optional.of((double) history.of(job.id()).failures())),
         gauge(
             all,

@@ -41,9 +41,9 @@ public final class MetricsBeans {
   private final boolean perJob;
   private final RunMetrics runMetrics;
 
-  /** Makes the registry of meters and those of runs and JVM; needs nothing of Camel. */
+  /** Creates the registry and the meters of runs and JVM; does not need Camel. */
   public MetricsBeans(Settings settings) {
-    // Their names are not those that Prometheus wants: promtool check metrics.
+    // Their names violate the conventions of Prometheus: promtool check metrics.
     meters.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     meters.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
     perJob = settings.flag("crond.metrics.per-job");
@@ -51,12 +51,12 @@ public final class MetricsBeans {
     jvm();
   }
 
-  /** What counts the runs. */
+  /** The metrics of runs. */
   public RunListener runs() {
     return runMetrics;
   }
 
-  /** Fills in what the beans of the daemon know, and adds the service that publishes it all. */
+  /** Registers the meters of the daemon's beans, and adds the service that publishes all meters. */
   public void bind(Clock clock, CamelContext context) throws Exception {
     Registry registry = context.getRegistry();
     registry.bind(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
@@ -93,36 +93,37 @@ public final class MetricsBeans {
     metrics
         .gauge(
             "crond.runs.running",
-            "Runs whose command runs",
+            "Runs in progress",
             () -> runs.all().stream().map(RunProgress::started).filter(s -> s.isPresent()).count())
         .gauge(
             "crond.runs.waiting",
-            "Runs that wait for their turn",
+            "Runs waiting for a slot",
             () -> gates.stream().mapToInt(Gate::waiting).sum())
         .counter(
             "crond.runs.missed",
-            "Firings passed over or dropped because they came too late",
+            "Firings coalesced into another run, or dropped because they were late",
             () -> routes.missed() + jobs.dropped())
         .gauge(
             "crond.broker.up",
-            "1 unless RabbitMQ is configured and takes no messages",
+            "0 if RabbitMQ is configured and accepts no messages, else 1",
             () -> spool.isBrokerDown() ? 0 : 1)
-        .gauge("crond.spool.messages", "Messages that wait to be sent", spool::waiting)
-        .gauge("crond.spool.bytes", "Their size on disk", spool::bytes)
+        .gauge("crond.spool.messages", "Messages queued on disk", spool::waiting)
+        .gauge("crond.spool.bytes", "Size of the queued messages on disk", spool::bytes)
         .counter(
             "crond.spool.dropped",
-            "Messages lost for want of room or refused for too long",
+            "Messages dropped because the spool was full or they stayed undeliverable",
             spool::dropped)
-        .gauge("crond.store.up", "1 if the store answers", () -> store.status().up() ? 1 : 0)
+        .gauge(
+            "crond.store.up", "1 if the store responds, else 0", () -> store.status().up() ? 1 : 0)
         .gauge("crond.jobs", "Jobs in force", () -> jobs.all().size())
-        .counter("crond.crontab.loads", "Crontabs that came in force", load::loads)
+        .counter("crond.crontab.loads", "Crontabs loaded", load::loads)
         .gauge(
             "crond.crontab.bad.lines",
-            "Lines of the crontab in force that are left out",
+            "Invalid lines of the crontab in force",
             () -> load.crontab().errors().size())
         .gauge(
             "crond.crontab.load.timestamp.seconds",
-            "When the crontab was last loaded",
+            "Time at which the crontab was last loaded",
             () -> load.loadedAt().map(at -> at.toEpochMilli() / 1000.0).orElse(0.0));
   }
 

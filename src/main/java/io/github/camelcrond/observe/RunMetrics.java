@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts the runs: how many ended how, how long they took, how late they started. */
+/** Metrics of runs: outcomes, durations and lateness. */
 public final class RunMetrics implements RunListener {
   private static final Duration[] DURATIONS = seconds(0.1, 1, 10, 60, 300, 1_800, 3_600, 21_600);
   private static final Duration[] LATENESS =
@@ -34,7 +34,7 @@ public final class RunMetrics implements RunListener {
     this.perJob = perJob;
     this.lateness =
         Timer.builder("crond.run.lateness")
-            .description("From the scheduled instant to the start of the command")
+            .description("Time from the scheduled instant to the start of the command")
             .serviceLevelObjectives(LATENESS)
             .register(registry);
   }
@@ -52,7 +52,7 @@ public final class RunMetrics implements RunListener {
     Tags job = perJob ? Tags.of("job", end.job()) : Tags.empty();
     Counter ends =
         Counter.builder("crond.runs")
-            .description("Runs that ended, by how")
+            .description("Ended runs by outcome")
             .tags(job.and("outcome", end.outcome()))
             .register(registry);
     ends.increment();
@@ -62,7 +62,7 @@ public final class RunMetrics implements RunListener {
     }
     Timer durations =
         Timer.builder("crond.run.duration")
-            .description("From the first start to the end of a run")
+            .description("Time from the first start of a run to its end")
             .tags(job)
             .serviceLevelObjectives(DURATIONS)
             .register(registry);

@@ -7,30 +7,30 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Whether the alarm clock goes: a route that it starts every 30 seconds comes by here. */
+/** Checks that the scheduler fires: it starts a route every 30 seconds, which calls this bean. */
 public final class SchedulerTick {
   private static final Duration LONGEST = Duration.ofSeconds(90);
 
   private final Clock clock;
   private Instant last;
 
-  /** Counts from now on. */
+  /** Starts the measurement. */
   public SchedulerTick(Clock clock) {
     this.clock = clock;
     this.last = clock.instant();
   }
 
-  /** The alarm clock went off. */
+  /** Notes that the scheduler has fired. */
   @CalledByRoute
   public synchronized void noteTick() {
     last = clock.instant();
   }
 
-  /** Down if it has not gone off for 90 seconds. */
+  /** Down if it has not fired for 90 seconds. */
   public synchronized CheckResult check() {
     Duration since = Duration.between(last, clock.instant());
     if (since.isNegative()) {
-      // The clock was set back; from now on it is measured anew.
+      // The clock was set back; the measurement restarts.
       last = clock.instant();
       return CheckResult.up("the clock was set back");
     }

@@ -33,11 +33,11 @@ final class Errno {
           new LaunchException(
               Reason.NO_PERMISSION,
               request.program()
-                  + " is not a program, use a binary or a script that begins with #!");
+                  + " is not executable, use a binary or a script that begins with #!");
       case E2BIG ->
           new LaunchException(
               Reason.TOO_LONG,
-              "arguments and environment are too long, use less than the limit of execve(2)");
+              "arguments and environment exceed the limit of execve(2), shorten them");
       default -> resource(errno, "start " + request.program());
     };
   }
@@ -59,13 +59,15 @@ final class Errno {
   private static LaunchException path(int errno, ProcessRequest request) {
     Path directory = request.directory();
     if (!Files.isDirectory(directory)) {
-      return new LaunchException(Reason.NO_DIRECTORY, directory + " is not a folder");
+      return new LaunchException(Reason.NO_DIRECTORY, directory + " is not a directory");
     }
     if (!Files.isExecutable(directory)) {
-      return new LaunchException(Reason.NO_DIRECTORY, directory + " may not be entered");
+      return new LaunchException(
+          Reason.NO_DIRECTORY, directory + " is not accessible: permission denied");
     }
     if (errno == EACCES) {
-      return new LaunchException(Reason.NO_PERMISSION, request.program() + " may not be run");
+      return new LaunchException(
+          Reason.NO_PERMISSION, request.program() + " is not executable: permission denied");
     }
     return new LaunchException(
         Reason.NO_PROGRAM, request.program() + " or its interpreter does not exist");

@@ -29,7 +29,12 @@ final class FileReserve {
     if (limit < LEAST) {
       throw new LaunchException(
           Reason.NO_FILES,
-          "open files are limited to " + limit + " (ulimit -n), use " + LEAST + " or more");
+          "the limit of open files is "
+              + limit
+              + " (ulimit -n), raise it to "
+              + LEAST
+              + " or"
+              + " more");
     }
   }
 
@@ -63,6 +68,6 @@ final class FileReserve {
             + of(limit)
             + " of "
             + limit
-            + " (ulimit -n) are kept back");
+            + " (ulimit -n) are reserved");
   }
 }

@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 
 /** Drops all further output once a sink has failed, so that the process and its end go on. */
 final class GuardedSink implements OutputSink {
-  private static final Logger LOG = LoggerFactory.getLogger(GuardedSink.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.process");
 
   private final OutputSink sink;
   private boolean failed;

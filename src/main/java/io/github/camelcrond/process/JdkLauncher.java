@@ -44,7 +44,8 @@ public final class JdkLauncher implements ProcessLauncher {
   @Override
   public RunningProcess start(ProcessRequest request, OutputSink output) throws LaunchException {
     if (closed) {
-      throw new LaunchException(Reason.STOPPED, "cannot start " + request + ": the daemon stops");
+      throw new LaunchException(
+          Reason.STOPPED, "cannot start " + request + ": the daemon is stopping");
     }
     check(request);
     reserve.check(running.get());
@@ -82,7 +83,7 @@ public final class JdkLauncher implements ProcessLauncher {
     Path program = request.directory().resolve(request.program());
     if (request.program().indexOf('/') < 0) {
       throw new LaunchException(
-          Reason.NO_PROGRAM, request.program() + " is not a path, use one with a slash");
+          Reason.NO_PROGRAM, request.program() + " is not a path, use a name with a slash");
     }
     if (!Files.isDirectory(request.directory())) {
       throw Errno.launch(Errno.ENOTDIR, request);

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** A process started by {@link JdkLauncher}; {@link StreamPoller} reads it. */
 final class JdkProcess implements RunningProcess {
-  private static final Logger LOG = LoggerFactory.getLogger(JdkProcess.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.process");
   // What fits into any pipe at once, so that nobody has to wait for a process that does not read.
   private static final int PIPE_BUF = 4096;
   // The JDK empties the pipes of an ended process on a thread of its own, a moment after the end.
@@ -129,7 +129,7 @@ final class JdkProcess implements RunningProcess {
       stream.write(stdin);
     } catch (IOException e) {
       // The process ended or closed its input without reading all of it, as it may.
-      LOG.debug("standard input not read pid={}", process.pid());
+      LOG.atDebug().addKeyValue("pid", process.pid()).log("process does not read standard input");
     }
   }
 

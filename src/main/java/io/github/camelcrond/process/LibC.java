@@ -26,7 +26,7 @@ final class LibC {
 
   static {
     if (!Platform.isLinux() || !(Platform.isIntel() || Platform.isARM()) || !Platform.is64Bit()) {
-      throw new UnsatisfiedLinkError("posix_spawn is used on 64-bit Linux only, x86 and ARM");
+      throw new UnsatisfiedLinkError("posix_spawn is supported only on 64-bit Linux (x86 and ARM)");
     }
     // JNA would start ldconfig to learn where libraries are; this one is there already.
     System.getProperties().putIfAbsent("jna.platform.library.path", "/lib");

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * the JDK's are waited for at once, so only a zombie of some age is an orphan.
  */
 public final class OrphanReaper {
-  private static final Logger LOG = LoggerFactory.getLogger(OrphanReaper.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.process");
   private static final int P_ALL = 0;
   private static final int P_PID = 1;
   private static final int WEXITED = 4;
@@ -80,7 +80,7 @@ public final class OrphanReaper {
         }
       }
     } catch (IOException e) {
-      LOG.error("orphans not reaped, /proc cannot be read", e);
+      LOG.atError().setCause(e).log("cannot reap orphans: /proc is not readable");
     }
     firstSeen = waiting;
     return reaped;

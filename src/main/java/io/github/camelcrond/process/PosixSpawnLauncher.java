@@ -56,11 +56,12 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
   @Override
   public RunningProcess start(ProcessRequest request, OutputSink output) throws LaunchException {
     if (closed) {
-      throw new LaunchException(Reason.STOPPED, "cannot start " + request + ": the daemon stops");
+      throw new LaunchException(
+          Reason.STOPPED, "cannot start " + request + ": the daemon is stopping");
     }
     if (request.program().indexOf('/') < 0) {
       throw new LaunchException(
-          Reason.NO_PROGRAM, request.program() + " is not a path, use one with a slash");
+          Reason.NO_PROGRAM, request.program() + " is not a path, use a name with a slash");
     }
     Optional<ProcessRequest> plain = request.withoutShell();
     if (plain.isPresent()) {

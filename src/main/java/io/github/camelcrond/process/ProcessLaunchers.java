@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** Chooses how processes are started, and says so once. */
 public final class ProcessLaunchers {
-  private static final Logger LOG = LoggerFactory.getLogger(ProcessLaunchers.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.process");
 
   /** Longer than any process that was just started here takes to be known as ours. */
   private static final Duration ORPHAN_AGE = Duration.ofSeconds(2);
@@ -52,14 +52,16 @@ public final class ProcessLaunchers {
     }
     try {
       ProcessLauncher launcher = new PosixSpawnLauncher(grace);
-      LOG.info("processes are started by posix_spawn");
+      LOG.atInfo().log("using posix_spawn to start processes");
       return launcher;
     } catch (LinkageError e) {
       String missing = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       if (choice == Choice.POSIX_SPAWN) {
-        throw new IOException("posix_spawn cannot be used: " + missing, e);
+        throw new IOException("posix_spawn is not available: " + missing, e);
       }
-      LOG.warn("processes are started by the JDK, slower than posix_spawn reason={}", missing);
+      LOG.atWarn()
+          .addKeyValue("reason", missing)
+          .log("posix_spawn is not available, using the slower JDK launcher");
       return builder(programs);
     }
   }
@@ -75,7 +77,10 @@ public final class ProcessLaunchers {
     if (launcher instanceof PosixSpawnLauncher spawner) {
       return Optional.of(new OrphanReaper(spawner::owns, ORPHAN_AGE, clock));
     }
-    LOG.warn("orphans of jobs stay zombies, start the container with an init (docker run --init)");
+    LOG.atWarn()
+        .log(
+            "orphans of jobs are not reaped, start the container with an init (docker"
+                + " run --init)");
     return Optional.empty();
   }
 
@@ -84,9 +89,7 @@ public final class ProcessLaunchers {
         programs
             .find("setsid")
             .orElseThrow(
-                () ->
-                    new IOException(
-                        "program setsid is missing on " + programs + ", install util-linux"));
+                () -> new IOException("setsid not found on " + programs + ", install util-linux"));
     return new JdkLauncher(setsid);
   }
 }

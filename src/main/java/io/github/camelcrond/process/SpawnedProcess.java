@@ -118,7 +118,8 @@ final class SpawnedProcess implements RunningProcess {
     try {
       int result = LibC.waitpid(pid, status, LibC.WNOHANG);
       if (result < 0 && Native.getLastError() != Errno.EINTR) {
-        lost = new IOException("exit status of process " + pid + " was taken by somebody else");
+        lost =
+            new IOException("exit status of process " + pid + " was collected by another caller");
       }
       waitStatus = LibC.peekInt(status);
       reaped = result == pid || lost != null;

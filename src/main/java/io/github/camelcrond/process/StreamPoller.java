@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * blocked thread for each stream.
  */
 final class StreamPoller {
-  private static final Logger LOG = LoggerFactory.getLogger(StreamPoller.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.process");
   private static final long AFTER_FAILURE_NANOS = 10_000_000;
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final int BUFFER_SIZE = 64 * 1024;
@@ -96,7 +96,7 @@ final class StreamPoller {
   /** Logs a failure if there is memory for that, and keeps a lasting one from filling the log. */
   static void failed(Throwable e) {
     try {
-      LOG.error("processing the output of a process failed", e);
+      LOG.atError().setCause(e).log("cannot process the output of a process");
     } catch (OutOfMemoryError again) {
       // There is nothing left to log it with.
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * of another user to root because something failed: the command then fails.
  */
 public final class UserSwitch {
-  private static final Logger LOG = LoggerFactory.getLogger(UserSwitch.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.process");
   private static final long ROOT = 0;
   private static final long TRIAL_SECONDS = 10;
   private static final int LONGEST_REFUSAL = 1024;
@@ -29,7 +29,8 @@ public final class UserSwitch {
   /** Bits of capabilities(7). */
   private static final long SETGID_AND_SETUID = 1 << 6 | 1 << 7;
 
-  private static final String REMEDY = " or set crond.run.user-switch = off to run all as root";
+  private static final String REMEDY =
+      ", or set crond.run.user-switch = off to run all jobs as root";
 
   private final long self;
   private final boolean off;
@@ -64,10 +65,12 @@ public final class UserSwitch {
   static UserSwitch find(ProgramPath programs, ProcessLauncher launcher, long self, Path status) {
     if (self != ROOT) {
       return impossible(
-          self, "commands of other users need root and the capabilities SETUID and SETGID");
+          self,
+          "running commands of other users requires root and the capabilities SETUID and"
+              + " SETGID");
     }
     if (!hasCapabilities(status)) {
-      return refused("root lacks the capabilities SETUID and SETGID here, add them" + REMEDY);
+      return refused("root lacks the capabilities SETUID and SETGID, add them" + REMEDY);
     }
     Optional<Program> unproven = Optional.empty();
     boolean found = false;
@@ -84,7 +87,7 @@ public final class UserSwitch {
       LOG.atWarn()
           .addKeyValue("program", candidate.get().file)
           .addKeyValue("reason", trial.reason)
-          .log("trial of switching users failed");
+          .log("test of switching users failed");
       if (trial.result == Result.FAILED) {
         unproven = unproven.or(() -> candidate);
       }
@@ -95,12 +98,12 @@ public final class UserSwitch {
     }
     return refused(
         found
-            ? "root may not switch users here, permit it" + REMEDY
+            ? "root is not permitted to switch users here, allow it" + REMEDY
             : "none of setpriv, runuser, su-exec, gosu is installed, install util-linux" + REMEDY);
   }
 
   private static UserSwitch refused(String why) {
-    LOG.atWarn().addKeyValue("reason", why).log("jobs of other users than root do not run");
+    LOG.atWarn().addKeyValue("reason", why).log("jobs of users other than root do not run");
     return impossible(ROOT, why);
   }
 
@@ -174,7 +177,7 @@ public final class UserSwitch {
     } catch (ExecutionException e) {
       return new Trial(Result.FAILED, String.valueOf(e.getCause().getMessage()));
     } catch (TimeoutException e) {
-      return new Trial(Result.FAILED, "no end within " + TRIAL_SECONDS + " s");
+      return new Trial(Result.FAILED, "timed out after " + TRIAL_SECONDS + " s");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Trial(Result.FAILED, "interrupted");
@@ -185,7 +188,7 @@ public final class UserSwitch {
     try {
       return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
     } catch (IOException e) {
-      throw new IllegalStateException("own user unknown, mount /proc", e);
+      throw new IllegalStateException("cannot determine the own user, mount /proc", e);
     }
   }
 

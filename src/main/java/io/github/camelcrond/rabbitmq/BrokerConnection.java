@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.Optional;
 
-/** A connection to the broker and what the broker has reported on it. */
+/** A connection to the broker and the events that the broker has reported on it. */
 final class BrokerConnection implements BlockedListener {
   private final Connection connection;
   private final Socket socket;

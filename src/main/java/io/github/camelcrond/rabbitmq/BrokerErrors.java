@@ -64,7 +64,7 @@ public final class BrokerErrors {
   /** The reason of {@code thrown}: one line, lower case, no full stop. */
   public static String of(Throwable thrown) {
     if (find(thrown, AuthenticationFailureException.class).isPresent()) {
-      return "user or password is wrong";
+      return "invalid user or password";
     }
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (t instanceof ShutdownSignalException signal) {
@@ -99,11 +99,11 @@ public final class BrokerErrors {
   private static String text(Throwable t) {
     String message = t.getMessage();
     if (t instanceof java.net.UnknownHostException) {
-      return "host is not known: " + message;
+      return "unknown host: " + message;
     }
     if (t instanceof java.util.concurrent.TimeoutException
         || t instanceof java.net.SocketTimeoutException) {
-      return "no answer in time";
+      return "timed out";
     }
     if (t instanceof java.io.EOFException || t instanceof IOException && message == null) {
       return "the connection was closed";

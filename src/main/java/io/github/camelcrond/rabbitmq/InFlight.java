@@ -53,7 +53,7 @@ final class InFlight extends CorrelationData {
     own = Optional.of(channel);
   }
 
-  /** Takes the channel of this message away, if it has one; the caller has to release it. */
+  /** Removes and returns the channel of this message, if it has one; the caller must release it. */
   synchronized Optional<ChannelProxy> leave() {
     Optional<ChannelProxy> left = own;
     own = Optional.empty();

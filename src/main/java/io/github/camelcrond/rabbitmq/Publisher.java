@@ -47,8 +47,8 @@ final class Publisher implements AutoCloseable {
 
   /**
    * @param timeout for connecting and for each confirm
-   * @param answers runs what follows a confirm
-   * @param slow runs what waits for the broker
+   * @param answers runs callbacks of confirms
+   * @param slow runs tasks that wait for the broker
    */
   Publisher(
       ConnectionFactory factory,
@@ -234,7 +234,10 @@ final class Publisher implements AutoCloseable {
       String reply = returned.getReplyText().toLowerCase(Locale.ROOT);
       return Optional.of(
           undeliverable(
-              message, returned.getReplyCode() == NO_ROUTE ? "no queue is bound for it" : reply));
+              message,
+              returned.getReplyCode() == NO_ROUTE
+                  ? "no queue is bound for its routing key"
+                  : reply));
     }
     return confirm.isAck()
         ? Optional.empty()
@@ -275,10 +278,10 @@ final class Publisher implements AutoCloseable {
     }
     long half = timeout.toNanos() / 2;
     if (message.written && used.filter(c -> c.lastAnswer - message.since > half).isPresent()) {
-      return refused(message, "the broker does not confirm the message");
+      return refused(message, "the broker did not confirm the message");
     }
     used.ifPresent(BrokerConnection::cut);
-    return new BrokerDown(url + ": no answer in time");
+    return new BrokerDown(url + ": timed out");
   }
 
   @Override

@@ -38,7 +38,7 @@ final class PublisherConnections implements ConnectionListener, AutoCloseable {
 
   /**
    * @param timeout for a free channel
-   * @param slow runs what waits for the broker
+   * @param slow runs tasks that wait for the broker
    */
   PublisherConnections(
       ConnectionFactory client, RabbitUrl url, Duration timeout, ExecutorService slow) {

@@ -75,7 +75,7 @@ final class RabbitProducer extends SpringRabbitMQProducer {
       exchange.setException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      exchange.setException(new IOException("interrupted while waiting for the confirm", e));
+      exchange.setException(new IOException("interrupted while waiting for the confirmation", e));
     }
     callback.done(true);
     return true;

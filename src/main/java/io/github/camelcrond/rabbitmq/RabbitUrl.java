@@ -74,8 +74,9 @@ public record RabbitUrl(
 
   private static SettingsException bad() {
     return new SettingsException(
-        "crond.rabbitmq.url is no URL of a broker, use amqp://user:password@host:5672/vhost, with"
-            + " TLS amqps://; several hosts with commas between them; %40 for an @ in the password");
+        "crond.rabbitmq.url is not a broker URL, use amqp://user:password@host:5672/vhost or"
+            + " amqps:// for TLS; separate several hosts by commas, write @ in the password as"
+            + " %40");
   }
 
   /** The hosts as {@link Address#parseAddresses} expects them. */

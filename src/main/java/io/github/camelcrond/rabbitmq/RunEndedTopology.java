@@ -40,7 +40,7 @@ record RunEndedTopology(
   }
 
   /**
-   * Declares exchange, queue and binding; what exists already stays as it is.
+   * Declares exchange, queue and binding; existing elements are left unchanged.
    *
    * @throws IOException if the broker refuses, because an existing element is different or for lack
    *     of permission; it has then closed {@code channel}

@@ -62,7 +62,7 @@ final class TolerantConnections extends ConnectionFactory {
     } catch (MalformedFrameException e) {
       LOG.atWarn()
           .addKeyValue("reason", e.getMessage())
-          .log("headers of a message are unreadable, it is received without them");
+          .log("message has unreadable headers, receiving it without them");
       return new Frame(frame.getType(), frame.getChannel(), withoutHeaders(frame.getPayload()));
     }
   }

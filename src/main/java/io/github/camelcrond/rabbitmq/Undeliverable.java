@@ -3,9 +3,7 @@ package io.github.camelcrond.rabbitmq;
 
 import java.io.IOException;
 
-/**
- * Thrown when the broker does not accept one message: no queue is bound, no such exchange, refused.
- */
+/** Thrown when the broker rejects a message: no queue is bound, no such exchange, or rejected. */
 public final class Undeliverable extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -119,7 +119,7 @@ final class DaemonRoutes {
         String what = item.id().isEmpty() ? item.uri() : item.kind() + " " + item.id();
         throw new RouteFileException(
             file + ":" + (item.from() + 1) + ":1",
-            what + " lacks " + step + ", without which no job runs; put it back");
+            what + " lacks " + step + ", which every run requires; restore it");
       }
     }
   }

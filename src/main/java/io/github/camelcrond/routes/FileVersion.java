@@ -21,7 +21,7 @@ record FileVersion(Path path, long size, Instant changed, Object inode) {
   /**
    * The present state of {@code path}.
    *
-   * @throws UncheckedIOException if there is no such file any more
+   * @throws UncheckedIOException if the file no longer exists
    */
   static FileVersion of(Path path) {
     try {
@@ -42,7 +42,7 @@ record FileVersion(Path path, long size, Instant changed, Object inode) {
    * The text of {@code path}.
    *
    * @throws RouteFileException if it cannot be read or is not UTF-8
-   * @throws UncheckedIOException if there is no such file any more
+   * @throws UncheckedIOException if the file no longer exists
    */
   static String read(Path path) throws RouteFileException {
     try {
@@ -52,7 +52,7 @@ record FileVersion(Path path, long size, Instant changed, Object inode) {
     } catch (CharacterCodingException e) {
       throw new RouteFileException(path + ":1:1", "the file is not UTF-8");
     } catch (AccessDeniedException e) {
-      throw new RouteFileException(path + ":1:1", "the daemon may not read the file");
+      throw new RouteFileException(path + ":1:1", "the file is not readable by the daemon");
     } catch (IOException e) {
       throw new RouteFileException(path + ":1:1", "the file cannot be read: " + e.getMessage());
     }

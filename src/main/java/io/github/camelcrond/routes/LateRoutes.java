@@ -51,7 +51,7 @@ final class LateRoutes {
         LOG.atWarn()
             .addKeyValue("route", id)
             .addKeyValue("reason", reason)
-            .log("route cannot start yet, retrying");
+            .log("route not started, retrying");
       }
     }
 
@@ -81,7 +81,7 @@ final class LateRoutes {
           .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       if (waiting.get(id) == late) {
-        late.failed(id, new FailedToStartRouteException(id, "no answer yet"));
+        late.failed(id, new FailedToStartRouteException(id, "not connected yet"));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

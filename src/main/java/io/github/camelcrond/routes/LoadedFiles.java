@@ -41,11 +41,11 @@ final class LoadedFiles {
         String where = text.file() + ":" + (item.from() + 1) + ":1";
         if (other.hasOneNamedAs(item)) {
           throw new RouteFileException(
-              where, item.kind() + " " + item.id() + " already exists in " + other.file());
+              where, item.kind() + " " + item.id() + " is already defined in " + other.file());
         }
         if (item.isDaemons() && other.items().stream().anyMatch(i -> i.uri().equals(item.uri()))) {
           throw new RouteFileException(
-              where, "another route begins with " + item.uri() + ", in " + other.file());
+              where, "endpoint " + item.uri() + " is already consumed in " + other.file());
         }
       }
     }
@@ -73,7 +73,7 @@ final class LoadedFiles {
   static String missing(Set<String> names) {
     String name = names.iterator().next();
     return name.startsWith("template")
-        ? "route " + name + " is missing, without which no job runs"
-        : "no route begins with " + name + ", to which routes of the daemon send";
+        ? "route " + name + " is missing, every run requires it"
+        : "no route consumes from " + name + ", to which routes of the daemon send";
   }
 }

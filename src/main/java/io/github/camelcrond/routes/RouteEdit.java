@@ -54,7 +54,7 @@ final class RouteEdit {
     loaded.checkIds(name, text);
     loaded.checkComplete(name, old.text(), text);
     boolean configures = !configurations(old.text()).equals(configurations(text));
-    // Error handling is built into each route, so all are made again.
+    // Error handling is built into each route, so all routes are created again.
     List<YamlItem> gone = configures ? old.text().items() : minus(old.text().items(), text.items());
     List<YamlItem> come = configures ? text.items() : minus(text.items(), old.text().items());
     Set<String> added = Set.of();
@@ -79,7 +79,7 @@ final class RouteEdit {
     LOG.atInfo()
         .addKeyValue("file", text.file())
         .addKeyValue("routes", String.join(" ", added))
-        .log("route file is in force");
+        .log("route file loaded");
   }
 
   private static Loaded loaded(RouteText text, List<YamlItem> come, Set<String> added, Loaded old) {
@@ -126,7 +126,7 @@ final class RouteEdit {
     try {
       take(items, unnamed);
     } catch (IllegalStateException e) {
-      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("route cannot be removed");
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("cannot remove route");
     }
   }
 
@@ -182,11 +182,11 @@ final class RouteEdit {
     try {
       templates.changed(item.id());
     } catch (Exception e) {
-      throw new IllegalStateException("routes of template " + item.id() + " cannot be made", e);
+      throw new IllegalStateException("cannot create the routes of template " + item.id(), e);
     }
   }
 
-  /** Entries without an id cannot be told apart: they are replaced together. */
+  /** Entries without an id are indistinguishable: they are replaced together. */
   private static List<YamlItem> minus(List<YamlItem> items, List<YamlItem> others) {
     boolean sameUnnamed = unnamedText(items).equals(unnamedText(others));
     return items.stream()

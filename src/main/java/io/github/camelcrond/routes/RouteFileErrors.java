@@ -9,7 +9,7 @@ import org.apache.camel.FailedToStartRouteException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
-/** Turns what Camel throws for a route file into an error with line, column and reason. */
+/** Turns exceptions of Camel about a route file into errors with line, column and reason. */
 final class RouteFileErrors {
   private RouteFileErrors() {}
 

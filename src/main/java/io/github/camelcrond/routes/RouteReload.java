@@ -146,7 +146,7 @@ public final class RouteReload {
     throw new RouteFileException("route files", LoadedFiles.missing(missing) + why);
   }
 
-  /** Looks at the files and puts in force what has changed; does nothing during the start. */
+  /** Checks the files and loads those that have changed; does nothing during the start. */
   @CalledByRoute
   public void applyChanges() {
     if (started) {
@@ -223,7 +223,7 @@ public final class RouteReload {
           .log(
               "route file rejected, "
                   + (inForce ? "its previous routes" : "other routes")
-                  + " stay in force");
+                  + " remain in force");
     }
   }
 
@@ -257,7 +257,7 @@ public final class RouteReload {
       edit.replace(name, old, text);
     }
     if (problems.remove(name) != null && !changed) {
-      LOG.atInfo().addKeyValue("file", path).log("route file is as it was before, in force");
+      LOG.atInfo().addKeyValue("file", path).log("route file reverted, routes unchanged");
     }
   }
 

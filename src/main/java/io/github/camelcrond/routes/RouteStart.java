@@ -152,10 +152,10 @@ final class RouteStart {
     problems.put(name, new Problem(e.getMessage(), true));
     var event = LOG.atError().addKeyValue("reason", e.getMessage());
     if (replaces) {
-      event.addKeyValue("used", own.get()).log("route file rejected, using the daemon's own");
+      event.addKeyValue("used", own.get()).log("route file rejected, using the file of the daemon");
       return parse(name, own.get(), FileVersion.read(own.get()), all);
     }
-    event.log("route file rejected, jobs run without it");
+    event.log("route file rejected, continuing without it");
     return Optional.empty();
   }
 

@@ -70,11 +70,11 @@ final class RouteSwap {
   }
 
   /**
-   * Adds {@code items} of {@code text}; they take no messages until {@link #start}.
+   * Adds {@code items} of {@code text}; they receive no messages until {@link #start}.
    *
    * @param lazily whether producers connect with their first message
    * @return ids of the added routes
-   * @throws RouteFileException if one cannot be made; then none is added
+   * @throws RouteFileException if one cannot be created; none is added then
    */
   Set<String> add(RouteText text, List<YamlItem> items, boolean lazily) throws RouteFileException {
     if (items.isEmpty()) {
@@ -194,7 +194,7 @@ final class RouteSwap {
       shutdown.replacing(id);
       context.getRouteController().stopRoute(id);
       if (!context.removeRoute(id)) {
-        throw new IllegalStateException("route " + id + " has not stopped");
+        throw new IllegalStateException("route " + id + " did not stop");
       }
       if (consumer instanceof SedaConsumer) {
         ServiceHelper.suspendService(consumer);
@@ -225,7 +225,7 @@ final class RouteSwap {
   }
 
   /**
-   * Makes the consumer take no more messages. It is suspended rather than stopped where possible:
+   * Stops the consumer from receiving messages. It is suspended rather than stopped where possible:
    * stopping it also stops the steps of the route, which then fail exchanges in progress.
    */
   private void endTaking(Route route, Consumer consumer) throws InterruptedException {

@@ -37,7 +37,7 @@ record RouteText(String file, String text, List<YamlItem> items) {
         return new RouteText(file, text, List.of());
       }
       if (!(root.get() instanceof SequenceNode list)) {
-        throw new RouteFileException(file + ":1:1", "no list of routes, begin with - route:");
+        throw new RouteFileException(file + ":1:1", "not a list of routes, begin with - route:");
       }
       return new RouteText(file, text, items(file, text, list));
     } catch (MarkedYamlEngineException e) {
@@ -59,7 +59,7 @@ record RouteText(String file, String text, List<YamlItem> items) {
       Node node = list.getValue().get(i);
       int from = line(node);
       if (!(node instanceof MappingNode entry) || entry.getValue().isEmpty()) {
-        throw new RouteFileException(file + ":" + (from + 1) + ":1", "no route, write - route:");
+        throw new RouteFileException(file + ":" + (from + 1) + ":1", "not a route, write - route:");
       }
       int to = i + 1 < list.getValue().size() ? line(list.getValue().get(i + 1)) : lines.length;
       NodeTuple first = entry.getValue().get(0);
@@ -104,7 +104,7 @@ record RouteText(String file, String text, List<YamlItem> items) {
     return node instanceof ScalarNode scalar ? scalar.getValue() : "";
   }
 
-  /** The text with nothing but {@code kept} in it, each on its own lines. */
+  /** The text reduced to the entries {@code kept}, which keep their line numbers. */
   String only(Collection<YamlItem> kept) {
     if (kept.size() == items.size()) {
       return text;
@@ -118,7 +118,7 @@ record RouteText(String file, String text, List<YamlItem> items) {
     return String.join("\n", lines);
   }
 
-  /** Whether {@code text} may have {@link #shared} entries; a look that costs next to nothing. */
+  /** Whether {@code text} may have {@link #shared} entries; a cheap check. */
   static boolean mayShare(String text) {
     return text.contains("routeConfiguration:") || text.contains("beans:");
   }
@@ -129,7 +129,7 @@ record RouteText(String file, String text, List<YamlItem> items) {
         && items.stream().anyMatch(i -> i.kind().equals(item.kind()) && i.id().equals(item.id()));
   }
 
-  /** The entries that routes of other files may need before they are made. */
+  /** The entries that routes of other files may need before they are created. */
   List<YamlItem> shared() {
     return items.stream().filter(YamlItem::shared).toList();
   }

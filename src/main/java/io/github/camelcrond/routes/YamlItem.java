@@ -13,17 +13,17 @@ package io.github.camelcrond.routes;
  */
 record YamlItem(String kind, String id, String uri, String text, int from, int to) {
 
-  /** Whether it says how failures are dealt with in routes of all files. */
+  /** Whether it defines error handling for the routes of all files. */
   boolean configures() {
     return kind.equals("routeConfiguration");
   }
 
-  /** Whether routes of other files may need it before they are made. */
+  /** Whether routes of other files may need it before they are created. */
   boolean shared() {
     return configures() || kind.equals("beans");
   }
 
-  /** Whether it is one route; what {@code rest} makes are several. */
+  /** Whether it is a single route; {@code rest} creates several. */
   boolean isRoute() {
     return kind.equals("route") || kind.equals("from");
   }

@@ -18,7 +18,7 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * A step of a route that only so many runs of a kind pass at a time. The others wait here in the
+ * A step of a route that a limited number of runs of a kind pass at a time. The others wait in the
  * order of {@link Run#compareTo}, without a thread, until one that passed leaves: at the end of its
  * exchange, or earlier by {@link #leave}.
  *
@@ -140,10 +140,10 @@ public final class Gate extends AsyncProcessorSupport {
     }
     WhenFull full = rule.whenFull(run);
     if (full == WhenFull.SKIP) {
-      return refuse(newcomer, "the last run still runs");
+      return refuse(newcomer, "the previous run is still in progress");
     }
     if (full == WhenFull.WAIT_ALONE && !queue.waiting.isEmpty()) {
-      return refuse(newcomer, "the last run still runs and the next one waits already");
+      return refuse(newcomer, "the previous run is still in progress and another one is waiting");
     }
     if (full == WhenFull.REPLACE) {
       String why = "replaced by run " + run.id();

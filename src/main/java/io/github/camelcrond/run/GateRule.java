@@ -13,7 +13,7 @@ import java.util.function.ToIntFunction;
  *
  * @param kindOf name of the runs that count together; empty for a run that always passes
  * @param limitOf how many runs may be inside when the given run is one of them; at least 1
- * @param fullOf what a run does that finds no room
+ * @param fullOf what happens to a run when the gate is full
  * @param changesThread whether a run continues on a thread of the gate's executor even if it does
  *     not have to wait
  */
@@ -23,7 +23,7 @@ public record GateRule(
     Function<Run, WhenFull> fullOf,
     boolean changesThread) {
 
-  /** What a run does that finds no room. */
+  /** What happens to a run when the gate is full. */
   public enum WhenFull {
     /** It waits. */
     WAIT,
@@ -53,7 +53,7 @@ public record GateRule(
         false);
   }
 
-  /** {@code CRON_GROUP}: so many runs of a group as the group's name says. */
+  /** {@code CRON_GROUP}: as many concurrent runs of a group as its limit allows. */
   public static GateRule group() {
     return new GateRule(
         run -> policies(run).group().map(Policies.Group::name),

@@ -20,7 +20,7 @@ public final class JobDelays {
   }
 
   /**
-   * {@code RANDOM_DELAY}: a time drawn anew for each run, never so long that the next firing comes
+   * {@code RANDOM_DELAY}: a random time for each run, never so long that the next firing comes
    * first.
    */
   public Duration beforeStart(Run run) {

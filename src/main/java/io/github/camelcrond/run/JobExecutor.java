@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * it takes too long.
  */
 public final class JobExecutor implements ExecCommandExecutor {
-  private static final Logger LOG = LoggerFactory.getLogger(JobExecutor.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
 
   /** Longer lines are cut in the log. */
   private static final int LONGEST_LINE = 16 * 1024;
@@ -165,6 +165,6 @@ public final class JobExecutor implements ExecCommandExecutor {
 
   private static IOException interrupted() {
     Thread.currentThread().interrupt();
-    return new IOException("the daemon stopped while it waited");
+    return new IOException("the daemon stopped before the process was started");
   }
 }

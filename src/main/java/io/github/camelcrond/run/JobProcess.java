@@ -18,15 +18,17 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What a run's process is given: shell, environment, user, folder and standard input. Source:
- * crontab(5).
+ * The parameters of a process: shell, environment, user, working directory and standard input.
+ * Source: crontab(5).
  */
 public final class JobProcess {
-  /** The options that the daemon's own Java reads, whoever starts it. */
+  /** Environment variables with JVM options, meant for the daemon only. */
   private static final Set<String> JAVA =
       Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
-  /** Enters the folder as the user who may or may not see it; OLDPWD is a trace of cd alone. */
+  /**
+   * Changes to the directory with the permissions of the user; OLDPWD is only a side effect of cd.
+   */
   private static final String ENTER =
       "cd \"$1\" 2>/dev/null || cd /; unset OLDPWD; shift; exec \"$@\"";
 
@@ -40,8 +42,7 @@ public final class JobProcess {
   /**
    * @param container the daemon's environment
    * @param self the user that the daemon runs as
-   * @param switchTo the program and arguments in front of the shell that make it run as somebody
-   *     else
+   * @param switchTo the program and arguments in front of the shell that switch to another user
    */
   public JobProcess(
       Map<String, String> container,
@@ -118,13 +119,14 @@ public final class JobProcess {
   /** Looked at here, as a program in front of the shell would tell by an exit code of its own. */
   private static String shell(String path) {
     if (!path.startsWith("/")) {
-      throw new IllegalStateException("SHELL = " + path + " is not a path, use e.g. /bin/sh");
+      throw new IllegalStateException(
+          "SHELL = " + path + " is not an absolute path, use e.g. /bin/sh");
     }
     if (!Files.exists(Path.of(path))) {
       throw new IllegalStateException("SHELL = " + path + " does not exist");
     }
     if (!Files.isExecutable(Path.of(path)) || Files.isDirectory(Path.of(path))) {
-      throw new IllegalStateException("SHELL = " + path + " may not be run");
+      throw new IllegalStateException("SHELL = " + path + " is not executable: permission denied");
     }
     return path;
   }

@@ -20,7 +20,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * and runs that have ended but are not in the store. Each by run-id, with the number of its record.
  */
 final class JournalContents {
-  private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
 
   final Map<String, OpenRun> open = new LinkedHashMap<>();
   final Map<String, PendingEnd> pending = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ final class JournalContents {
     } catch (JsonException e) {
       LOG.atWarn()
           .addKeyValue("reason", e.getMessage())
-          .log("record of the run journal cannot be read, skipped");
+          .log("skipping unreadable record of the run journal");
     }
   }
 
@@ -86,7 +86,7 @@ final class JournalContents {
             end(
                 waiting,
                 Optional.empty(),
-                "the daemon was killed before it started",
+                "the daemon was killed before the run started",
                 Optional.empty(),
                 clock));
       } else if (run.event() instanceof JournalEvent.Started started && started.delivery() == 0) {
@@ -99,8 +99,9 @@ final class JournalContents {
                 started.waited(),
                 Optional.of(started.started()),
                 known
-                    ? "the daemon was killed while it ran" + (lives ? ", it still runs" : "")
-                    : "the daemon was killed before its end, it may not have started",
+                    ? "the daemon was killed during the run"
+                        + (lives ? ", its process is still running" : "")
+                    : "the daemon was killed before the run ended, it may not have started",
                 Optional.of(started.pid()).filter(pid -> lives),
                 clock));
       }

@@ -59,7 +59,7 @@ final class JournalLine {
       json.writeStringField("event", "told");
       json.writeStringField("run", done.run());
     } else {
-      throw new IllegalArgumentException("not written any more: " + event);
+      throw new IllegalArgumentException("event is no longer written: " + event);
     }
   }
 
@@ -96,7 +96,7 @@ final class JournalLine {
               RunEndJson.read(json.get("end")), json.find("output").map(JsonValue::text));
       case "told" -> new JournalEvent.Published(json.get("run").text());
       case "stored" -> new JournalEvent.Stored(texts(json.get("runs")));
-      default -> throw new JsonException("event is " + event + ", which is not known");
+      default -> throw new JsonException("event is " + event + ", which is unknown");
     };
   }
 

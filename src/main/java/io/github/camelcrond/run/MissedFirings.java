@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Firings of a job that lead to no run of their own.
  *
- * @param count how many; 1,000 stands for 1,000 or more
+ * @param count the number of firings; 1,000 means 1,000 or more
  */
 public record MissedFirings(int count, Instant first, Instant last) {
   private static final int COUNTED = 1_000;

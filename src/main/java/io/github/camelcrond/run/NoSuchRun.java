@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.run;
 
-/** Thrown when somebody names a run that is not in progress. */
+/** Thrown for a run-id that no run in progress has. */
 public final class NoSuchRun extends Exception {
   private static final long serialVersionUID = 1L;
 

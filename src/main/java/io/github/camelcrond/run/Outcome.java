@@ -5,15 +5,15 @@ import java.util.Locale;
 
 /** How a run ended. */
 public enum Outcome {
-  /** Exit code 0, or the message was taken. */
+  /** Exit code 0, or the message was accepted. */
   SUCCEEDED,
-  /** Another exit code, a signal, or the message was refused. */
+  /** Another exit code, a signal, or the message was rejected. */
   FAILED,
   /** Ended by {@code CRON_TIMEOUT}. */
   TIMED_OUT,
   /** Not started on purpose; the reason says why. */
   SKIPPED,
-  /** Cut off by the end of the daemon or by somebody's kill. */
+  /** Interrupted by the end of the daemon or by a kill. */
   INTERRUPTED,
   /** Could not be started; the reason says why. */
   NOT_STARTED;

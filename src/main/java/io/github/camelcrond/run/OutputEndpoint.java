@@ -26,7 +26,7 @@ public final class OutputEndpoint {
     return own.equals(NONE) ? "" : own.isEmpty() ? fallback : own;
   }
 
-  /** Whether nobody is to be told what the run of {@code exchange} printed. */
+  /** Whether the output of the run of {@code exchange} is not to be published. */
   public static boolean isNone(Exchange exchange) {
     return own(exchange).equals(NONE);
   }

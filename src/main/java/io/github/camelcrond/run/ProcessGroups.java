@@ -48,7 +48,7 @@ final class ProcessGroups {
             }
           });
     } catch (UncheckedIOException e) {
-      // Without /proc, survivors cannot be told from processes of others.
+      // Without /proc, survivors cannot be distinguished from unrelated processes.
     }
     return alive;
   }

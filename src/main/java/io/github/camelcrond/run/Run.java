@@ -11,10 +11,10 @@ import java.util.stream.Stream;
  * One firing of a job, from the moment it is due.
  *
  * @param id sortable, unique
- * @param scheduled the instant it was due; for a manual run, when it was asked for
+ * @param scheduled the instant it was due; for a manual run, when it was requested
  * @param cause why it runs
  * @param delivery the number of starts by workers, including this one; 0 without a queue
- * @param note is added to its record, such as which missed firings it stands for
+ * @param note is added to its record, such as the missed firings that it coalesces
  * @param missed whether it leaves a record only; the note says why it is not executed
  */
 public record Run(
@@ -51,13 +51,13 @@ public record Run(
 
   /** Why a run exists. */
   public enum Cause {
-    /** Its schedule came. */
+    /** Its schedule fired. */
     SCHEDULE,
     /** The daemon started ({@code @reboot}). */
     REBOOT,
     /** A firing was missed while the daemon was down ({@code CRON_CATCH_UP}). */
     CATCH_UP,
-    /** Somebody asked for it. */
+    /** A user or a message requested it. */
     MANUAL;
 
     /** As in records: lower case with hyphens. */
@@ -71,7 +71,7 @@ public record Run(
     }
   }
 
-  /** By scheduled instant, then by id: the order in which waiting runs are taken. */
+  /** By scheduled instant, then by id: the order in which waiting runs start. */
   @Override
   public int compareTo(Run other) {
     int byInstant = scheduled.compareTo(other.scheduled);

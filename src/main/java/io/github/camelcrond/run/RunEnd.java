@@ -15,7 +15,7 @@ import java.util.Set;
  * @param exitCode of the process, absent if it had none (skipped, signalled, a message)
  * @param signal that ended the process, by number
  * @param reason why it was skipped, not started, interrupted or failed; and notes, such as which
- *     missed firings it stands for
+ *     missed firings it coalesces
  * @param cause {@link Run.Cause} in lower case, with hyphens
  * @param started first start, absent if it never started
  * @param host on which it ran
@@ -76,10 +76,10 @@ public record RunEnd(
   }
 
   /** Why a run is skipped or interrupted when the daemon stops. */
-  public static final String DAEMON_STOPS = "the daemon stops";
+  public static final String DAEMON_STOPS = "the daemon is stopping";
 
   /** Why a run is skipped that no replica could claim. */
-  public static final String UNCLAIMED = "it could not be claimed, Redis did not answer";
+  public static final String UNCLAIMED = "not claimed: Redis did not respond";
 
   // A manual run and a start say nothing about what the schedule asked for.
   private static final Set<String> BY_SCHEDULE = Set.of("schedule", "catch-up");

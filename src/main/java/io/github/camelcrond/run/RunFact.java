@@ -7,8 +7,8 @@ import org.apache.camel.support.ExpressionAdapter;
 
 /**
  * A value that a route takes from its run, or from the end of it; named in YAML as {@code ref:
- * name}. The equivalent {@code ${variable.end.job}} is interpreted anew for each run and takes
- * about ten times as long.
+ * name}. The equivalent {@code ${variable.end.job}} is interpreted for each run and takes about ten
+ * times as long.
  */
 public final class RunFact extends ExpressionAdapter {
   private final Function<Exchange, Object> value;

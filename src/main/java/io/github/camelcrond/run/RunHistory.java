@@ -34,7 +34,7 @@ public final class RunHistory implements RunListener {
   private static final int END_BYTES = 300;
   private static final int SHARE_OF_HEAP = 16;
 
-  private static final Logger LOG = LoggerFactory.getLogger(RunHistory.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
   private static final int ASKED_AT_ONCE = 1_000;
   private static final int ASKED_AGAIN = 50;
   private static final int LARGEST_OUTPUT = 64 << 10;
@@ -120,7 +120,7 @@ public final class RunHistory implements RunListener {
     }
   }
 
-  /** A number that is another whenever a run begins, starts or ends, or the store has told more. */
+  /** A version that changes whenever a run begins, starts or ends, or the history is loaded. */
   public long revision() {
     return revision.get();
   }
@@ -246,7 +246,7 @@ public final class RunHistory implements RunListener {
     try {
       return Optional.of(RunEndJson.read(json).withoutOutput());
     } catch (JsonException e) {
-      LOG.debug("stored run is no record: {}", e.getMessage());
+      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("skipping invalid stored run");
       return Optional.empty();
     }
   }

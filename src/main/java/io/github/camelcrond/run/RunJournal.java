@@ -36,7 +36,7 @@ public final class RunJournal implements Closeable {
   /** Estimated bytes of heap for a pending end, in this class and in the log. */
   private static final int HEAP_PER_PENDING = 300;
 
-  private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.run");
   private static final int BATCH = 500;
   private static final int BATCH_CHARACTERS = 1 << 20;
   private static final String NONE = "none";
@@ -82,7 +82,7 @@ public final class RunJournal implements Closeable {
   public void migrate(Path file) throws IOException {
     LegacyJournal.read(file, event -> log.add(JournalLine.of(event)));
     if (!log.flush()) {
-      throw new IOException("its contents cannot be written to the new journal");
+      throw new IOException("its contents cannot be copied to the new journal");
     }
     Files.delete(file);
   }
@@ -192,7 +192,7 @@ public final class RunJournal implements Closeable {
       full = true;
       LOG.atWarn()
           .addKeyValue("pending", pending.size())
-          .log("run records are lost until the store is back: too many are pending");
+          .log("too many pending run records, dropping further ones until the store is up");
     }
   }
 
@@ -283,9 +283,7 @@ public final class RunJournal implements Closeable {
     } catch (DamagedRecordException | JsonException e) {
       lost(run, e);
     } catch (IOException e) {
-      LOG.atWarn()
-          .addKeyValue("reason", e.getMessage())
-          .log("run journal cannot be read, retrying");
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("cannot read run journal, retrying");
     }
     return Optional.empty();
   }

@@ -9,9 +9,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** What the log says of a run: its start, its lines, its end. */
+/** Logs the start, the output lines and the end of runs. */
 public final class RunLog {
-  /** The lines that jobs print; its own logger, so that the layout can tell them. */
+  /** The logger for output lines, by which the layout recognizes them. */
   static final Logger OUTPUT = LoggerFactory.getLogger("crond.output");
 
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
@@ -25,7 +25,7 @@ public final class RunLog {
     this.withOutput = withOutput;
   }
 
-  /** Says that a try has started. */
+  /** Logs that an attempt has started. */
   public void started(Run run, int attempt) {
     LoggingEventBuilder event =
         of(LOG.atInfo(), run)
@@ -37,7 +37,7 @@ public final class RunLog {
     event.log("job started");
   }
 
-  /** Takes the lines that {@code run} prints. */
+  /** A sink that logs the output lines of {@code run}. */
   public LineSink lines(Run run) {
     if (!withOutput) {
       return (stream, line) -> {};
@@ -64,16 +64,16 @@ public final class RunLog {
       event.addKeyValue("duration", Durations.format(end.duration()));
     }
     end.reason().ifPresent(r -> event.addKeyValue("reason", r));
-    event.log("job {}", end.outcome());
+    event.log("job " + end.outcome());
   }
 
-  /** Says that {@code end} could not be published. */
+  /** Logs that {@code end} could not be published. */
   void unpublished(RunEnd end, Exception cause) {
     LOG.atError()
         .addKeyValue("job", end.job())
         .addKeyValue("run", end.run())
         .addKeyValue("reason", cause.getMessage())
-        .log("run end could not be published");
+        .log("cannot publish run end");
   }
 
   private static LoggingEventBuilder of(LoggingEventBuilder event, Run run) {

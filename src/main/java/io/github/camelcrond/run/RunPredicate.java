@@ -5,8 +5,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 
 /**
- * A question that a route asks about its run, the one in the variable {@code run}; named in YAML as
- * {@code ref: name}. Asking a bean by {@code method:} copies the exchange each time.
+ * A condition on the run in the variable {@code run}; named in YAML as {@code ref: name}. A bean
+ * called by {@code method:} would copy the exchange each time.
  */
 public final class RunPredicate implements Predicate {
   private final java.util.function.Predicate<Run> question;
@@ -15,7 +15,7 @@ public final class RunPredicate implements Predicate {
     this.question = question;
   }
 
-  /** One that asks {@code question}. */
+  /** A predicate that evaluates {@code question}. */
   public static RunPredicate of(java.util.function.Predicate<Run> question) {
     return new RunPredicate(question);
   }

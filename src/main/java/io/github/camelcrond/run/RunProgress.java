@@ -86,7 +86,7 @@ public final class RunProgress {
    * Notes that the current attempt has started; ends it at once if the run was interrupted
    * meanwhile.
    *
-   * @param child the process, or what stands for a message being sent
+   * @param child the process, or the message that is being sent
    * @param since when it was started
    */
   public synchronized void runs(RunningProcess child, Instant since) {
@@ -115,7 +115,7 @@ public final class RunProgress {
     terminator.end(child, run.job().policies().killAfter());
   }
 
-  /** Notes that the current attempt is being ended by {@code CRON_TIMEOUT}. */
+  /** Notes that the current attempt is being terminated by {@code CRON_TIMEOUT}. */
   public synchronized void timeOut() {
     timedOut = true;
   }

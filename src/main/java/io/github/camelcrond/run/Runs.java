@@ -83,7 +83,7 @@ public final class Runs {
 
               @Override
               public boolean allowHandover() {
-                // A step that hands over to another route is not the end of the run.
+                // Handing over to another route does not end the run.
                 return false;
               }
             });
@@ -109,9 +109,13 @@ public final class Runs {
             LOG.atError()
                 .addKeyValue("job", run.job().id())
                 .addKeyValue("run", run.id())
-                .log("run not ended by its route");
+                .log("route failed before the run ended");
             RunEnd end =
-                endEarly(run, fault == null ? new IllegalStateException("its route ended") : fault);
+                endEarly(
+                    run,
+                    fault == null
+                        ? new IllegalStateException("its route ended without ending the run")
+                        : fault);
             listeners.forEach(l -> keepGoing(run, () -> l.unended(run, end)));
           }
         });
@@ -121,7 +125,7 @@ public final class Runs {
   }
 
   /**
-   * Returns if {@code run} may go on: it was not missed, and was not asked to end.
+   * Returns if {@code run} may continue: it was not missed and not told to end.
    *
    * @throws RunSkipped otherwise, with the reason as its message
    */
@@ -152,7 +156,7 @@ public final class Runs {
             .addKeyValue("job", job)
             .addKeyValue("run", run)
             .setCause(e)
-            .log("bookkeeping of a run failed");
+            .log("cannot complete the bookkeeping of a run");
       } catch (OutOfMemoryError again) {
         // Not even a line can be logged.
       }
@@ -218,7 +222,7 @@ public final class Runs {
    * Notes that the current attempt of {@code run} has started. Does not log that, as the log may be
    * slow: see {@link #announce}.
    *
-   * @param process the process, or what stands for a message being sent
+   * @param process the process, or the message that is being sent
    * @param since when it was started
    */
   void started(Run run, RunningProcess process, Instant since) {
@@ -329,7 +333,7 @@ public final class Runs {
 
   private RunEnd finish(Run run, RunProgress progress) {
     synchronized (finishing) {
-      // The route of an abandoned run may go on; it gets the end that is recorded.
+      // The route of an abandoned run may continue; it gets the end that is recorded.
       RunEnd recorded = abandoned.get(run.id());
       return recorded == null ? record(run, progress) : recorded;
     }

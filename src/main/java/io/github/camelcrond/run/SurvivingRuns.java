@@ -65,7 +65,7 @@ public final class SurvivingRuns {
           .entrySet()
           .removeIf(entry -> !living.contains(entry.getKey()) && ended(entry.getValue()));
     } catch (UncheckedIOException e) {
-      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("/proc cannot be read, retrying");
+      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("cannot read /proc, retrying");
     }
     lookAgain();
   }
@@ -75,7 +75,7 @@ public final class SurvivingRuns {
         .addKeyValue("job", run.job())
         .addKeyValue("run", run.run())
         .addKeyValue("group", run.pid())
-        .log("run that outlived an earlier daemon has ended");
+        .log("run of an earlier daemon ended");
     terminator.forget(new SurvivingGroup(run.pid()));
     overlap.release(run.job(), run.run());
     return true;

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param expression as written, with {@code T} and {@code Z} in upper case
  */
 public record AtSchedule(Instant at, ZoneId zone, String expression) implements Schedule {
-  /** Four digits of the year; far less than what alarms can be set to. */
+  /** The year has four digits, which is well within the range of alarms. */
   private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
 
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.schedule;
 
-/** Says how to write a range that runs over the end of its field, such as {@code 22-2}. */
+/** Suggests how to write a range that wraps around, such as {@code 22-2}. */
 final class BackwardRange {
   private BackwardRange() {}
 

@@ -26,7 +26,7 @@ import java.util.Optional;
 public final class CronSchedule implements Schedule {
   private static final long MAX_OFFSET = ZoneOffset.MAX.getTotalSeconds();
 
-  /** The calendar of java.time ends in the year 999,999,999; nobody waits for the last 900. */
+  /** The calendar of java.time ends in the year 999,999,999; the last 900 years are not used. */
   private static final long LAST_SECOND =
       LocalDateTime.of(999_999_100, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
 

@@ -51,7 +51,7 @@ final class DayRule {
     return both;
   }
 
-  /** Whether both day fields say something. */
+  /** Whether both day fields are restricted. */
   boolean bothSet() {
     return !dayOfMonth.plain() && !dayOfWeek.plain();
   }

@@ -31,7 +31,7 @@ enum Field {
     this.names = names;
   }
 
-  /** What may stand in this field, for messages. */
+  /** The allowed values of this field, for messages. */
   String allowed() {
     String numbers = "use " + min + " to " + max;
     return names.isEmpty()
@@ -55,10 +55,10 @@ enum Field {
         return name + min;
       }
       if (text.equals("?")) {
-        throw new ScheduleException(column, title + " ? is not of cron, write *");
+        throw new ScheduleException(column, title + " ? is not valid in cron, use *");
       }
       if (this == DAY_OF_WEEK && text.equalsIgnoreCase("L")) {
-        throw new ScheduleException(column, title + " L names no day, write one such as 5L");
+        throw new ScheduleException(column, title + " L requires a day, write e.g. 5L");
       }
       String kind = names.isEmpty() ? " is not a number, " : " is not a number or a name, ";
       throw new ScheduleException(column, title + " " + text + kind + allowed());
@@ -80,7 +80,7 @@ enum Field {
     return !text.isEmpty();
   }
 
-  /** The number that the digits make; 1,000,000 stands for all above it. */
+  /** The value of the digits; 1,000,000 for all larger values. */
   static int number(String digits) {
     int value = 0;
     for (int i = 0; i < digits.length(); i++) {

@@ -4,7 +4,9 @@ package io.github.camelcrond.schedule;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads one of the five fields: a list of values, ranges, steps, draws and special days. */
+/**
+ * Reads one of the five fields: a list of values, ranges, steps, random values and special days.
+ */
 final class FieldParser {
   private final Field field;
   private final String text;
@@ -27,8 +29,8 @@ final class FieldParser {
    * Reads the field.
    *
    * @param column of the text in its expression, from 1
-   * @param seed from which {@code a~b} is drawn
-   * @param warnings to which what is odd is added
+   * @param seed for the random value of {@code a~b}
+   * @param warnings receives the warnings
    */
   static FieldValues parse(
       Field field, String text, int column, String seed, List<Warning> warnings)
@@ -114,17 +116,17 @@ final class FieldParser {
     String first = entry.substring(0, tilde);
     String last = entry.substring(tilde + 1);
     if (last.indexOf('/') >= 0) {
-      throw fault(at, entry + " has a step, a drawn value takes none");
+      throw fault(at, entry + " has a step, remove it: a random value cannot have a step");
     }
     int low = first.isEmpty() ? field.min : field.value(first, at);
     int high = last.isEmpty() ? Math.max(low, highest()) : end(last, low, at + tilde + 1);
     if (low > high) {
-      throw fault(at, entry + " runs backwards, write the lower value first");
+      throw fault(at, entry + " is reversed, write the lower value first");
     }
     return StableRandom.between(low, high, seed, field.ordinal() + 8 * canonical.length());
   }
 
-  /** Highest value to draw: Sunday has one chance, not two. */
+  /** The highest random value: Sunday counts once, not twice. */
   private int highest() {
     return field == Field.DAY_OF_WEEK ? field.max - 1 : field.max;
   }
@@ -145,7 +147,7 @@ final class FieldParser {
     }
     boolean star = !base.isEmpty() && base.charAt(0) == '*';
     if (star && base.length() > 1) {
-      throw fault(at, entry + " is not known, after * only /step may follow");
+      throw fault(at, entry + " is not valid, only /step may follow *");
     }
     int low = star ? field.min : field.value(dash < 0 ? base : base.substring(0, dash), at);
     int step = slash < 0 ? 1 : step(entry.substring(slash + 1), at + slash + 1);
@@ -164,7 +166,7 @@ final class FieldParser {
   private Warning stepAboveRange(String step, int low, int high, int at) {
     String range = "the range " + low + " to " + high;
     return new Warning(
-        at, field.title + " step " + step + " is above " + range + ", only " + low + " fires");
+        at, field.title + " step " + step + " exceeds " + range + ", only " + low + " fires");
   }
 
   private int rangeEnd(String range, int dash, int low, int step, int at) throws ScheduleException {
@@ -174,7 +176,7 @@ final class FieldParser {
     int high = end(range.substring(dash + 1), low, at + dash + 1);
     if (low > high) {
       String instead = BackwardRange.instead(field, low, high, step);
-      throw fault(at, "range " + range + " runs backwards, write " + instead);
+      throw fault(at, "range " + range + " is reversed, write " + instead);
     }
     return high;
   }

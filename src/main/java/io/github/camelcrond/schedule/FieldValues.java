@@ -2,7 +2,7 @@
 package io.github.camelcrond.schedule;
 
 /**
- * What one field of an expression allows.
+ * The values that one field of an expression allows.
  *
  * @param values bit n is set if the value n is allowed; Sunday is bit 0
  * @param special of a day field, the days that depend on the month; see {@link DayRule}

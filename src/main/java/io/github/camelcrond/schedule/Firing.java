@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 
 /**
- * One instant at which a schedule fires, and what a clock change has to do with it.
+ * An instant at which a schedule fires, and the effect of a clock change on it.
  *
  * @param at when it fires
  * @param wall what the expression asked for, on the clock of the schedule's zone; the zone's clock
@@ -13,15 +13,15 @@ import java.time.LocalDateTime;
  */
 public record Firing(Instant at, LocalDateTime wall, ClockChange change) {
 
-  /** How the zone's clock change touches a firing. */
+  /** The effect of a clock change in the zone on a firing. */
   public enum ClockChange {
-    /** Not at all. */
+    /** None. */
     NONE,
     /** The wall time does not exist that day; it fires when the skipped time ends. */
     SKIPPED,
-    /** The wall time comes twice that day; it fires the first time only. */
+    /** The wall time occurs twice that day; it fires the first time only. */
     ONCE,
-    /** The wall time comes twice that day and it fires both times; this is the second. */
+    /** The wall time occurs twice that day and it fires both times; this is the second. */
     AGAIN
   }
 }

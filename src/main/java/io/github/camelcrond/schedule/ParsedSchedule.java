@@ -4,7 +4,7 @@ package io.github.camelcrond.schedule;
 import java.util.List;
 
 /**
- * A schedule that was taken, and what is odd about its text.
+ * A valid schedule and the warnings about its text.
  *
  * @param warnings in the order of their columns
  */

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** {@code @reboot}: fires once when the daemon starts, which only the daemon knows. */
+/** {@code @reboot}: fires once when the daemon starts. */
 public record RebootSchedule(ZoneId zone) implements Schedule {
 
-  /** Empty: no instant is known beforehand. */
+  /** Empty: no instant is known in advance. */
   @Override
   public Optional<Instant> next(Instant after) {
     return Optional.empty();

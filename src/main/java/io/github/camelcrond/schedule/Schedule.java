@@ -21,8 +21,8 @@ public interface Schedule {
   ZoneId zone();
 
   /**
-   * The expression in lower case (but for the T and Z of {@code @at}), single-spaced, with {@code
-   * a~b} replaced by the value drawn.
+   * The expression in lower case (except for the T and Z of {@code @at}), single-spaced, with
+   * {@code a~b} replaced by the random value.
    */
   String expression();
 
@@ -34,7 +34,7 @@ public interface Schedule {
     return false;
   }
 
-  /** The same instant as {@link #next}, with what a clock change has to do with it. */
+  /** The same instant as {@link #next}, with the effect of a clock change on it. */
   default Optional<Firing> nextFiring(Instant after) {
     return next(after)
         .map(at -> new Firing(at, LocalDateTime.ofInstant(at, zone()), Firing.ClockChange.NONE));

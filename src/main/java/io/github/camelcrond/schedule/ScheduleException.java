@@ -2,21 +2,21 @@
 package io.github.camelcrond.schedule;
 
 /**
- * A schedule expression that cannot be taken; the message names field, value and what is allowed.
+ * An invalid schedule expression; the message states the field, the value and the allowed values.
  */
 public final class ScheduleException extends Exception {
   private final int column;
 
   /**
-   * @param column of the value at fault, counted from 1 at the start of the expression
-   * @param message field, value and what is allowed; lower case, no full stop
+   * @param column of the invalid value, counted from 1 at the start of the expression
+   * @param message field, value and allowed values; lower case, no full stop
    */
   public ScheduleException(int column, String message) {
     super(message);
     this.column = column;
   }
 
-  /** Column of the value at fault, from 1 at the start of the expression. */
+  /** Column of the invalid value, from 1 at the start of the expression. */
   public int column() {
     return column;
   }

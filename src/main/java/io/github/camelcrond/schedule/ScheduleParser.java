@@ -25,7 +25,8 @@ public final class ScheduleParser {
 
   private static final String FIELDS = "minute, hour, day of month, month, day of week";
   private static final String WORDS =
-      "use @reboot, @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually, @every or @at";
+      "use @reboot, @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually, @every"
+          + " or @at";
 
   private ScheduleParser() {}
 
@@ -34,7 +35,7 @@ public final class ScheduleParser {
    *
    * @param text fields separated by blanks or tabs, letters in any case
    * @param zone in which it is read
-   * @param seed from which {@code a~b} is drawn, the same each time; usually the job-id
+   * @param seed for the random value of {@code a~b}, which is always the same; usually the job-id
    * @throws ScheduleException for the first fault
    */
   public static ParsedSchedule parse(String text, ZoneId zone, String seed)
@@ -50,7 +51,7 @@ public final class ScheduleParser {
     return new ParsedSchedule(fields(words, zone, seed, warnings), warnings);
   }
 
-  /** The five fields that a nickname in lower case stands for. */
+  /** The five fields that a nickname in lower case is short for. */
   static Optional<String> fieldsOf(String nickname) {
     return Optional.ofNullable(NICKNAMES.get(nickname));
   }
@@ -101,7 +102,8 @@ public final class ScheduleParser {
     boolean every = name.equals("@every");
     if (words.size() == 1) {
       String what = every ? "a period, such as 30s or 1h30m" : "a time, such as 2026-12-24T18:00";
-      throw new ScheduleException(words.get(0).column() + name.length(), name + " needs " + what);
+      throw new ScheduleException(
+          words.get(0).column() + name.length(), name + " requires " + what);
     }
     refuseMore(words, 2, name);
     Token argument = words.get(1);
@@ -115,7 +117,7 @@ public final class ScheduleParser {
     if (words.size() > allowed) {
       Token more = words.get(allowed);
       throw new ScheduleException(
-          more.column(), more.text() + " is too much, nothing may follow " + name + " here");
+          more.column(), more.text() + " is not allowed, nothing may follow " + name + "");
     }
   }
 }

@@ -10,7 +10,7 @@ import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds what a schedule's writer may not have meant, seen from a given moment. */
+/** Warns of schedules that may not do what their author intended. */
 public final class ScheduleWarnings {
   private static final Duration AHEAD = Duration.ofDays(366);
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
@@ -20,24 +20,23 @@ public final class ScheduleWarnings {
   private ScheduleWarnings() {}
 
   /**
-   * What is odd about the schedule: it never fires or not any more, both its day fields are set, or
-   * a clock change of the year after {@code from} skips or repeats one of its times. Times of a
-   * schedule that fires in every hour are not told.
+   * The warnings about a schedule: it never fires or no longer fires, both its day fields are set,
+   * or a clock change of the year after {@code from} skips or repeats one of its times. Times of a
+   * schedule that fires in every hour are not reported.
    */
   public static List<Warning> of(Schedule schedule, Instant from) {
     if (schedule instanceof AtSchedule && schedule.next(from).isEmpty()) {
-      return List.of(
-          new Warning(1, "does not fire any more, " + schedule.expression() + " is past"));
+      return List.of(new Warning(1, "no longer fires: " + schedule.expression() + " is past"));
     }
     if (!(schedule instanceof CronSchedule cron)) {
       return List.of();
     }
     if (cron.minutes().never()) {
-      return List.of(new Warning(1, "never fires, no date matches its day and month fields"));
+      return List.of(new Warning(1, "never fires: no date matches its day and month fields"));
     }
     if (cron.next(from).isEmpty()) {
-      String reason = "the clock of " + cron.zone() + " skips each of its times";
-      return List.of(new Warning(1, "never fires, " + reason));
+      String reason = "zone " + cron.zone() + " skips all of its times";
+      return List.of(new Warning(1, "never fires: " + reason));
     }
     List<Warning> warnings = new ArrayList<>(0);
     if (cron.minutes().days().bothSet()) {
@@ -54,7 +53,7 @@ public final class ScheduleWarnings {
     return fields + (both ? "both, as one of them begins with *" : "either of them");
   }
 
-  /** Tells the first skipped and the first repeated time. */
+  /** Reports the first skipped and the first repeated time. */
   private static void addClockChanges(CronSchedule cron, Instant from, List<Warning> warnings) {
     boolean gapTold = false;
     boolean overlapTold = false;
@@ -93,9 +92,9 @@ public final class ScheduleWarnings {
     boolean fixed = cron.minutes().fixed();
     if (change.isGap()) {
       String what = fixed ? "fires at " + end + " instead" : "does not fire then";
-      return time + " is skipped by the clock of " + cron.zone() + ", " + what;
+      return time + " is skipped in zone " + cron.zone() + ", " + what;
     }
     String what = fixed ? "fires the first time only" : "fires both times";
-    return time + " comes twice on the clock of " + cron.zone() + ", " + what;
+    return time + " occurs twice in zone " + cron.zone() + ", " + what;
   }
 }

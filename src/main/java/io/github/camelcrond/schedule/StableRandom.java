@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.schedule;
 
-/** Draws a value that looks random and is the same for the same seed on every machine. */
+/** Pseudo-random values that are the same for the same seed on every machine. */
 final class StableRandom {
   private static final long FNV_START = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
@@ -9,9 +9,9 @@ final class StableRandom {
   private StableRandom() {}
 
   /**
-   * A value from {@code low} to {@code high}, both included, drawn from all the rest.
+   * A value from {@code low} to {@code high}, inclusive, determined by the other parameters.
    *
-   * @param place of the value in the expression, so that two fields draw differently
+   * @param place of the value in the expression, so that two fields have different values
    */
   static int between(int low, int high, String seed, int place) {
     long hash = (FNV_START ^ place) * FNV_PRIME;

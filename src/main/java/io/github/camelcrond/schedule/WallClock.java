@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the clock on the wall of a zone shows, as stretches of time without a clock change. */
+/** The local time of a zone, as stretches of time without a clock change. */
 final class WallClock {
   private static final Map<ZoneId, WallClock> CLOCKS = new ConcurrentHashMap<>();
 
@@ -19,7 +19,7 @@ final class WallClock {
   private final ZoneRules rules;
   private final long regularFrom;
 
-  /** The stretch asked for last: nearly always the one asked for next. A race costs time only. */
+  /** The stretch used last, as a cache. A race only costs time. */
   private volatile Stretch latest;
 
   WallClock(ZoneRules rules) {

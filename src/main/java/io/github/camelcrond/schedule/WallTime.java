@@ -11,9 +11,7 @@ import java.time.format.ResolverStyle;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 
-/**
- * A date and time as users write it: ISO-8601, with an offset or as the clock of a zone shows it.
- */
+/** A date and time as users write it: ISO-8601, with an offset or as local time of a zone. */
 public final class WallTime {
   private static final DateTimeFormatter OFFSET_IF_WRITTEN =
       new DateTimeFormatterBuilder()
@@ -29,7 +27,7 @@ public final class WallTime {
    * The instant of a written time.
    *
    * @param zone for a text without offset; time that this zone skips is moved later by the length
-   *     of the gap, of time that comes twice the first is taken
+   *     of the gap, of a time that occurs twice, the first is used
    * @throws java.time.DateTimeException if the text is not such a time
    */
   public static Instant parse(String text, ZoneId zone) {

@@ -2,7 +2,7 @@
 package io.github.camelcrond.schedule;
 
 /**
- * Something about a schedule that is in force but may not be what its writer meant.
+ * A warning about a valid schedule that may not do what its author intended.
  *
  * @param column from 1 at the start of the expression
  * @param message lower case, no full stop

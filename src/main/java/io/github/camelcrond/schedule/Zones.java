@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds zones by the names that {@code TZ} and {@code CRON_TZ} take. */
+/** Finds time zones by the names allowed in {@code TZ} and {@code CRON_TZ}. */
 public final class Zones {
   /** In the tz database, but known to java.time only since JDK 23. */
   private static final Map<String, String> OLD_NAMES =
@@ -24,19 +24,22 @@ public final class Zones {
    *
    * @param text a name of the tz database such as {@code Europe/Berlin}, or an offset such as
    *     {@code +05:30}
-   * @throws ScheduleException at column 1, naming near zones, if there is none
+   * @throws ScheduleException at column 1, with similar names, if there is none
    */
   public static ZoneId of(String text) throws ScheduleException {
     return find(text).orElseThrow(() -> new ScheduleException(1, unknown(text)));
   }
 
-  /** Says that no zone has the name {@code text}, and which names are near; takes a millisecond. */
+  /** The error that no zone has the name {@code text}, with similar names; takes a millisecond. */
   public static String unknown(String text) {
     String near = String.join(", ", nearest(text));
-    return "zone " + (text.isEmpty() ? "is empty" : text + " is unknown") + ", near: " + near;
+    return "zone "
+        + (text.isEmpty() ? "is empty" : text + " is unknown")
+        + ", did you mean "
+        + near;
   }
 
-  /** The zone of that name, empty if there is none; without the search for near names. */
+  /** The zone of that name, empty if there is none; without the search for similar names. */
   public static Optional<ZoneId> find(String text) {
     try {
       return Optional.of(ZoneId.of(text, OLD_NAMES));

@@ -18,7 +18,7 @@ final class BrokerState {
   private long upSince;
 
   /**
-   * A broker that is taken to be up.
+   * The state of a broker that is assumed to be up.
    *
    * @param now in nanoseconds
    */

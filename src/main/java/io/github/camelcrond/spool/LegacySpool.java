@@ -30,7 +30,7 @@ final class LegacySpool {
       throw new IOException(e.getMessage(), e);
     }
     if (!log.flush()) {
-      throw new IOException("its messages cannot be written elsewhere");
+      throw new IOException("its messages cannot be copied");
     }
     Files.delete(file);
   }

@@ -77,7 +77,7 @@ public final class Spool implements AutoCloseable {
     if (contents.count() > 0) {
       LOG.atInfo()
           .addKeyValue("queued", contents.count())
-          .log("messages of an earlier start queued");
+          .log("queued messages of an earlier start found");
     }
   }
 
@@ -135,7 +135,7 @@ public final class Spool implements AutoCloseable {
    * Waits for the next message that may be sent.
    *
    * @param toBroker whether it is one for RabbitMQ, or one for any other endpoint
-   * @param wanted whether to go on waiting; {@link #wakeUp} asks again
+   * @param wanted whether to continue waiting; evaluated again after {@link #wakeUp}
    * @return empty if none is wanted any more
    */
   Optional<Taken> take(boolean toBroker, BooleanSupplier wanted) throws InterruptedException {
@@ -249,7 +249,7 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** Removes the message from its lane, which goes on with the next one. */
+  /** Removes the message from its lane, which continues with the next one. */
   private void next(SpoolLane lane, Taken taken) {
     lane.messages.remove();
     lane.failures = 0;
@@ -298,7 +298,7 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** Drops a message that its receiver has refused for too long, so that its lane can go on. */
+  /** Drops a message that was undeliverable for too long, so that its lane can continue. */
   private void giveUp(SpoolLane lane, Taken taken, Exception cause) {
     contents.countDropped();
     LOG.atWarn()
@@ -306,7 +306,7 @@ public final class Spool implements AutoCloseable {
         .addKeyValue("job", taken.message().headers().get("job"))
         .addKeyValue("run", taken.message().headers().get("run"))
         .addKeyValue("reason", cause.getMessage())
-        .log("message dropped: refused for longer than crond.spool.refused");
+        .log("message dropped: undeliverable for longer than crond.spool.refused");
     failures.dropped(lane.name, lane.endpoint);
     next(lane, taken);
   }
@@ -332,7 +332,10 @@ public final class Spool implements AutoCloseable {
     return locked(contents::bytes);
   }
 
-  /** Messages lost since the start: dropped for lack of room, damaged, or refused for too long. */
+  /**
+   * Messages lost since the start: dropped for lack of room, damaged, or undeliverable for too
+   * long.
+   */
   public long dropped() {
     return locked(contents::dropped);
   }

@@ -24,7 +24,7 @@ public final class SpoolBeans implements AutoCloseable {
   }
 
   /**
-   * Opens the spool in the store folder, binds it and adds its component.
+   * Opens the spool in the store directory, binds it and adds its component.
    *
    * @param options with which crontabs are read
    * @param clock names files that are put aside
@@ -53,7 +53,7 @@ public final class SpoolBeans implements AutoCloseable {
       return new Spool(
           log, log.isDurable() ? limits : limits.inMemory(), System::nanoTime, rule::refusal);
     } catch (IOException e) {
-      throw new StoreException("messages in the spool cannot be read: " + e.getMessage(), e);
+      throw new StoreException("cannot read the spool: " + e.getMessage(), e);
     }
   }
 

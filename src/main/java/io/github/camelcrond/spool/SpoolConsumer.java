@@ -89,7 +89,7 @@ final class SpoolConsumer extends DefaultConsumer implements Suspendable, Shutdo
     super.doStop();
   }
 
-  /** It goes on until the other routes have stopped, as they may send messages. */
+  /** Runs until the other routes have stopped, as they may still send messages. */
   @Override
   public boolean deferShutdown(ShutdownRunningTask task) {
     return true;

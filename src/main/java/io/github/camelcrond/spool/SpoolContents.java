@@ -79,7 +79,7 @@ final class SpoolContents {
     return true;
   }
 
-  /** Whether there are enough removals to be written; resets their number if so. */
+  /** Whether the number of removals is large enough to write them; if so, resets it. */
   boolean removalsToWrite() {
     boolean write = removals >= REMOVALS_BEFORE_WRITE;
     removals = write ? 0 : removals;
@@ -87,8 +87,8 @@ final class SpoolContents {
   }
 
   /**
-   * Makes room for a message of {@code size} bytes, if the overflow policy says so by dropping the
-   * messages that were added first.
+   * Makes room for a message of {@code size} bytes, by the overflow policy, if necessary by
+   * dropping the messages that were added first.
    *
    * @param kept whether the message of a number must stay
    * @return whether there is room; if not, the message counts as dropped
@@ -98,7 +98,7 @@ final class SpoolContents {
       dropping = dropping && bytes > limits.bytes() / 2;
       return true;
     }
-    // Dropping messages on disk makes no room in memory for what cannot be written.
+    // Dropping messages on disk does not free memory for messages that cannot be written.
     if (limits.overflow() == OverflowPolicy.DROP_OLDEST && !isDiskFull(size)) {
       for (; oldest < next && !fits(size); oldest++) {
         if (!kept.test(oldest) && remove(oldest)) {

@@ -39,7 +39,7 @@ final class SpoolEndpoint extends DefaultEndpoint {
   public Producer createProducer() {
     if (name.equals(FOR_BROKER) || name.equals(FOR_OTHERS)) {
       throw new IllegalArgumentException(
-          "spool:" + name + " receives messages, use spool:ENDPOINT");
+          "spool:" + name + " can only be consumed from, use spool:ENDPOINT");
     }
     return new SpoolProducer(this, spool, destination(), !isBatch());
   }

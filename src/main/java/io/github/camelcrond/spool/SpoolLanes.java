@@ -83,13 +83,13 @@ final class SpoolLanes {
     return woken;
   }
 
-  /** When to look again for a lane if there is none now, at the latest {@code end}. */
+  /** The time at which a lane may become ready if none is now, {@code end} at the latest. */
   long wakeAt(boolean toBroker, long end) {
     long at = paused.isEmpty() ? end : Math.min(end, paused.peek().notBefore);
     return toBroker && !broker.ready.isEmpty() ? Math.min(at, brokerState.probeAt(end)) : at;
   }
 
-  /** Takes the lane whose first message is to be sent next out of its queue, if there is one. */
+  /** Removes and returns the lane whose first message is to be sent next, if there is one. */
   Optional<SpoolLane> next(boolean toBroker, long now) {
     if (toBroker) {
       return brokerState.mayBeAsked(now) ? next(broker) : Optional.empty();

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param count maximum number of messages, each of which needs a little heap
  * @param held maximum size, in bytes, of the messages in flight, and also of those that are kept in
  *     the heap to save reading them from disk
- * @param overflow which messages are dropped when there is no room
+ * @param overflow which messages are dropped when the spool is full
  * @param refused how long a receiver may refuse a message before it is dropped; the time in which
  *     the broker is down does not count
  */

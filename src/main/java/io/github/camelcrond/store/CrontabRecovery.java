@@ -31,7 +31,7 @@ public final class CrontabRecovery {
   private final PendingCrontab pending;
   private volatile boolean over;
 
-  /** Which of file and store wins at the start. */
+  /** Whether the file or the store takes precedence at the start. */
   public enum Mode {
     /** The file if it is not blank, else the store. */
     AUTO,
@@ -93,9 +93,10 @@ public final class CrontabRecovery {
   /** The newest stored version that can be read. */
   @CalledByRoute
   public RecoveredCrontab fromVersions(Collection<String> newestFirst) {
-    LOG.warn(
-        "stored crontab is damaged, using the newest version that is not; if it was edited by hand,"
-            + " remove \"digest\" from its JSON to have it accepted");
+    LOG.atWarn()
+        .log(
+            "stored crontab is damaged, using the newest intact version; if it was edited by hand,"
+                + " remove \"digest\" from its JSON");
     return newestFirst.stream()
         .flatMap(json -> SavedCrontab.parse(json).stream())
         .findFirst()
@@ -118,7 +119,10 @@ public final class CrontabRecovery {
           try {
             jobs.add(json.read(text));
           } catch (IllegalArgumentException e) {
-            LOG.atWarn().addKeyValue("job", id).log("left out: {}", e.getMessage());
+            LOG.atWarn()
+                .addKeyValue("job", id)
+                .addKeyValue("reason", e.getMessage())
+                .log("skipping invalid stored job");
           }
         });
     return jobs.isEmpty()
@@ -134,8 +138,10 @@ public final class CrontabRecovery {
       return RecoveredCrontab.nothing();
     }
     if (options.format() != CrontabFormat.SYSTEM) {
-      LOG.warn(
-          "crond-service-cronjob-cache has users and is not taken over, set crond.crontab.format = system");
+      LOG.atWarn()
+          .log(
+              "crond-service-cronjob-cache not imported: it has users, set crond.crontab.format ="
+                  + " system");
       return RecoveredCrontab.nothing();
     }
     return RecoveredCrontab.of(bytes(LegacyCache.render(json)), "crond-service-cronjob-cache");
@@ -158,7 +164,7 @@ public final class CrontabRecovery {
         .log(
             written
                 ? "crontab restored"
-                : "crontab restored in memory only, its file cannot be written");
+                : "crontab restored in memory only: its file is not writable");
     return written ? Optional.empty() : Optional.of(text);
   }
 

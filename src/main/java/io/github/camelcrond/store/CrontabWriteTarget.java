@@ -12,24 +12,24 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the crontab's file. */
+/** Reads and writes the crontab file. */
 public final class CrontabWriteTarget {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
   private final Path path;
 
-  /** The place at {@code path}; a link is followed. */
+  /** The crontab file at {@code path}; symbolic links are followed. */
   public CrontabWriteTarget(Path path) {
     this.path = path;
   }
 
-  /** Where it is. */
+  /** The path of the file. */
   public Path path() {
     return path;
   }
 
   /**
-   * The bytes that are there.
+   * The current contents of the file.
    *
    * @throws IOException if they cannot be read
    */
@@ -39,8 +39,8 @@ public final class CrontabWriteTarget {
 
   /**
    * Replaces the contents of the file by {@code text} and keeps its mode, owner and group; a new
-   * file has mode 0644. The replacement is atomic if the folder permits, else the existing file is
-   * overwritten (a bind mount).
+   * file has mode 0644. The replacement is atomic if the directory permits, else the existing file
+   * is overwritten (a bind mount).
    *
    * @return whether that succeeded; if not, the previous contents stay
    */
@@ -70,7 +70,7 @@ public final class CrontabWriteTarget {
     }
   }
 
-  /** Gives {@code next} the access of {@code target}; false if that is not permitted. */
+  /** Copies mode, owner and group of {@code target} to {@code next}; false if not permitted. */
   private static boolean likeBefore(Path target, Path next) throws IOException {
     if (!Files.exists(target)) {
       Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-r--r--"));
@@ -103,7 +103,10 @@ public final class CrontabWriteTarget {
           StandardOpenOption.SYNC);
       return true;
     } catch (IOException e) {
-      LOG.atWarn().addKeyValue("file", path).log("crontab cannot be written: {}", e.toString());
+      LOG.atWarn()
+          .addKeyValue("file", path)
+          .addKeyValue("reason", e.toString())
+          .log("cannot write crontab");
       return false;
     }
   }

@@ -20,7 +20,7 @@ public final class LineDifference {
     this.patch = patch;
   }
 
-  /** What makes {@code before} into {@code after}. */
+  /** The changes from {@code before} to {@code after}. */
   public static LineDifference between(String before, String after) {
     List<String> lines = before.lines().toList();
     return new LineDifference(

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The crontab and the route set that are to be written to the store: the latest in force. */
+/** The crontab in force and its route set, while they are not yet written to the store. */
 public final class PendingCrontab {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
@@ -108,7 +108,7 @@ public final class PendingCrontab {
   public synchronized boolean replacesStored(String json) {
     Optional<SavedCrontab> there = stored(json);
     if (json != null && there.isEmpty()) {
-      LOG.warn("stored crontab is damaged, it is replaced");
+      LOG.atWarn().log("replacing damaged stored crontab");
     }
     if (!isPending() || there.isEmpty()) {
       return isPending();
@@ -128,10 +128,10 @@ public final class PendingCrontab {
     warn(
         other,
         !newer
-            ? "crontab in the store is newer and from another daemon, it is not replaced"
+            ? "not replacing the crontab in the store: it is newer and from another daemon"
             : first
-                ? "crontab replaces the one in the store, restore 2 brings that back"
-                : "crontab replaces that of another daemon in the store");
+                ? "crontab in the store replaced, restore 2 restores the previous one"
+                : "crontab of another daemon in the store replaced");
     return newer;
   }
 
@@ -161,7 +161,7 @@ public final class PendingCrontab {
     if (seen.equals(digest())) {
       return routes != jobs().stream().map(Job::id).distinct().count();
     }
-    warn(there.get(), "another daemon has put its crontab in place of ours in the store");
+    warn(there.get(), "another daemon replaced our crontab in the store");
     return false;
   }
 
@@ -178,10 +178,7 @@ public final class PendingCrontab {
         .addKeyValue("other-host", other.host())
         .addKeyValue("other-digest", other.shortDigest())
         .addKeyValue("other-saved", other.saved())
-        .log(
-            sameHost
-                ? what
-                : what + "; daemons with crontabs of their own need a crond.store.prefix each");
+        .log(sameHost ? what : what + "; set a different crond.store.prefix for each crontab");
   }
 
   private static Optional<SavedCrontab> stored(String json) {

@@ -24,7 +24,7 @@ public record RecoveredCrontab(Optional<byte[]> text, String source, boolean dam
     return new RecoveredCrontab(Optional.empty(), "", true);
   }
 
-  /** Whether there is nothing; named for the routes. */
+  /** Whether nothing was found; the name is used by routes. */
   public boolean isMissing() {
     return text.isEmpty();
   }

@@ -24,8 +24,8 @@ import org.springframework.data.redis.core.script.RedisScript;
  */
 public final class RedisBatch {
   /**
-   * Puts a record first in a list, and nowhere else. One step: an earlier attempt that a slow
-   * connection delivers late must not mix with the next one.
+   * Moves a record to the head of a list. One step: an earlier attempt that a slow connection
+   * delivers late must not mix with the next one.
    */
   private static final RedisScript<Void> ADD_ONCE =
       RedisScript.of(

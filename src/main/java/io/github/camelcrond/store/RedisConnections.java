@@ -53,7 +53,7 @@ final class RedisConnections implements AutoCloseable {
           @Override
           public RedisConnection getConnection() {
             if (System.nanoTime() - closesAt >= 0) {
-              throw new RedisConnectionFailureException("the daemon stops");
+              throw new RedisConnectionFailureException("the daemon is stopping");
             }
             return super.getConnection();
           }

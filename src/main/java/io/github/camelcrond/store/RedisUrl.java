@@ -64,7 +64,8 @@ public record RedisUrl(
 
   private static StoreException refused() {
     return new StoreException(
-        "crond.redis.url has not the form redis://[[user]:password@]host[:port][/db] or rediss://…");
+        "crond.redis.url is not a Redis URL, use redis://[[user]:password@]host[:port][/db] or"
+            + " rediss://…");
   }
 
   /** Without the password. */

@@ -34,7 +34,7 @@ public final class StoreBeans implements AutoCloseable {
   /**
    * Makes the daemon's beans and binds them by their names.
    *
-   * @throws StoreException if another process uses the store folder
+   * @throws StoreException if another process uses the store directory
    */
   public static StoreBeans bind(Registry registry, Settings settings, Clock clock) {
     StoreBeans beans = new StoreBeans();
@@ -136,7 +136,7 @@ public final class StoreBeans implements AutoCloseable {
       try {
         open.pop().close();
       } catch (Exception e) {
-        failure = failure.or(() -> Optional.of(new StoreException("store cannot be closed", e)));
+        failure = failure.or(() -> Optional.of(new StoreException("cannot close the store", e)));
       }
     }
     if (failure.isPresent()) {

@@ -53,7 +53,9 @@ public final class StoreContext implements AutoCloseable {
     return context;
   }
 
-  /** Starts {@code context} with the route files that are named, and all those in the folders. */
+  /**
+   * Starts {@code context} with the route files that are named, and all those in the directories.
+   */
   static StoreContext start(DefaultCamelContext context, StoreBeans beans, List<Path> routes) {
     try {
       // All at once: a route may name a configuration of another file.
@@ -63,7 +65,7 @@ public final class StoreContext implements AutoCloseable {
     } catch (Exception e) {
       context.stop();
       beans.close();
-      throw new StoreException("routes of the store cannot be loaded: " + e.getMessage(), e);
+      throw new StoreException("cannot load the routes of the store: " + e.getMessage(), e);
     }
   }
 
@@ -106,7 +108,7 @@ public final class StoreContext implements AutoCloseable {
           .withVariable("job-id", job)
           .request(type);
     } catch (CamelExecutionException e) {
-      throw new StoreException(beans.store() + " does not answer: " + StoreHealth.reason(e), e);
+      throw new StoreException(beans.store() + " does not respond: " + StoreHealth.reason(e), e);
     }
   }
 

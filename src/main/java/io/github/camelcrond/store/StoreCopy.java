@@ -25,7 +25,7 @@ public record StoreCopy(int versions, int jobs, int runs, int unreadable) {
         || !store.textByJob("store-routes-read", "").isEmpty();
   }
 
-  /** Copies all contents; what is only in {@code to} stays. */
+  /** Copies all contents; other contents of {@code to} are kept. */
   public static StoreCopy copy(StoreContext from, StoreContext to) {
     List<String> versions = new ArrayList<>(from.texts("store-versions-read", ""));
     Collections.reverse(versions);

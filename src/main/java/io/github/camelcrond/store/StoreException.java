@@ -4,12 +4,12 @@ package io.github.camelcrond.store;
 /** Thrown when a store cannot be used; the message names it, the problem and the remedy. */
 public final class StoreException extends RuntimeException {
 
-  /** Says what is wrong. */
+  /** An error with a message. */
   public StoreException(String message) {
     super(message);
   }
 
-  /** Says what is wrong and what led to it. */
+  /** An error with a message and its cause. */
   public StoreException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -29,19 +29,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon's own folder on local disk: embedded store, run journal, spool, token. One process
+ * The daemon's own directory on local disk: embedded store, run journal, spool, token. One process
  * uses it at a time, and only its owner may write to it, as its files determine what the daemon
  * runs.
  */
 public final class StoreFolder implements Closeable {
-  private static final Logger LOG = LoggerFactory.getLogger(StoreFolder.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.store");
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> PRIVATE_FILE =
       PosixFilePermissions.fromString("rw-------");
   private static final int LONGEST_PID = 32;
 
-  /** Of folders such as /tmp, which are for everybody. */
+  /** The sticky bit, of directories such as /tmp. */
   private static final int STICKY = 01000;
 
   private final Path path;
@@ -53,12 +53,13 @@ public final class StoreFolder implements Closeable {
   }
 
   /**
-   * Takes the folder at {@code path}, created if it is missing, and makes it accessible to its
+   * Takes the directory at {@code path}, created if it is missing, and makes it accessible to its
    * owner only. If it cannot be written, that is logged as a warning and what would be kept there
    * is kept in memory.
    *
-   * @throws StoreException if another process has it; if its lock is no plain file of the daemon's
-   *     user; and if the daemon is root and others own the folder or could have written to it
+   * @throws StoreException if another process has it; if its lock is not a regular file of the
+   *     daemon's user; and if the daemon is root and others own the directory or could have written
+   *     to it
    */
   public static StoreFolder open(Path path) {
     try {
@@ -67,23 +68,24 @@ public final class StoreFolder implements Closeable {
       check(path.resolve("lock"));
       return new StoreFolder(path, Optional.of(lock(path)));
     } catch (IOException e) {
-      LOG.warn(
-          "store folder {} cannot be written, what it would hold is kept in memory: {}",
-          path,
-          reason(e));
+      LOG.atWarn()
+          .addKeyValue("directory", path)
+          .addKeyValue("reason", reason(e))
+          .log("store directory is not writable, keeping its data in memory");
       return new StoreFolder(path, Optional.empty());
     }
   }
 
-  /** Only root is strict: whoever can write to its folder would become root. */
+  /** Only root is strict: anyone who can write to its directory would become root. */
   private static void secure(Path path, long self) throws IOException {
     long owner = owner(path);
     if (owner != self) {
       if (self == 0) {
         throw new StoreException(
             String.format(
-                "store folder %s belongs to uid %d, who could make root run things: check its files,"
-                    + " then chown -R root it, or set crond.store.dir to another folder",
+                "store directory %s belongs to uid %d, which could run commands as root through"
+                    + " it: check its files, then run chown -R root, or set crond.store.dir to"
+                    + " another directory",
                 path, owner));
       }
       return;
@@ -99,15 +101,16 @@ public final class StoreFolder implements Closeable {
     if (self == 0 && writable && (shared || !isEmpty(path))) {
       throw new StoreException(
           String.format(
-              "store folder %s is writable by others (%s), who could make root run things: check its"
-                  + " files, then chmod 0700 it, or set crond.store.dir to another folder",
+              "store directory %s is writable by others (%s), which lets them run commands as"
+                  + " root: check its files, then run chmod 0700, or set crond.store.dir to"
+                  + " another directory",
               path, PosixFilePermissions.toString(mode)));
     }
     Files.setPosixFilePermissions(path, PRIVATE);
-    LOG.info(
-        "store folder {} was {}, now only its owner has access",
-        path,
-        PosixFilePermissions.toString(mode));
+    LOG.atInfo()
+        .addKeyValue("directory", path)
+        .addKeyValue("previous-mode", PosixFilePermissions.toString(mode))
+        .log("access to the store directory restricted to its owner");
   }
 
   private static boolean isEmpty(Path folder) throws IOException {
@@ -117,17 +120,17 @@ public final class StoreFolder implements Closeable {
   }
 
   /**
-   * Checks a file of a store folder before it is opened; one that is missing passes.
+   * Checks a file of a store directory before it is opened; one that is missing passes.
    *
-   * @throws StoreException if it is a link or no plain file, if it has another name elsewhere, or
-   *     if it belongs to another user than the daemon's, the folder's or root
+   * @throws StoreException if it is not a regular file, if it has more than one hard link, or if it
+   *     belongs to another user than the daemon's, the directory's or root
    */
   public static void check(Path file) throws IOException {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw untrusted(file, "is a link or no plain file");
+      throw untrusted(file, "is not a regular file");
     }
     long owner = owner(file);
     boolean trusted =
@@ -139,13 +142,13 @@ public final class StoreFolder implements Closeable {
     }
     Object links = Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
     if (((Number) links).intValue() > 1) {
-      throw untrusted(file, "has another name elsewhere (a hard link)");
+      throw untrusted(file, "has more than one hard link");
     }
   }
 
   private static StoreException untrusted(Path file, String why) {
     return new StoreException(
-        file + " " + why + ", somebody else may have put it there: look at it and remove it");
+        file + " " + why + " and may come from another user: inspect and remove it");
   }
 
   private static long owner(Path file) throws IOException {
@@ -160,7 +163,7 @@ public final class StoreFolder implements Closeable {
       return "it cannot be created there";
     }
     if (e instanceof FileAlreadyExistsException) {
-      return "it is not a folder";
+      return "it is not a directory";
     }
     return e instanceof FileSystemException file && file.getReason() != null
         ? file.getReason()
@@ -182,8 +185,8 @@ public final class StoreFolder implements Closeable {
       file.close();
       throw new StoreException(
           String.format(
-              "store folder %s is in use by process %s, stop that daemon first or set"
-                  + " crond.store.dir to another folder",
+              "store directory %s is in use by process %s, stop that daemon or set"
+                  + " crond.store.dir to another directory",
               path, holder.isEmpty() ? "unknown" : holder));
     }
     try {
@@ -192,7 +195,7 @@ public final class StoreFolder implements Closeable {
       file.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
     } catch (IOException e) {
       // A full disk: the process holds the lock, though it cannot be named in messages.
-      LOG.debug("process id cannot be written to the lock file", e);
+      LOG.atDebug().setCause(e).log("cannot write the process id to the lock file");
     }
     return file;
   }
@@ -217,7 +220,7 @@ public final class StoreFolder implements Closeable {
   }
 
   /**
-   * The path of {@code name} here; empty if the folder cannot be written.
+   * The path of {@code name} here; empty if the directory cannot be written.
    *
    * @throws StoreException if what is there {@link #check cannot be trusted}
    */
@@ -229,13 +232,13 @@ public final class StoreFolder implements Closeable {
       }
       return file;
     } catch (IOException e) {
-      throw new StoreException(path.resolve(name) + " cannot be looked at: " + reason(e), e);
+      throw new StoreException(path.resolve(name) + " cannot be inspected: " + reason(e), e);
     }
   }
 
   /**
-   * The log whose files are named {@code name} here; one in memory if the folder cannot be written,
-   * or if the files cannot be read at present: then they stay as they are.
+   * The log whose files are named {@code name} here; one in memory if the directory cannot be
+   * written, or if the files cannot be read at present: then they stay as they are.
    *
    * @param segmentBytes size of its files
    */
@@ -251,7 +254,7 @@ public final class StoreFolder implements Closeable {
         LOG.atWarn()
             .addKeyValue("files", base.get())
             .addKeyValue("reason", reason(e))
-            .log("files cannot be read, what they would hold is kept in memory");
+            .log("cannot read files, keeping their data in memory");
       }
     }
     return RecordLog.inMemory();
@@ -281,16 +284,16 @@ public final class StoreFolder implements Closeable {
       LOG.atWarn()
           .addKeyValue("file", file.get())
           .addKeyValue("reason", reason(e))
-          .log("file of an earlier version not migrated, the next start tries again");
+          .log("file of an earlier version not migrated, retrying at the next start");
     }
   }
 
-  /** The path of the folder. */
+  /** The path of the directory. */
   public Path path() {
     return path;
   }
 
-  /** Releases the folder for other processes. */
+  /** Releases the directory for other processes. */
   @Override
   public void close() throws IOException {
     if (lock.isPresent()) {

@@ -72,7 +72,7 @@ public final class StoreHealth implements Processor {
     LOG.atWarn()
         .addKeyValue("store", store)
         .addKeyValue("reason", reason)
-        .log("store is down, jobs go on and what it is owed is written when it is back");
+        .log("store is down, jobs continue, changes are pending");
   }
 
   /**
@@ -92,7 +92,7 @@ public final class StoreHealth implements Processor {
     LOG.atInfo()
         .addKeyValue("store", store)
         .addKeyValue("down-for", Durations.format(down))
-        .log("store is back");
+        .log("store is up");
     return true;
   }
 

@@ -11,7 +11,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** Renames keys whose values have a type that the daemon does not expect. */
 public final class WrongTypeRepair {
-  private static final Logger LOG = LoggerFactory.getLogger(WrongTypeRepair.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
   private final StringRedisTemplate redis;
   private final String prefix;
@@ -21,7 +21,7 @@ public final class WrongTypeRepair {
     this.prefix = prefix;
   }
 
-  /** Whether Redis said that a key has another type. */
+  /** Whether Redis reported that a key has another type. */
   static boolean isWrongType(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause.getMessage() != null && cause.getMessage().contains("WRONGTYPE")) {
@@ -40,10 +40,10 @@ public final class WrongTypeRepair {
         .addKeyValue("key", key)
         .addKeyValue("type", type)
         .addKeyValue("moved-to", key + ":aside")
-        .log("a Redis key is not of our type, it was moved aside");
+        .log("Redis key of another type renamed");
   }
 
-  /** Moves those of {@code keys} aside that have an unexpected type; whether there were any. */
+  /** Renames those of {@code keys} that have an unexpected type; returns whether there were any. */
   boolean moveWrong(Collection<String> keys) {
     boolean moved = false;
     for (String key : keys) {

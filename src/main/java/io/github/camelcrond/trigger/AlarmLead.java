@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How much earlier than its instant a firing is dealt with, so that nothing is left to do when the
- * instant comes but what cannot be done before.
+ * How much earlier than its instant a firing is handled, so that only the work that cannot be done
+ * earlier is left at the instant.
  */
 public final class AlarmLead {
   /** Enough time to get to the start of a process, the first time or by way of a worker. */

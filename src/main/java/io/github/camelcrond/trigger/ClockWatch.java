@@ -45,7 +45,7 @@ public final class ClockWatch {
    * The wall clock was set.
    *
    * @param from what it would have shown
-   * @param to what it showed when that was noticed
+   * @param to the time it showed when the change was noticed
    */
   public record Jump(Instant from, Instant to) {
 

@@ -56,7 +56,7 @@ public final class CronRoutes extends RoutePolicySupport {
   /** A route is removed when its schedule is not due within this time. */
   static final Duration KEPT = Duration.ofMinutes(10);
 
-  private static final Logger LOG = LoggerFactory.getLogger(CronRoutes.class);
+  private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
 
   /** Small, so that a firing does not wait long for routes that are due later. */
   private static final int BATCH = 32;
@@ -189,8 +189,7 @@ public final class CronRoutes extends RoutePolicySupport {
       }
     }
     if (reason != null) {
-      throw new IllegalStateException(
-          "no alarm could be set for " + String.join(", ", failed), reason);
+      throw new IllegalStateException("cannot schedule " + String.join(", ", failed), reason);
     }
   }
 
@@ -295,7 +294,7 @@ public final class CronRoutes extends RoutePolicySupport {
     try {
       endpoint.getComponent().getScheduler().unscheduleJob(endpoint.getTriggerKey());
     } catch (SchedulerException e) {
-      throw new IllegalStateException("the trigger of " + route.getRouteId() + " remains", e);
+      throw new IllegalStateException("cannot remove the trigger of " + route.getRouteId(), e);
     }
     alarm(route).ifPresent(alarm -> alarm.endpoint = endpoint);
   }
@@ -411,7 +410,7 @@ public final class CronRoutes extends RoutePolicySupport {
         LOG.atError()
             .addKeyValue("schedule", alarm.route.description())
             .addKeyValue("reason", e.toString())
-            .log("route of a schedule cannot be created, its jobs did not run");
+            .log("cannot create the route of a schedule, its jobs did not run");
         throw new JobExecutionException(e);
       }
       return alarm.endpoint != null;

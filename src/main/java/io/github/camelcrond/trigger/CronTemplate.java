@@ -11,7 +11,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.RoutesDefinition;
 
-/** The route template {@code cron}, and how routes are made from it and removed again. */
+/** The route template {@code cron}, and the routes that are created from it and removed. */
 final class CronTemplate {
   /** The prefix of the ids of all routes made from the template; the schedule's key follows. */
   static final String PREFIX = "cron-";
@@ -47,7 +47,7 @@ final class CronTemplate {
   RouteTemplateDefinition require() {
     RouteTemplateDefinition template = context.getRouteTemplateDefinition("cron");
     if (template == null) {
-      throw new IllegalStateException("no route file has the route template cron");
+      throw new IllegalStateException("route template cron is missing from the route files");
     }
     return template;
   }

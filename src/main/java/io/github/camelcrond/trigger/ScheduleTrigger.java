@@ -18,7 +18,7 @@ import org.quartz.impl.triggers.AbstractTrigger;
  *
  * <p>It never goes back: an instant that has fired does not fire again when the clock is set back.
  * Of several instants that passed while it could not fire (suspend, a clock that jumped), only the
- * last fires; {@link #passedOver} tells how many others it stands for.
+ * last fires; {@link #passedOver} is the number of others that it coalesces.
  */
 public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
   private static final long serialVersionUID = 1L;
@@ -59,7 +59,7 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
     next = passed.next().orElse(null);
   }
 
-  /** How many instants the last firing stands for besides its own. */
+  /** The number of missed instants that the last firing coalesces, without its own. */
   public int passedOver() {
     return passedOver;
   }
@@ -142,7 +142,7 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
 
   @Override
   public ScheduleBuilder<ScheduleTrigger> getScheduleBuilder() {
-    throw new IllegalStateException("made from a Schedule, not from a builder");
+    throw new IllegalStateException("a trigger is created from a Schedule, not from a builder");
   }
 
   private static Date date(Instant instant) {

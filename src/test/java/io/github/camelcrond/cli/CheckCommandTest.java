@@ -56,8 +56,8 @@ class CheckCommandTest {
         .isEqualTo(
             """
             FILE:2:1: minute 99 is out of range, use 0 to 59
-            FILE:1:1: warning: MAILTO sends no mail here, output goes to the log and where CRON_OUTPUT says; passed on to the commands
-            FILE:5:1: warning: never fires, no date matches its day and month fields
+            FILE:1:1: warning: MAILTO is not supported, output goes to the log and to CRON_OUTPUT; passed to commands unchanged
+            FILE:5:1: warning: never fires: no date matches its day and month fields
             3 jobs, 1 error, 2 warnings
             2026-01-16T00:05:00Z       line 3     b6a92f513501  5 0 * * *
             at start                   line 4     1e06c197efa5  @reboot
@@ -76,7 +76,7 @@ class CheckCommandTest {
   void warnsOfABrokerThatIsNotSet() {
     options =
         options.withUnready(
-            Map.of("rabbitmq", "crond.rabbitmq.url is not set, it cannot be sent to"));
+            Map.of("rabbitmq", "crond.rabbitmq.url is not set, set it to send to RabbitMQ"));
     String line = "* * * * * root rabbitmq:x%hello\n";
     assertThat(check("CRON_OUTPUT=rabbitmq:y\n" + line + "* * * * * root log:x\n", "-")).isZero();
     assertThat(out.toString())
@@ -101,13 +101,13 @@ class CheckCommandTest {
     assertThat(json.at("/jobs/0/next").asText()).isEqualTo("2026-01-15T12:01:00Z");
     assertThat(json.at("/errors/0/line").asInt()).isEqualTo(3);
     assertThat(json.at("/errors/0/column").asInt()).isEqualTo(1);
-    assertThat(json.at("/warnings/0/message").asText()).startsWith("TZ does not move");
+    assertThat(json.at("/warnings/0/message").asText()).startsWith("TZ does not affect");
   }
 
   @Test
   void aMissingFileIsToldInOneLine() {
     assertThat(check("", "/no/such/crontab")).isEqualTo(1);
-    assertThat(err.toString()).isEqualTo("/no/such/crontab: there is no such file\n");
+    assertThat(err.toString()).isEqualTo("/no/such/crontab: file does not exist\n");
   }
 
   @Test

@@ -126,7 +126,7 @@ final class DaemonCommandsTest {
   @Test
   void saysWhatTheDaemonAnswered() {
     assertThat(run(new HistoryCommand(), "no such")).isEqualTo(1);
-    assertThat(err.toString()).contains("no job has the id no such");
+    assertThat(err.toString()).contains("no such job: no such");
   }
 
   @Test
@@ -141,7 +141,7 @@ final class DaemonCommandsTest {
               return 1;
             })
         .execute("--url", "http://127.0.0.1:1");
-    assertThat(said.toString()).startsWith("no daemon answers at http://127.0.0.1:1");
+    assertThat(said.toString()).startsWith("no daemon is listening at http://127.0.0.1:1");
   }
 
   @Test
@@ -149,7 +149,7 @@ final class DaemonCommandsTest {
     System.setProperty("crond.http.token", "other");
     try {
       assertThat(run(new JobsCommand())).isEqualTo(1);
-      assertThat(err.toString()).contains("does not take this token");
+      assertThat(err.toString()).contains("rejected the token");
     } finally {
       System.setProperty("crond.http.token", RunningDaemon.TOKEN);
     }

@@ -35,8 +35,8 @@ class NextCommandTest {
         .isEqualTo(
             """
             30 2 * * 0  (Europe/Berlin)
-              warning: 2026-03-29 02:30 is skipped by the clock of Europe/Berlin, fires at 03:00 instead
-              warning: 2026-10-25 02:30 comes twice on the clock of Europe/Berlin, fires the first time only
+              warning: 2026-03-29 02:30 is skipped in zone Europe/Berlin, fires at 03:00 instead
+              warning: 2026-10-25 02:30 occurs twice in zone Europe/Berlin, fires the first time only
               2026-03-29T03:00:00+02:00  moved: 2026-03-29T02:30 is skipped by a clock change
               2026-04-05T02:30:00+02:00
             """);
@@ -48,8 +48,8 @@ class NextCommandTest {
 
     assertThat(out.toString())
         .contains(
-            "  2026-10-25T02:30:00+02:00  once: this time comes twice, the second is left out")
-        .contains("  2026-10-25T02:00:00+01:00  again: this time comes twice");
+            "  2026-10-25T02:30:00+02:00  once: this time occurs twice, only the first one fires")
+        .contains("  2026-10-25T02:00:00+01:00  again: this time occurs twice");
   }
 
   @Test
@@ -106,11 +106,13 @@ class NextCommandTest {
     assertThat(run("--batch", "@daily")).isEqualTo(2);
 
     assertThat(err.toString())
-        .contains("no schedule is given")
+        .contains("no schedule given")
         .contains("-n 0 is out of range, use 1 to 10000")
-        .contains("zone Mars/Phobos is unknown, near: ")
+        .contains("zone Mars/Phobos is unknown, did you mean ")
         .contains("--from tomorrow is not a time")
-        .contains("--batch reads its schedules, zones and times from standard input");
+        .contains(
+            "--batch reads schedules, zones and times from standard input, remove the"
+                + " other arguments");
   }
 
   @Test
@@ -134,7 +136,8 @@ class NextCommandTest {
             line -> assertThat(line).isEqualTo("2026-03-29T03:00:00+02:00"),
             line -> assertThat(line).isEqualTo("NEVER"),
             line -> assertThat(line).isEqualTo("ERROR: minute 99 is out of range, use 0 to 59"),
-            line -> assertThat(line).startsWith("ERROR: zone Mars/Phobos is unknown, near: "),
+            line ->
+                assertThat(line).startsWith("ERROR: zone Mars/Phobos is unknown, did you mean "),
             line -> assertThat(line).startsWith("ERROR: now is not a time"),
             line -> assertThat(line).startsWith("ERROR: 1 columns instead of 3"),
             line -> assertThat(line).isEqualTo("2026-03-28T06:01:00-06:00"));

@@ -49,7 +49,7 @@ class StoreCommandsTest {
     Files.writeString(crontab(), "# c\n");
     assertThat(restore("--yes", "2"))
         .startsWith("0 --- ")
-        .endsWith(crontab() + " is again as it was saved 2026-11-22T08:00:41Z by host-a\n");
+        .endsWith(crontab() + " restored to the version saved 2026-11-22T08:00:41Z by host-a\n");
     assertThat(crontab()).hasContent("# a\n");
   }
 
@@ -76,7 +76,7 @@ class StoreCommandsTest {
     Files.writeString(crontab(), "# b\n");
     assertThat(restoreAnswering(Optional.of("n"), "1"))
         .contains("-# b", "+# a")
-        .endsWith(crontab() + " stays as it is\n");
+        .endsWith(crontab() + " is unchanged\n");
     assertThat(crontab()).hasContent("# b\n");
     assertThat(restoreAnswering(Optional.of(" Yes "), "1")).startsWith("0 ");
     assertThat(crontab()).hasContent("# a\n");
@@ -88,15 +88,15 @@ class StoreCommandsTest {
     Files.writeString(crontab(), "# b\n");
     assertThat(restoreAnswering(Optional.empty(), "1"))
         .startsWith("2 ")
-        .contains("there is no terminal to ask on, add --yes to replace " + crontab());
+        .contains("no terminal to ask for confirmation, add --yes to replace " + crontab());
     assertThat(crontab()).hasContent("# b\n");
   }
 
   @Test
   void refusesAVersionThatIsNotThere() {
     save("# a\n", 0);
-    assertThat(restore("2")).startsWith("2 there is no version 2, use 1 to 1");
-    assertThat(restore("0")).startsWith("2 there is no version 0, use 1 to 1");
+    assertThat(restore("2")).startsWith("2 no such version: 2, use 1 to 1");
+    assertThat(restore("0")).startsWith("2 no such version: 0, use 1 to 1");
   }
 
   @Test
@@ -127,8 +127,8 @@ class StoreCommandsTest {
 
   @Test
   void saysWhatItCanDoWithAStore() {
-    assertThat(store()).startsWith("2 say what to do: store copy FROM TO");
-    assertThat(store("copy", "file", "file")).startsWith("2 use store copy file redis");
+    assertThat(store()).startsWith("2 missing subcommand, use store copy FROM TO");
+    assertThat(store("copy", "file", "file")).startsWith("2 FROM and TO must differ");
   }
 
   private void save(String text, int later) {

@@ -187,7 +187,8 @@ class DeliveriesTest {
 
     assertThat(channel.answers).containsExactly("basicNack[1, false, true]");
     assertThat(
-            deliveries.isForAnotherWorker(Requests.run("r1"), new RunSkipped("the daemon stops")))
+            deliveries.isForAnotherWorker(
+                Requests.run("r1"), new RunSkipped("the daemon is stopping")))
         .isTrue();
     assertThat(deliveries.isForAnotherWorker(Requests.run("r1"), new IllegalStateException()))
         .isFalse();

@@ -105,14 +105,14 @@ class ReplicasIT {
       }
 
       replicas.redis().kill();
-      skips.awaitLog("job skipped", "it could not be claimed, Redis did not answer");
+      skips.awaitLog("job skipped", "not claimed: Redis did not respond");
       assertThat(Http.get(port, "/observe/health")).contains("Redis does not answer");
       assertThat(Http.metric(port, "crond_claims_failed_total")).isPositive();
       Instant down = Instant.now();
       waitUntil(() -> startedAfter(down, runs));
 
       replicas.redis().start();
-      skips.awaitLog("store is back");
+      skips.awaitLog("store is up");
       Instant back = Instant.now();
       waitUntil(() -> startedAfter(back, skips) || startedAfter(back, runs));
     }

@@ -56,7 +56,7 @@ class WorkRunsIT {
 
     site.broker().kill();
     scheduler.awaitLog("broker is down, messages queued");
-    worker.awaitLog("broker is down, no requests come");
+    worker.awaitLog("broker is down, no run requests received");
     site.broker().start();
     int before = site.records("one").size();
     waitUntil(() -> site.records("one").size() >= before + 8);
@@ -97,7 +97,7 @@ class WorkRunsIT {
     waitUntil(() -> site.records("again").size() == 1 && site.records("dropped").size() == 1);
     dies.stop();
 
-    lives.awaitLog("job is run again, its worker died", "run=r-again", "delivery=2");
+    lives.awaitLog("job restarted: its worker died", "run=r-again", "delivery=2");
     assertThat(site.records("again").get(0))
         .contains("\"outcome\":\"succeeded\"", "on w2", "\"delivery\":2");
     assertThat(site.records("dropped").get(0))
@@ -119,7 +119,7 @@ class WorkRunsIT {
     waitUntil(() -> site.message(".work-dead").filter(m -> m.contains("r-bad")).isPresent());
 
     assertThat(site.records("bad").get(0))
-        .contains("\"outcome\":\"interrupted\"", "its workers died, 1 times");
+        .contains("\"outcome\":\"interrupted\"", "workers died, 1 times");
     assertThat(second.isAlive()).isTrue();
     second.stop();
   }

@@ -54,9 +54,9 @@ class WorkSettingsTest {
 
   @Test
   void refusesWhatDoesNotGoTogether() {
-    assertRefused(plain.with("crond.role", "worker"), "needs crond.run.mode = queue");
-    assertRefused(queue.with("crond.store", "file"), "needs crond.store = redis");
-    assertRefused(queue.with("crond.rabbitmq.url", ""), "needs crond.rabbitmq.url");
+    assertRefused(plain.with("crond.role", "worker"), "requires crond.run.mode = queue");
+    assertRefused(queue.with("crond.store", "file"), "requires crond.store = redis");
+    assertRefused(queue.with("crond.rabbitmq.url", ""), "requires crond.rabbitmq.url");
     assertRefused(queue.with("crond.worker.slots", "0"), "out of range, use 1 to 500");
   }
 

@@ -96,15 +96,14 @@ class JsonTest {
     JsonValue read =
         Json.read("{\"text\":\"x\",\"list\":[],\"large\":3000000000,\"huge\":1e30,\"part\":1.5}");
 
-    assertThatThrownBy(() -> read.get("text").integer()).hasMessage("text is no whole number");
-    assertThatThrownBy(() -> read.get("text").number()).hasMessage("text is no number");
-    assertThatThrownBy(() -> read.get("text").isTrue())
-        .hasMessage("text is neither true nor false");
-    assertThatThrownBy(() -> read.get("text").instant()).hasMessage("text is no instant");
-    assertThatThrownBy(() -> read.get("list").text()).hasMessage("list is no text");
+    assertThatThrownBy(() -> read.get("text").integer()).hasMessage("text is not an integer");
+    assertThatThrownBy(() -> read.get("text").number()).hasMessage("text is not a number");
+    assertThatThrownBy(() -> read.get("text").isTrue()).hasMessage("text is not true or false");
+    assertThatThrownBy(() -> read.get("text").instant()).hasMessage("text is not a timestamp");
+    assertThatThrownBy(() -> read.get("list").text()).hasMessage("list is not a string");
     assertThatThrownBy(() -> read.get("large").integer()).hasMessage("large is out of range");
-    assertThatThrownBy(() -> read.get("huge").longInteger()).hasMessage("huge is no whole number");
-    assertThatThrownBy(() -> read.get("part").integer()).hasMessage("part is no whole number");
+    assertThatThrownBy(() -> read.get("huge").longInteger()).hasMessage("huge is not an integer");
+    assertThatThrownBy(() -> read.get("part").integer()).hasMessage("part is not an integer");
     assertThat(read.get("large").longInteger()).isEqualTo(3_000_000_000L);
     assertThat(read.get("part").number()).isEqualTo(1.5);
     assertThat(read.get("part").text()).isEqualTo("1.5");

@@ -51,9 +51,9 @@ class SettingsLoaderTest {
     assertThatThrownBy(this::load)
         .hasMessage(
             file
-                + ": crond.crontab.pol-period is no known setting, did you mean"
+                + ": crond.crontab.pol-period is not a known setting, did you mean"
                 + " crond.crontab.poll-period?\n"
-                + "-Dcrond.stroe is no known setting, did you mean crond.store?");
+                + "-Dcrond.stroe is not a known setting, did you mean crond.store?");
   }
 
   @Test
@@ -61,7 +61,7 @@ class SettingsLoaderTest {
     environment.put("CROND_STROE_DIR", "/x");
 
     assertThat(load().warnings())
-        .containsExactly("CROND_STROE_DIR is no known setting, did you mean CROND_STORE_DIR?");
+        .containsExactly("CROND_STROE_DIR is not a known setting, did you mean CROND_STORE_DIR?");
   }
 
   @Test
@@ -100,7 +100,7 @@ class SettingsLoaderTest {
 
     environment.put("CROND_CONFIG", "/nowhere");
     assertThatThrownBy(this::load)
-        .hasMessage("/nowhere: no such file, it is named by crond.config");
+        .hasMessage("/nowhere: file does not exist, correct crond.config");
   }
 
   @Test
@@ -114,7 +114,7 @@ class SettingsLoaderTest {
             () -> settings.duration("crond.stop.grace", Duration.ZERO, Duration.ofHours(1)))
         .hasMessage("crond.stop.grace = 2h is out of range, use 0s to 1h");
     assertThatThrownBy(() -> settings.oneOf("crond.store", "file", "redis"))
-        .hasMessage("crond.store = oracle is not known, use file or redis");
+        .hasMessage("crond.store = oracle is not supported, use file or redis");
     assertThatThrownBy(
             () -> settings.duration("crond.run.misfire-grace", Duration.ZERO, Duration.ofDays(1)))
         .hasMessageStartingWith("crond.run.misfire-grace = 1w is ");

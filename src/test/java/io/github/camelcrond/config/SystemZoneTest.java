@@ -35,13 +35,15 @@ class SystemZoneTest {
     Files.writeString(etc.resolve("timezone"), "Asia/Tokyo\n");
 
     assertThat(SystemZone.settle("Mars/Phobos", etc))
-        .contains("TZ = Mars/Phobos is no known zone, the system's is used: Asia/Tokyo");
+        .contains(
+            "TZ = Mars/Phobos is not a known time zone, using the system time zone:"
+                + " Asia/Tokyo");
     assertThat(TimeZone.getDefault().getID()).isEqualTo("Asia/Tokyo");
   }
 
   @Test
   void takesUtcWhereTheSystemHasNone() {
     assertThat(SystemZone.settle("Mars/Phobos", etc))
-        .contains("TZ = Mars/Phobos is no known zone, the system's is used: UTC");
+        .contains("TZ = Mars/Phobos is not a known time zone, using the system time zone: UTC");
   }
 }

@@ -130,7 +130,7 @@ class CrontabFileTest {
     Files.createDirectory(path);
 
     assertThat(file.read().isNew()).isFalse();
-    assertThat(file.trouble()).isEqualTo("crontab is a folder");
+    assertThat(file.trouble()).isEqualTo("crontab is a directory");
   }
 
   @Test

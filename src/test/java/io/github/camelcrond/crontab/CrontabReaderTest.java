@@ -69,7 +69,9 @@ class CrontabReaderTest {
     Crontab read = Spec.read("* * * * * - a\0b\nFOO=\0\n* * * * * - c");
 
     assertThat(Spec.problems(read))
-        .containsExactly("1:14: NUL byte, use text only", "2:5: NUL byte, use text only");
+        .containsExactly(
+            "1:14: line contains a NUL byte, remove it",
+            "2:5: line contains a NUL byte, remove it");
     assertThat(read.jobs()).extracting(Job::command).containsExactly("c");
   }
 
@@ -77,7 +79,7 @@ class CrontabReaderTest {
   void columnsCountCharactersAndNotBytesOrHalvesOfSurrogatePairs() {
     Crontab read = Spec.read("* * * * * - \uD83D\uDE00\0");
 
-    assertThat(Spec.problems(read)).containsExactly("1:14: NUL byte, use text only");
+    assertThat(Spec.problems(read)).containsExactly("1:14: line contains a NUL byte, remove it");
   }
 
   @Test
@@ -159,7 +161,7 @@ class CrontabReaderTest {
     assertThat(Spec.problems(read))
         .singleElement()
         .asString()
-        .startsWith("1:9: CRON_TZ: zone Mars/Phobos is unknown, near: ")
+        .startsWith("1:9: CRON_TZ: zone Mars/Phobos is unknown, did you mean ")
         .endsWith("; 2 jobs are left out, the last in line 3");
   }
 
@@ -224,7 +226,7 @@ class CrontabReaderTest {
 
     assertThat(read.jobs()).hasSizeBetween(1_000, 2_000);
     assertThat(read.errors().get(0).message())
-        .isEqualTo("the variables of all jobs together are too large, use at most 32 MiB in all");
+        .isEqualTo("the variables of all jobs are too large in total, use at most 32 MiB");
     assertThat(read.jobs().size() + read.errors().size()).isEqualTo(8_000);
   }
 
@@ -238,7 +240,7 @@ class CrontabReaderTest {
     List<String> problems = Spec.problems(Spec.read(text.toString()));
 
     assertThat(problems).hasSize(10_000);
-    assertThat(problems).filteredOn(problem -> problem.contains(", near: ")).hasSize(40);
+    assertThat(problems).filteredOn(problem -> problem.contains(", did you mean ")).hasSize(40);
     assertThat(problems.get(20))
         .isEqualTo("21:9: CRON_TZ: zone Mars/P20 is unknown, use one such as Europe/Berlin");
   }
@@ -249,7 +251,7 @@ class CrontabReaderTest {
 
     assertThat(read.jobs()).hasSize(1);
     assertThat(Spec.problems(read))
-        .containsExactly("2:1: the check takes too long, it stopped here after 30 s");
+        .containsExactly("2:1: check stopped here after 30 s, it took too long");
   }
 
   @Test
@@ -257,7 +259,7 @@ class CrontabReaderTest {
     CrontabReader reader = slow(Duration.ofMinutes(3));
 
     assertThatThrownBy(() -> reader.read("@daily - a\n@daily - b\n@daily - c"))
-        .hasMessage("crontab takes longer than 5 minutes to read, stopped at line 2");
+        .hasMessage("reading the crontab took longer than 5 minutes, stopped at line 2");
   }
 
   private static CrontabReader slow(Duration line) {
@@ -273,6 +275,7 @@ class CrontabReaderTest {
     }
 
     assertThat(Spec.problems(Spec.read(text + "V0=y\n* * * * * - a")))
-        .containsExactly("1001:1: variable V1000 is one too many, use at most 1000");
+        .containsExactly(
+            "1001:1: variable V1000 exceeds the maximum number of variables, use at most 1000");
   }
 }

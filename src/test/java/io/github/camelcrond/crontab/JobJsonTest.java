@@ -20,7 +20,8 @@ class JobJsonTest {
             JobJson.write(job("FOO=b\nCRON_OVERLAP=skip\n5 0 * * Mon root cat%\"a\""), Spec.NOW)
                 .replaceFirst("[0-9a-f]{12}\"}$", "DIGEST\"}"))
         .isEqualTo(
-            "{\"id\":\"540f8586fbb1\",\"line\":3,\"schedule\":\"5 0 * * Mon\",\"zone\":\"Europe/Berlin\","
+            "{\"id\":\"540f8586fbb1\",\"line\":3,\"schedule\":\"5 0 * *"
+                + " Mon\",\"zone\":\"Europe/Berlin\","
                 + "\"user\":\"root\",\"command\":\"cat\",\"stdin\":\"\\\"a\\\"\\n\",\"endpoint\":false,"
                 + "\"environment\":{\"FOO\":\"b\",\"CRON_OVERLAP\":\"skip\"},\"policies\":{\"overlap\":\"skip\"},"
                 + "\"next\":\"2026-01-19T00:05:00+01:00\",\"digest\":\"DIGEST\"}");
@@ -57,9 +58,9 @@ class JobJsonTest {
 
   @Test
   void whatIsNoJobIsRefused() {
-    assertThatThrownBy(() -> json.read("{")).hasMessageStartingWith("stored job is no JSON");
+    assertThatThrownBy(() -> json.read("{")).hasMessageStartingWith("stored job is not JSON");
     assertThatThrownBy(() -> json.read("[]"))
-        .hasMessage("stored job has no text under key command");
+        .hasMessage("stored job has no string for key command");
     assertThatThrownBy(() -> json.read("")).hasMessageStartingWith("stored job");
   }
 
@@ -68,9 +69,9 @@ class JobJsonTest {
     String stored = JobJson.write(job("A=bc\n* * * * * root x"), Spec.NOW).replaceFirst(DIGEST, "");
 
     assertThatThrownBy(() -> json.read(stored.replace("bc", "b\\n* * * * * root c")))
-        .hasMessage("stored job has a newline or NUL under key environment");
+        .hasMessage("stored job has a newline or NUL in key environment");
     assertThatThrownBy(() -> json.read(stored.replace("root", "ro\\not")))
-        .hasMessage("stored job has a newline or NUL under key user");
+        .hasMessage("stored job has a newline or NUL in key user");
   }
 
   @Test
@@ -97,8 +98,8 @@ class JobJsonTest {
     String stored = JobJson.write(job("* * * * * root a"), Spec.NOW).replaceFirst(DIGEST, "");
 
     assertThatThrownBy(() -> json.read(stored.replace("root", "ro ot")))
-        .hasMessage("stored job has an empty user, or a blank in it");
+        .hasMessage("user of a stored job is empty or contains a blank");
     assertThatThrownBy(() -> json.read(stored.replace("\"a\"", "\" \"")))
-        .hasMessage("stored job has an empty command");
+        .hasMessage("command of a stored job is empty");
   }
 }

@@ -50,7 +50,7 @@ class CrashIT {
     daemon.crontab("CRON_NAME=other\n0 0 1 1 * - true\n").start();
     String told = daemon.awaitLog("job interrupted", "run=" + run);
     ProcessHandle.of(group).ifPresent(ProcessHandle::destroyForcibly);
-    assertThat(told).contains("group=" + group, "it still runs");
+    assertThat(told).contains("group=" + group, "is still running");
     daemon.awaitLog("crontab loaded");
     assertThat(daemon.stop()).isZero();
     daemon.start().awaitLog("crontab loaded");
@@ -73,11 +73,11 @@ class CrashIT {
 
     Map<String, Long> groups = new HashMap<>();
     for (String job : List.of("skips", "replaces", "waits")) {
-      String line = daemon.awaitLog("job interrupted", "it still runs", "job=" + job);
+      String line = daemon.awaitLog("job interrupted", "is still running", "job=" + job);
       groups.put(job, Long.valueOf(RealDaemon.value(line, "group")));
     }
-    daemon.awaitLogs(2, "job skipped", "job=skips", "the last run still runs");
-    daemon.awaitLog("run that outlived an earlier daemon has ended", "job=replaces");
+    daemon.awaitLogs(2, "job skipped", "job=skips", "the previous run is still in progress");
+    daemon.awaitLog("run of an earlier daemon ended", "job=replaces");
     daemon.awaitLog("job started", "job=replaces");
     assertThat(daemon.log("job started", "job=skips")).isEmpty();
     assertThat(daemon.log("job started", "job=waits")).isEmpty();
@@ -95,9 +95,9 @@ class CrashIT {
     awaitJournal("\"event\":\"waiting\"");
     daemon.kill9();
     daemon.crontab("0 0 1 1 * - true\n").start();
-    String waited = daemon.awaitLog("job interrupted", "killed before it started");
+    String waited = daemon.awaitLog("job interrupted", "killed before the run started");
     assertThat(RealDaemon.value(waited, "run")).isNotEqualTo(group);
-    assertThat(daemon.awaitLog("job interrupted", "while it ran")).contains(group);
+    assertThat(daemon.awaitLog("job interrupted", "during the run")).contains(group);
     assertThat(daemon.stop()).isZero();
   }
 

@@ -205,6 +205,17 @@ class HouseRulesTest {
   }
 
   @Test
+  void logMessagesAreFactsWithKeysAndValuesOfALoggerNamedByArea() {
+    String sources = all(files(SOURCES, ".java"));
+    assertThat(found("LoggerFactory\\s*\\.getLogger\\(([^)]*)\\)", sources))
+        .isNotEmpty()
+        .allMatch(name -> name.matches("\"crond\\.[a-z]+\""), "a name such as crond.store");
+    assertThat(found("\\b(LOG\\s*\\.(?:trace|debug|info|warn|error)\\()", sources)).isEmpty();
+    assertThat(found("\\.log\\(\\s*(\"[^\"\n]*\\{}[^\"\n]*\")", sources)).isEmpty();
+    assertThat(found("(\"[^\"\n]* is no (?!longer)[^\"\n]*\")", sources)).isEmpty();
+  }
+
+  @Test
   void eachPublicTypeAndMethodSaysWhatItIs() {
     for (Path file : files(SOURCES, ".java")) {
       assertThat(undocumented(text(file).lines().toList())).as("%s", file).isEmpty();

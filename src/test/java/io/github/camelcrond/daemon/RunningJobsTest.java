@@ -111,7 +111,7 @@ class RunningJobsTest {
   void aLineThatNamesNoRouteFailsSoonAndSaysSo() {
     RunEnd end = run("nowhere");
     assertThat(end.outcome()).isEqualTo("failed");
-    assertThat(end.reason()).contains("no route begins with direct:nosuch");
+    assertThat(end.reason()).contains("no route consumes from direct:nosuch");
     assertThat(end.duration()).isLessThan(Duration.ofSeconds(20));
   }
 
@@ -180,7 +180,7 @@ class RunningJobsTest {
     daemon.awaitProcess(first);
     RunEnd second = run("skips");
     assertThat(second.outcome()).isEqualTo("skipped");
-    assertThat(second.reason()).contains("the last run still runs");
+    assertThat(second.reason()).contains("the previous run is still in progress");
     assertThat(second.started()).isEmpty();
     go("skips");
     assertThat(daemon.end("skips", first).outcome()).isEqualTo("succeeded");
@@ -245,7 +245,7 @@ class RunningJobsTest {
   void aJobThatIsNotInForceCannotBeRun() {
     assertThatThrownBy(() -> daemon.runNow("nosuch"))
         .hasRootCauseInstanceOf(NoSuchJob.class)
-        .hasRootCauseMessage("no job has the id nosuch");
+        .hasRootCauseMessage("no such job: nosuch");
   }
 
   @Test

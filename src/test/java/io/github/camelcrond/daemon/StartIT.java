@@ -61,16 +61,16 @@ class StartIT {
     Instant at = Instant.now().plus(Duration.ofSeconds(15)).truncatedTo(ChronoUnit.SECONDS);
     String jobs = "CRON_NAME=once\n@at " + at + " - echo ran\n@at 2020-01-01T00:00 - echo never\n";
     daemon.crontab(jobs).start();
-    daemon.awaitLog("job does not fire, its instant is past", "line=3");
+    daemon.awaitLog("job does not fire: its time is past", "line=3");
     daemon.awaitLog("job succeeded");
     daemon.stop();
 
     daemon
         .start()
-        .awaitLog("instant of the job was dealt with, it does not fire again", "job=once");
+        .awaitLog("job does not fire again: its time is past and was handled", "job=once");
     daemon.crontab(jobs + "@every 1h - x\n").awaitLog("crontab loaded", "jobs=3");
 
-    assertThat(daemon.log("instant of the job was dealt with")).hasSize(1);
+    assertThat(daemon.log("job does not fire again")).hasSize(1);
     assertThat(daemon.log("is past", "line=2")).isEmpty();
     assertThat(daemon.stop()).isZero();
     assertThat(daemon.log("job started")).isEmpty();

@@ -60,7 +60,7 @@ class StopIT {
         "CRON_KILL_AFTER=1s\n@reboot - trap '' TERM; echo on; while :; do sleep 0.1; done\n");
     daemon.start().awaitLog("on", "stdout");
     assertThat(daemon.stop()).isZero();
-    assertThat(daemon.awaitLog("job interrupted")).contains("signal=9", "the daemon stops");
+    assertThat(daemon.awaitLog("job interrupted")).contains("signal=9", "the daemon is stopping");
     assertThat(stopTook()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(6));
   }
 
@@ -73,7 +73,7 @@ class StopIT {
     daemon.signal("TERM");
     daemon.awaitLog("stopping");
     daemon.signal("TERM");
-    daemon.awaitLog("runs are cut off", "runs=1");
+    daemon.awaitLog("runs interrupted by the stop", "runs=1");
     daemon.signal("TERM");
     assertThat(daemon.exitCode()).isZero();
     assertThat(daemon.awaitLog("job interrupted")).contains("signal=9");

@@ -73,7 +73,7 @@ class StoppingTest {
     assertThat(only("pauses").exitCode()).contains(3);
     assertThat(only("pauses").attempt()).isEqualTo(1);
     assertThat(Stream.of("sleeps", "stubborn", "inside", "waits", "pauses").map(this::only))
-        .allMatch(end -> end.reason().orElseThrow().equals("the daemon stops"));
+        .allMatch(end -> end.reason().orElseThrow().equals("the daemon is stopping"));
   }
 
   @Test
@@ -114,7 +114,7 @@ class StoppingTest {
     await().until(() -> daemon.bean("wait-random-delay", DelayStep.class).waiting() == 1);
     daemon.stop().start();
     assertThat(only("late").outcome()).isEqualTo("skipped");
-    assertThat(only("late").reason()).contains("the daemon stops");
+    assertThat(only("late").reason()).contains("the daemon is stopping");
   }
 
   @Test

@@ -57,10 +57,12 @@ class WritableByOthersTest {
 
     assertThat(WritableByOthers.of(settings))
         .containsExactly(
-            home + "/crontab is writable by everybody, who can make root run things",
-            home + "/routes is writable by everybody, who can make root run things",
-            home + "/routes/a.camel.yaml is writable by everybody, who can make root run things",
-            home + "/lib/my.jar is writable by everybody, who can make root run things");
+            home + "/crontab is writable by everybody, which lets them run commands as root",
+            home + "/routes is writable by everybody, which lets them run commands as root",
+            home
+                + "/routes/a.camel.yaml is writable by everybody, which lets them run commands"
+                + " as root",
+            home + "/lib/my.jar is writable by everybody, which lets them run commands as root");
   }
 
   @Test
@@ -70,8 +72,8 @@ class WritableByOthersTest {
 
     assertThat(WritableByOthers.of(settings))
         .containsExactly(
-            home + "/state is writable by everybody, who can make root run things",
-            home + "/state/store is writable by everybody, who can make root run things");
+            home + "/state is writable by everybody, which lets them run commands as root",
+            home + "/state/store is writable by everybody, which lets them run commands as root");
   }
 
   @Test
@@ -85,6 +87,6 @@ class WritableByOthersTest {
             .lookupPrincipalByName("daemon"));
 
     assertThat(WritableByOthers.of(settings))
-        .containsExactly(settingsFile + " belongs to daemon, who can make root run things");
+        .containsExactly(settingsFile + " belongs to daemon, which lets them run commands as root");
   }
 }

@@ -51,7 +51,7 @@ class MapFileTest {
                         throw new IllegalStateException("no");
                       }))
           .isInstanceOf(DiskException.class)
-          .hasMessage(path() + " cannot be written, the change is not durable: no");
+          .hasMessage(path() + " cannot be written, the change is not saved: no");
       put(file, "b", "y", "2");
       assertThat(file.<Optional<String>>read(maps -> maps.get("a").get("x"))).isEmpty();
     }
@@ -93,7 +93,7 @@ class MapFileTest {
       FaultyFilePath.plan(fault, 0);
       assertThatThrownBy(() -> put(file, "a", "y", "2".repeat(50_000)))
           .isInstanceOf(DiskException.class)
-          .hasMessageContaining("the change is not durable");
+          .hasMessageContaining("the change is not saved");
       FaultyFilePath.plan(Fault.NONE, 0);
       assertThat(get(file, "a", "x")).contains("1");
       put(file, "a", "y", "2");
@@ -113,7 +113,7 @@ class MapFileTest {
     FaultyFilePath.plan(fault, 0);
     try (LogCapture log = new LogCapture();
         MapFile file = faulty()) {
-      assertThat(log.with("cannot be opened, retrying at each use")).hasSize(1);
+      assertThat(log.with("cannot open store file, retrying at next use")).hasSize(1);
       assertThat(get(file, "a", "x")).contains("1");
     }
     assertThat(aside()).isEmpty();
@@ -194,7 +194,7 @@ class MapFileTest {
       assertThat(log.warnings())
           .singleElement()
           .asString()
-          .contains("file is damaged, moved aside", "the list of its maps cannot be read");
+          .contains("damaged file moved aside", "the list of its maps cannot be read");
     }
     assertThat(aside()).hasSize(1);
   }
@@ -225,7 +225,7 @@ class MapFileTest {
     try (LogCapture log = new LogCapture();
         MapFile file = open()) {
       assertThat(get(file, "routes", "a")).contains("{}");
-      assertThat(log.warnings()).singleElement().asString().contains("not all of it can be read");
+      assertThat(log.warnings()).singleElement().asString().contains("parts of it are unreadable");
     }
     assertThat(aside()).hasSize(1);
   }

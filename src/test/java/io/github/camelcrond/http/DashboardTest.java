@@ -106,7 +106,7 @@ final class DashboardTest {
     open("");
     wait(() -> text("h1").equals("Sign in"));
     find("#token").sendKeys("wrong", Keys.ENTER);
-    wait(() -> text("#token-error").equals("That is not the token."));
+    wait(() -> text("#token-error").equals("Invalid token."));
     find("#token").clear();
     find("#token").sendKeys(RunningDaemon.TOKEN, Keys.ENTER);
     wait(() -> text("#main").contains("hello"));
@@ -132,7 +132,7 @@ final class DashboardTest {
     find("input[type=search]").sendKeys("step");
     assertThat(browser.driver().findElements(By.cssSelector(".jobs .job"))).hasSize(1);
     find("input[type=search]").sendKeys(" no such");
-    wait(() -> text(".empty").contains("No job fits"));
+    wait(() -> text(".empty").contains("No matching jobs"));
   }
 
   @Test
@@ -151,7 +151,7 @@ final class DashboardTest {
     button("Run now");
     wait(() -> text(".output").contains("begun"));
     button("Kill");
-    button("End it");
+    button("Kill run");
     wait(() -> text("section[aria-label='Output of the run'] header").contains("interrupted"));
   }
 
@@ -282,9 +282,9 @@ final class DashboardTest {
     Files.writeString(daemon.crontab(), CRONTAB + "# theirs\n");
     find("#crontab").sendKeys(Keys.chord(Keys.CONTROL, Keys.END), "# mine\n");
     button("Save");
-    wait(() -> text("dialog").contains("Somebody has changed the crontab"));
+    wait(() -> text("dialog").contains("The crontab was changed"));
     assertThat(Files.readString(daemon.crontab())).endsWith("# theirs\n");
-    button("Take theirs");
+    button("Load changed version");
     wait(() -> find("#crontab").getAttribute("value").endsWith("# theirs\n"));
   }
 
@@ -333,7 +333,7 @@ final class DashboardTest {
     browser.offline(true);
     try {
       wait(() -> text("#banner").startsWith("No connection"));
-      assertThat(text("#health")).isEqualTo("no answer");
+      assertThat(text("#health")).isEqualTo("not responding");
     } finally {
       browser.offline(false);
     }

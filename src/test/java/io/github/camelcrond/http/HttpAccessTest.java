@@ -357,7 +357,6 @@ final class HttpAccessTest {
     assertThat(missing.statusCode()).isEqualTo(404);
     assertThat(missing.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(missing.body())
-        .isEqualTo(
-            "{\"title\":\"not found\",\"status\":404,\"detail\":\"no job has the id nope\"}");
+        .isEqualTo("{\"title\":\"not found\",\"status\":404,\"detail\":\"no such job: nope\"}");
   }
 }

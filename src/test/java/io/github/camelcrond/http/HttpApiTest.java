@@ -237,7 +237,7 @@ final class HttpApiTest {
     String body = "{\"text\":\"" + never + "\"}";
     JsonNode check = json(daemon.api("POST", "/crontab/check", body));
     assertThat(check.path("warnings").findValuesAsText("message"))
-        .containsOnly("never fires, the clock of Europe/Berlin skips each of its times");
+        .containsOnly("never fires: zone Europe/Berlin skips all of its times");
     assertThat(check.path("jobs").get(0).path("next").isNull()).isTrue();
   }
 

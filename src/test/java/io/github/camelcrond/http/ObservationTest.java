@@ -114,7 +114,7 @@ final class ObservationTest {
     await().until(() -> daemon.get("/observe/health").statusCode() == 503);
     assertThat(daemon.get("/observe/health").body())
         .contains("\"name\":\"jobs\",\"status\":\"DOWN\",\"message\":\"bad failed ")
-        .contains("bad lines: 5")
+        .contains("invalid lines: 5")
         .doesNotContain("secret-command");
     assertThat(daemon.get("/observe/health/live").statusCode()).isEqualTo(200);
     assertThat(daemon.get("/observe/health/ready").statusCode()).isEqualTo(200);

@@ -49,8 +49,8 @@ class CrontabLoadTest {
   @Test
   void saysWhyTheLastLoadFailedUntilOneDoesNot() {
     load.begin();
-    load.noteFailure(new IllegalStateException("no alarm could be set"));
-    assertThat(load.failure()).isEqualTo("no alarm could be set");
+    load.noteFailure(new IllegalStateException("cannot schedule"));
+    assertThat(load.failure()).isEqualTo("cannot schedule");
     assertThat(load.running()).isZero();
     load.report(EMPTY, set.commit());
     assertThat(load.failure()).isEmpty();

@@ -151,7 +151,7 @@ class JobTableTest {
     assertThat(set.runsDue(key, Fixture.AT.plusSeconds(240)))
         .extracting(run -> run.note().orElseThrow())
         .containsExactly(
-            "stands for 2 firings missed, first 2026-11-22T00:02:00Z, last 2026-11-22T00:03:00Z");
+            "coalesced: 2 firings missed, first 2026-11-22T00:02:00Z, last 2026-11-22T00:03:00Z");
     assertThat(set.runsDue(key, Fixture.AT.plusSeconds(120))).allMatch(run -> run.note().isEmpty());
   }
 
@@ -178,7 +178,7 @@ class JobTableTest {
     assertThat(missed.get(0).cause()).isEqualTo(Run.Cause.CATCH_UP);
     assertThat(missed.get(0).note())
         .contains(
-            "stands for 5 firings missed, first 2026-11-21T23:35:00Z, last 2026-11-21T23:55:00Z");
+            "coalesced: 5 firings missed, first 2026-11-21T23:35:00Z, last 2026-11-21T23:55:00Z");
   }
 
   @Test
@@ -190,7 +190,7 @@ class JobTableTest {
     assertThat(missed.get(0).scheduled()).isEqualTo(Fixture.AT);
     assertThat(missed.get(0).note())
         .contains(
-            "the daemon was down: 2 firings missed, first 2026-11-21T23:55:00Z,"
+            "daemon was down: 2 firings missed, first 2026-11-21T23:55:00Z,"
                 + " last 2026-11-22T00:00:00Z");
     assertThat(catchUp.jobsToLookUp()).isEmpty();
   }
@@ -307,7 +307,7 @@ class JobTableTest {
     assertThat(set.manualRun("a").cause()).isEqualTo(Run.Cause.MANUAL);
     assertThatThrownBy(() -> set.manualRun("b"))
         .isInstanceOf(NoSuchJob.class)
-        .hasMessage("no job has the id b");
+        .hasMessage("no such job: b");
   }
 
   private JobTable.Change load(String... lines) {

@@ -33,7 +33,7 @@ final class ProcessLaunchersTest {
     ProgramPath nowhere = new ProgramPath(List.of(Path.of("/proc")));
     assertThatIOException()
         .isThrownBy(() -> ProcessLaunchers.of(Choice.JDK, Duration.ofSeconds(1), nowhere))
-        .withMessage("program setsid is missing on /proc, install util-linux");
+        .withMessage("setsid not found on /proc, install util-linux");
   }
 
   @Test

@@ -83,10 +83,10 @@ final class UserSwitchTest {
     UserSwitch users = UserSwitch.find(new ProgramPath(List.of(folder)), launcher);
     assertThat(users.impossible())
         .contains(
-            "root may not switch users here, permit it or set crond.run.user-switch = off to run"
-                + " all as root");
+            "root is not permitted to switch users here, allow it, or set crond.run.user-switch"
+                + " = off to run all jobs as root");
     assertThatThrownBy(() -> users.prefix("nobody", NOBODY, NOBODY))
-        .hasMessageStartingWith("user nobody: root may not switch users here");
+        .hasMessageStartingWith("user nobody: root is not permitted to switch users here");
   }
 
   @Test
@@ -96,8 +96,8 @@ final class UserSwitchTest {
     ProgramPath programs = ProgramPath.of("");
     assertThat(UserSwitch.find(programs, launcher, 0, status).impossible())
         .contains(
-            "root lacks the capabilities SETUID and SETGID here, add them or set"
-                + " crond.run.user-switch = off to run all as root");
+            "root lacks the capabilities SETUID and SETGID, add them, or set"
+                + " crond.run.user-switch = off to run all jobs as root");
     Files.writeString(status, "CapEff:\t00000000000000e0\n");
     assertThat(UserSwitch.find(programs, launcher, 0, status).impossible()).isEmpty();
   }
@@ -105,7 +105,9 @@ final class UserSwitchTest {
   @Test
   void saysWhatCommandsOfOthersNeedWhereTheDaemonIsNotRoot() {
     assertThat(UserSwitch.find(ProgramPath.of(""), launcher, 1000, ROOT).impossible())
-        .contains("commands of other users need root and the capabilities SETUID and SETGID");
+        .contains(
+            "running commands of other users requires root and the capabilities SETUID"
+                + " and SETGID");
   }
 
   @Test

@@ -82,7 +82,7 @@ class BrokerErrorsTest {
     assertThat(
             BrokerErrors.of(
                 new AmqpAuthenticationException(new AuthenticationFailureException("REFUSED"))))
-        .isEqualTo("user or password is wrong");
+        .isEqualTo("invalid user or password");
   }
 
   @Test

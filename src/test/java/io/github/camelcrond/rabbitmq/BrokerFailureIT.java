@@ -114,7 +114,7 @@ class BrokerFailureIT {
       assertThat(daemon.bean("spool", Spool.class).waiting()).isEqualTo(3);
     }
     try (TestDaemon daemon = daemon(node.url())) {
-      daemon.awaitLogged("messages of an earlier start queued");
+      daemon.awaitLogged("queued messages of an earlier start found");
       awaitEmpty(daemon);
     }
     assertThat(received()).containsExactlyInAnyOrderElementsOf(runs);
@@ -127,7 +127,7 @@ class BrokerFailureIT {
       awaitEmpty(daemon);
       node.signal("STOP");
       runs.addAll(run(daemon, 4));
-      daemon.awaitLogged("WARN broker is down", "no answer");
+      daemon.awaitLogged("WARN broker is down", "timed out");
       node.signal("CONT");
       awaitEmpty(daemon);
       assertThat(received()).containsExactlyInAnyOrderElementsOf(runs);
@@ -157,7 +157,7 @@ class BrokerFailureIT {
     String url = "amqp://guest:s3cret@127.0.0.1:" + node.port();
     try (TestDaemon daemon = daemon(url)) {
       run(daemon, 3);
-      daemon.awaitLogged("WARN broker is down", "user or password is wrong");
+      daemon.awaitLogged("WARN broker is down", "invalid user or password");
       assertThat(daemon.logged("broker is down")).hasSize(1);
       assertThat(daemon.logged("s3cret")).isEmpty();
     }

@@ -92,7 +92,7 @@ class ConsumerIT {
       try (TestDaemon daemon = daemon(queue)) {
         daemon.awaitLogged("job succeeded", "job=\"b\"");
         daemon.awaitLogged("job succeeded", "job=\"a\"");
-        assertThat(daemon.logged("WARN headers of a message are unreadable")).hasSize(1);
+        assertThat(daemon.logged("WARN message has unreadable headers")).hasSize(1);
         Awaitility.await()
             .until(() -> broker.channel().queueDeclarePassive(queue).getMessageCount() == 0);
       }

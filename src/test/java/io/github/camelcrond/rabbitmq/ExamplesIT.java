@@ -144,6 +144,6 @@ class ExamplesIT {
     assertThat(daemon.awaitLogged("job succeeded", "job=\"on-demand\"")).isNotEmpty();
     byte[] unknown = "nobody".getBytes(StandardCharsets.UTF_8);
     broker.channel().basicPublish("crond-commands", "run", new BasicProperties(), unknown);
-    daemon.awaitLogged("WARN message starts no run, no job has the id nobody");
+    daemon.awaitLogged("WARN message starts no run, no such job: nobody");
   }
 }

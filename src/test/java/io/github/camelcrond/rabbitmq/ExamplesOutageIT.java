@@ -29,7 +29,7 @@ class ExamplesOutageIT {
       node.kill();
       try (TestDaemon daemon = start(node.url())) {
         RouteReload routes = daemon.bean("route-files", RouteReload.class);
-        daemon.awaitLogged("WARN route cannot start yet", "run-on-message", "refused");
+        daemon.awaitLogged("WARN route not started", "run-on-message", "refused");
         succeed(daemon, "printed");
         daemon.awaitLogged("job failed", "job=\"measured-badly\"", failed(daemon));
         String hook = daemon.run("hook");
@@ -54,7 +54,7 @@ class ExamplesOutageIT {
         node.start();
         arrived(node, "output.printed", "alerts", "metrics");
         onMessage(node, daemon, 2);
-        assertThat(daemon.logged("route cannot start yet")).hasSize(1);
+        assertThat(daemon.logged("route not started")).hasSize(1);
         assertThat(daemon.logged("ERROR route")).isEmpty();
       }
     }

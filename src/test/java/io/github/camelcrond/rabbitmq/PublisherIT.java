@@ -158,7 +158,7 @@ class PublisherIT {
     sent.addAll(publish(50));
     assertThat(failure(nobody))
         .isInstanceOf(Undeliverable.class)
-        .hasMessageContaining("with routing key nobody: no queue is bound for it");
+        .hasMessageContaining("with routing key nobody: no queue is bound for its routing key");
     for (CompletableFuture<Void> one : sent) {
       one.get(20, TimeUnit.SECONDS);
     }

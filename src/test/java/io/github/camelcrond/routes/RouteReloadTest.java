@@ -120,7 +120,7 @@ class RouteReloadTest {
     assertThat(reload.problems())
         .singleElement()
         .asString()
-        .matches(".*b.camel.yaml:\\d+:1: route a already exists in .*a.camel.yaml");
+        .matches(".*b.camel.yaml:\\d+:1: route a is already defined in .*a.camel.yaml");
     assertThat(ask("a")).isEqualTo("one");
     assertThat(context.getRoute("b")).isNull();
   }
@@ -133,7 +133,7 @@ class RouteReloadTest {
     assertThat(reload.problems())
         .singleElement()
         .asString()
-        .contains("b.camel.yaml:1:1: route a already exists");
+        .contains("b.camel.yaml:1:1: route a is already defined");
     assertThat(ask("a")).isEqualTo("one");
   }
 
@@ -327,7 +327,7 @@ class RouteReloadTest {
     assertThat(reload.problems())
         .containsExactly(
             file
-                + ":1:1: no route begins with direct:run-copy, to which routes of the daemon send");
+                + ":1:1: no route consumes from direct:run-copy, to which routes of the daemon send");
     write("a.camel.yaml", answer("run-copy", "mine"));
     reload.applyChanges();
     assertThat(ask("run-copy")).isEqualTo("mine");
@@ -378,7 +378,7 @@ class RouteReloadTest {
       shaky.open = true;
       await().until(() -> !reload.isWaiting("a"));
       assertThat(context.getRouteController().getRouteStatus("a").isStarted()).isTrue();
-      assertThat(log.with("cannot start yet")).hasSize(1);
+      assertThat(log.with("route not started")).hasSize(1);
       assertThat(log.with("route started")).hasSize(1);
     }
   }

@@ -60,7 +60,7 @@ class RoutesOfADaemonTest {
               "run-record.camel.yaml",
               "run-publish.camel.yaml")) {
         write(file, "# mine\n" + changed(file, "    description: ", "    description: Mine. "));
-        daemon.awaitLogged("INFO route file is in force", routes.resolve(file).toString());
+        daemon.awaitLogged("INFO route file loaded", routes.resolve(file).toString());
       }
       Files.createFile(gate);
       daemon.awaitLogged("job succeeded", "run=\"" + run);
@@ -122,7 +122,7 @@ class RoutesOfADaemonTest {
         changed("job-run.camel.yaml", begin, begin + "              - stop: {}\n"));
     try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
       String run = daemon.run("it");
-      daemon.awaitLogged("ERROR run not ended by its route", "run=\"" + run);
+      daemon.awaitLogged("ERROR route failed before the run ended", "run=\"" + run);
       Awaitility.await().until(() -> !daemon.records("it").isEmpty());
       assertThat(daemon.records("it")).singleElement().asString().contains(run, "its route ended");
       daemon.awaitTold();
@@ -134,7 +134,7 @@ class RoutesOfADaemonTest {
     try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
       write("run-publish.camel.yaml", "- route:\n    id: run-publish\n    from: [\n");
       daemon.awaitLogged(
-          "WARN route file rejected, its previous routes stay", "run-publish.camel.yaml:4:1: ");
+          "WARN route file rejected, its previous routes remain", "run-publish.camel.yaml:4:1: ");
       String run = daemon.run("it");
       daemon.awaitLogged("job succeeded", "run=\"" + run);
       assertThat(daemon.bean("route-files", RouteReload.class).problems()).hasSize(1);
@@ -157,7 +157,7 @@ class RoutesOfADaemonTest {
                 steps:
                   - log: {message: "got ${body}", loggingLevel: WARN}
           """);
-      daemon.awaitLogged("INFO route file is in force");
+      daemon.awaitLogged("INFO route file loaded");
       daemon.run("it");
       daemon.awaitLogged("WARN got hello");
     }
@@ -176,7 +176,7 @@ class RoutesOfADaemonTest {
       Files.writeString(second.resolve("mine.camel.yaml"), route("two"));
       Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("..2026_02"));
       Files.move(link, routes.resolve("..data"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-      daemon.awaitLogged("INFO route file is in force");
+      daemon.awaitLogged("INFO route file loaded");
       daemon.run("it");
       daemon.awaitLogged("WARN two");
     }
@@ -201,10 +201,10 @@ class RoutesOfADaemonTest {
     write("run-record.camel.yaml", "- route: [\n");
     try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
       daemon.awaitLogged(
-          "ERROR route file rejected, jobs run without it",
+          "ERROR route file rejected, continuing without it",
           routes.resolve("mine.camel.yaml") + ":4:12: ");
       daemon.awaitLogged(
-          "ERROR route file rejected, using the daemon's own",
+          "ERROR route file rejected, using the file of the daemon",
           routes.resolve("run-record.camel.yaml") + ":2:1: ");
       String run = daemon.run("it");
       daemon.awaitLogged("job succeeded", "run=\"" + run);
@@ -240,10 +240,10 @@ class RoutesOfADaemonTest {
       Instant begin = Instant.now();
       String run = daemon.run("sends");
       assertThat(daemon.awaitLogged("job failed", "run=\"" + run))
-          .contains("no route begins with direct:mine");
+          .contains("no route consumes from direct:mine");
       assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofMillis(1_800));
       daemon.run("prints");
-      daemon.awaitLogged("WARN", "no route begins with direct:mine", "endpoint=\"direct:mine\"");
+      daemon.awaitLogged("WARN", "no route consumes from direct:mine", "endpoint=\"direct:mine\"");
       write("mine.camel.yaml", route("\"got ${body}\""));
       daemon.awaitLogged("WARN got printed");
     }
@@ -261,7 +261,7 @@ class RoutesOfADaemonTest {
             "crond.routes.dir", routes.toString(), "crond.rabbitmq.url", "amqp://127.0.0.1:1/nope");
     try (TestDaemon daemon =
         TestDaemon.start(folder, settings, "CRON_NAME = it", "@yearly - direct:mine")) {
-      daemon.awaitLogged("WARN route cannot start yet, retrying", "mine.camel.yaml:4:12: ");
+      daemon.awaitLogged("WARN route not started, retrying", "mine.camel.yaml:4:12: ");
       daemon.run("it");
       daemon.awaitLogged("WARN got");
     }

@@ -163,7 +163,7 @@ class GateTest {
     Job job = Fixture.job("CRON_OVERLAP=skip", "* * * * * root true");
     Run first = arrive(gate, fixture.run(job));
     arrive(gate, fixture.run(job));
-    assertThat(refused).containsExactly("the last run still runs");
+    assertThat(refused).containsExactly("the previous run is still in progress");
     gate.leave(first);
     arrive(gate, fixture.run(job));
     assertThat(passed).hasSize(2);
@@ -176,7 +176,8 @@ class GateTest {
     Run first = arrive(gate, fixture.run(job));
     Run second = arrive(gate, fixture.run(job));
     arrive(gate, fixture.run(job));
-    assertThat(refused).containsExactly("the last run still runs and the next one waits already");
+    assertThat(refused)
+        .containsExactly("the previous run is still in progress and another one is waiting");
     gate.leave(first);
     assertThat(passed).containsExactly(first.id(), second.id());
   }
@@ -203,7 +204,7 @@ class GateTest {
     Job allows = Fixture.job("CRON_NAME=j", "* * * * * root true");
     gate.hold("j", "r0", by -> {});
     arrive(gate, fixture.run(skips));
-    assertThat(refused).containsExactly("the last run still runs");
+    assertThat(refused).containsExactly("the previous run is still in progress");
     Run allowed = arrive(gate, fixture.run(allows));
     Run waiting = arrive(gate, fixture.run(waits));
     assertThat(passed).containsExactly(allowed.id());
@@ -242,10 +243,10 @@ class GateTest {
     Job job = Fixture.job("* * * * * root true");
     arrive(gate, fixture.run(job));
     arrive(gate, fixture.run(job));
-    gate.close("the daemon stops");
+    gate.close("the daemon is stopping");
     arrive(gate, fixture.run(job));
     assertThat(passed).hasSize(1);
-    assertThat(refused).containsExactly("the daemon stops", "the daemon stops");
+    assertThat(refused).containsExactly("the daemon is stopping", "the daemon is stopping");
     assertThat(gate.waiting()).isZero();
   }
 

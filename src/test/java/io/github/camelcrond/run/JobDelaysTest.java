@@ -37,7 +37,7 @@ class JobDelaysTest {
   void doesNotPauseOnceTheDaemonStops() {
     Run run = fixture.begun("CRON_RETRIES=1", "* * * * * root true");
     fail(run);
-    fixture.runs.close("the daemon stops");
+    fixture.runs.close("the daemon is stopping");
     assertThat(delays.beforeRetry(run)).isZero();
   }
 

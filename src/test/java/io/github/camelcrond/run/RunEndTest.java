@@ -23,13 +23,13 @@ class RunEndTest {
           manual   | succeeded   | true    |                            | false
           reboot   | succeeded   | true    |                            | false
           schedule | skipped     | false   | the job is paused          | true
-          schedule | skipped     | false   | the last run still runs    | true
-          schedule | skipped     | false   | the daemon stops           | false
-          catch-up | skipped     | false   | the daemon stops           | false
-          schedule | skipped     | false   | the daemon stops; a note   | false
-          schedule | skipped     | false   | it could not be claimed, Redis did not answer | false
-          schedule | interrupted | true    | the daemon stops           | true
-          schedule | interrupted | false   | the daemon stops           | false
+          schedule | skipped     | false   | the previous run is still in progress | true
+          schedule | skipped     | false   | the daemon is stopping           | false
+          catch-up | skipped     | false   | the daemon is stopping           | false
+          schedule | skipped     | false   | the daemon is stopping; a note   | false
+          schedule | skipped     | false   | not claimed: Redis did not respond | false
+          schedule | interrupted | true    | the daemon is stopping           | true
+          schedule | interrupted | false   | the daemon is stopping           | false
           schedule | interrupted | false   | the daemon was killed      | false
           """)
   void settlesItsInstantUnlessTheEndOfTheDaemonKeptItFromStarting(

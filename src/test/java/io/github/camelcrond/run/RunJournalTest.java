@@ -56,7 +56,7 @@ public class RunJournalTest {
     assertThat(end.started()).contains(AT.plusMillis(3));
     assertThat(end.host()).isEqualTo("host-a");
     assertThat(end.reason())
-        .hasValue("the daemon was killed before its end, it may not have started");
+        .hasValue("the daemon was killed before the run ended, it may not have started");
     assertThat(end.settles()).isTrue();
   }
 
@@ -68,7 +68,7 @@ public class RunJournalTest {
     RunJournal journal = journal();
     RunEnd end = only(recovered(journal));
     assertThat(end.outcome()).isEqualTo("interrupted");
-    assertThat(end.reason()).hasValue("the daemon was killed before it started");
+    assertThat(end.reason()).hasValue("the daemon was killed before the run started");
     assertThat(end.scheduled()).isEqualTo(AT);
     assertThat(end.started()).isEmpty();
     assertThat(end.attempt()).isZero();
@@ -129,8 +129,8 @@ public class RunJournalTest {
       journal.running("r2", sleeper.pid() + 100_000);
       List<RunEnd> ends = recovered(journal());
       assertThat(ends.get(0).reason())
-          .hasValue("the daemon was killed while it ran, it still runs");
-      assertThat(ends.get(1).reason()).hasValue("the daemon was killed while it ran");
+          .hasValue("the daemon was killed during the run, its process is still running");
+      assertThat(ends.get(1).reason()).hasValue("the daemon was killed during the run");
     } finally {
       sleeper.destroyForcibly().waitFor();
     }
@@ -144,7 +144,7 @@ public class RunJournalTest {
       journal.started(run("r1"), clock.instant().minus(Duration.ofHours(1)));
       journal.running("r1", other.pid());
       assertThat(only(recovered(journal())).reason())
-          .hasValue("the daemon was killed while it ran");
+          .hasValue("the daemon was killed during the run");
     } finally {
       other.destroyForcibly().waitFor();
     }
@@ -313,7 +313,7 @@ public class RunJournalTest {
         journal.ended(end("r" + i, "x".repeat(90_000)), Optional.empty());
       }
       assertThat(log.warnings()).hasSize(1);
-      assertThat(log.warnings().get(0)).contains("run records are lost");
+      assertThat(log.warnings().get(0)).contains("too many pending run records");
     }
     assertThat(journal.pendingCount()).isBetween(10, 400);
     assertThat(journal.pendingEnds()).startsWith(end("r0", "x".repeat(90_000)));

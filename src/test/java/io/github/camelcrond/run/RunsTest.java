@@ -203,11 +203,11 @@ class RunsTest {
     Run last = tried(LINE);
     exit(retries, FakeProcess.FAILURE);
     exit(last, FakeProcess.FAILURE);
-    runs.close("the daemon stops");
+    runs.close("the daemon is stopping");
     assertThat(runs.hasAttemptLeft(retries)).isFalse();
     RunEnd cut = runs.end(retries);
     assertThat(cut.outcome()).isEqualTo("interrupted");
-    assertThat(cut.reason()).contains("the daemon stops");
+    assertThat(cut.reason()).contains("the daemon is stopping");
     assertThat(runs.end(last).outcome()).isEqualTo("failed");
   }
 
@@ -225,9 +225,9 @@ class RunsTest {
   void aRunThatIsSentAwayBeforeARetryIsInterrupted() {
     Run run = tried("CRON_RETRIES=1", LINE);
     exit(run, FakeProcess.FAILURE);
-    RunEnd end = runs.endEarly(run, new RunSkipped("the daemon stops"));
+    RunEnd end = runs.endEarly(run, new RunSkipped("the daemon is stopping"));
     assertThat(end.outcome()).isEqualTo("interrupted");
-    assertThat(end.reason()).contains("the daemon stops");
+    assertThat(end.reason()).contains("the daemon is stopping");
   }
 
   @Test
@@ -248,7 +248,7 @@ class RunsTest {
   void whatCannotBeEndedIsRecordedAsInterrupted() {
     Run run = tried(LINE);
     process(run);
-    runs.abandon("the daemon stops");
+    runs.abandon("the daemon is stopping");
     assertThat(runs.all()).isEmpty();
   }
 
@@ -258,7 +258,7 @@ class RunsTest {
     runs.listen(ends(told::add));
     Run run = tried(LINE);
     process(run);
-    runs.abandon("the daemon stops");
+    runs.abandon("the daemon is stopping");
     RunEnd end = runs.endEarly(run, new IllegalStateException("run has not begun"));
     assertThat(told).containsExactly(end);
     assertThat(end.outcome()).isEqualTo("interrupted");
@@ -327,7 +327,7 @@ class RunsTest {
     assertThat(runs.all()).isEmpty();
     assertThat(told).containsExactly(end);
     Run second = tried(LINE);
-    runs.abandon("the daemon stops");
+    runs.abandon("the daemon is stopping");
     assertThat(runs.all()).isEmpty();
     assertThat(told).hasSize(2).last().matches(e -> e.run().equals(second.id()));
   }

@@ -30,10 +30,10 @@ class ScheduleParserTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "*/60 * * * *       | 3 | minute step 60 is above the range 0 to 59, only 0 fires",
-        "* 20/9 * * *       | 6 | hour step 9 is above the range 20 to 23, only 20 fires",
-        "15-40/30 * * * *   | 7 | minute step 30 is above the range 15 to 40, only 15 fires",
-        "* * * * */9999999999 | 11 | day of week step 9999999999 is above the range 0 to 7, only 0 fires",
+        "*/60 * * * *       | 3 | minute step 60 exceeds the range 0 to 59, only 0 fires",
+        "* 20/9 * * *       | 6 | hour step 9 exceeds the range 20 to 23, only 20 fires",
+        "15-40/30 * * * *   | 7 | minute step 30 exceeds the range 15 to 40, only 15 fires",
+        "* * * * */9999999999 | 11 | day of week step 9999999999 exceeds the range 0 to 7, only 0 fires",
       })
   void warnsOfStepAboveItsRange(String expression, int column, String message) throws Exception {
     assertThat(parse(expression, "job").warnings()).containsExactly(new Warning(column, message));

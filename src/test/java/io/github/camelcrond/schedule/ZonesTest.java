@@ -32,7 +32,7 @@ class ZonesTest {
   void namesNearZones(String text, String near) {
     assertThatThrownBy(() -> Zones.of(text))
         .isInstanceOf(ScheduleException.class)
-        .hasMessageStartingWith("zone " + text + " is unknown, near: ")
+        .hasMessageStartingWith("zone " + text + " is unknown, did you mean ")
         .hasMessageContaining(near);
   }
 
@@ -41,11 +41,11 @@ class ZonesTest {
   void refusesWhatIsNoZone(String text) {
     assertThatThrownBy(() -> Zones.of(text))
         .isInstanceOf(ScheduleException.class)
-        .hasMessageContaining(" is unknown, near: ");
+        .hasMessageContaining(" is unknown, did you mean ");
   }
 
   @Test
   void saysThatZoneIsEmpty() {
-    assertThatThrownBy(() -> Zones.of("")).hasMessageStartingWith("zone is empty, near: ");
+    assertThatThrownBy(() -> Zones.of("")).hasMessageStartingWith("zone is empty, did you mean ");
   }
 }

@@ -59,7 +59,7 @@ class FileStoreFaultTest {
       assertThatThrownBy(() -> StoreFolder.open(folder))
           .isInstanceOf(StoreException.class)
           .hasMessage(
-              "store folder %s is in use by process %d, stop that daemon first or set crond.store.dir to another folder",
+              "store directory %s is in use by process %d, stop that daemon or set crond.store.dir to another directory",
               folder, holder.pid());
     } finally {
       holder.destroyForcibly().waitFor();

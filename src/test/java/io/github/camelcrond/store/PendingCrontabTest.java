@@ -119,7 +119,10 @@ class PendingCrontabTest {
       assertThat(pending.replacesStored(newer)).isFalse();
       assertThat(pending.replacesStored(newer)).isFalse();
       assertThat(pending.isStored(newer)).isFalse();
-      assertThat(log.warnings()).singleElement().asString().contains("is not replaced");
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .contains("not replacing the crontab in the store");
     }
   }
 

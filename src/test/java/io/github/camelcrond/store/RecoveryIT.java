@@ -56,7 +56,7 @@ class RecoveryIT {
               StoreContext.open(
                   settings().with("crond.store", "redis").with("crond.redis.url", server.url()),
                   Clock.systemUTC())) {
-        daemon.awaitLog("INFO", "store is back");
+        daemon.awaitLog("INFO", "store is up");
         Awaitility.await().until(() -> store.runs("tick").size() >= 3);
         assertThat(store.request("store-crontab-read", "", String.class)).contains("echo tick");
       }
@@ -87,7 +87,7 @@ class RecoveryIT {
       assertThat(runs).anyMatch(json -> json.contains(last)).hasSizeGreaterThanOrEqualTo(4);
       assertThat(new HashSet<>(runs)).hasSameSizeAs(runs);
       assertThat(store.runs("long"))
-          .anyMatch(json -> json.contains("interrupted") && json.contains("it still runs"));
+          .anyMatch(json -> json.contains("interrupted") && json.contains("is still running"));
       assertThat(store.texts("store-versions-read", "")).hasSize(2);
     }
   }

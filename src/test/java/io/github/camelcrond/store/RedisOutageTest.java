@@ -73,7 +73,7 @@ class RedisOutageTest {
       assertThat(log.warnings().get(0))
           .contains("store is down")
           .contains("redis://127.0.0.1:" + server.port());
-      assertThat(log.with("store is back")).hasSize(1);
+      assertThat(log.with("store is up")).hasSize(1);
     }
   }
 
@@ -220,7 +220,7 @@ class RedisOutageTest {
       redis.closeAfter(Duration.ofMinutes(1));
       redis.template().hasKey("a");
       redis.closeAfter(Duration.ZERO);
-      assertThatThrownBy(() -> redis.template().hasKey("a")).hasMessage("the daemon stops");
+      assertThatThrownBy(() -> redis.template().hasKey("a")).hasMessage("the daemon is stopping");
     }
   }
 
@@ -259,7 +259,7 @@ class RedisOutageTest {
       await().until(() -> !daemon.health().status().up());
       assertThatThrownBy(() -> daemon.runs("a"))
           .hasMessageContaining(
-              "redis://127.0.0.1:" + server.port() + "/0 does not answer: WRONGPASS")
+              "redis://127.0.0.1:" + server.port() + "/0 does not respond: WRONGPASS")
           .satisfies(e -> assertThat(stackTrace(e)).doesNotContain("wr0ng"));
       assertThat(daemon.health().status().toString()).contains("WRONGPASS").doesNotContain("wr0ng");
       assertThat(log.lines()).noneMatch(line -> line.contains("wr0ng"));

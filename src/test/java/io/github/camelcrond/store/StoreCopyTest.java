@@ -67,7 +67,7 @@ class StoreCopyTest {
       redis.send("store-crontab-write", StoreContract.saved("# there", 1));
     }
     assertThat(copy(folder, "file", "redis"))
-        .isEqualTo("1 camel-crond: store redis is not empty, --force adds to it\n");
+        .isEqualTo("1 camel-crond: store redis is not empty, use --force to add to it\n");
     assertThat(copy(folder, "file", "redis", "--force")).startsWith("0 ");
   }
 

@@ -52,8 +52,9 @@ class StoreFolderTest {
     assertThatThrownBy(() -> StoreFolder.open(folder))
         .isInstanceOf(StoreException.class)
         .hasMessage(
-            "store folder %s is writable by others (%s), who could make root run things: check its"
-                + " files, then chmod 0700 it, or set crond.store.dir to another folder",
+            "store directory %s is writable by others (%s), which lets them run commands as"
+                + " root: check its files, then run chmod 0700, or set crond.store.dir to"
+                + " another directory",
             folder, mode);
     assertThat(mode(folder)).isEqualTo(mode);
   }
@@ -70,7 +71,8 @@ class StoreFolderTest {
     assumeRoot();
     own(folder);
     assertThatThrownBy(() -> StoreFolder.open(folder))
-        .hasMessageStartingWith("store folder " + folder + " belongs to uid 65534, who could make");
+        .hasMessageStartingWith(
+            "store directory " + folder + " belongs to uid 65534, which could run");
     Path link = Files.createSymbolicLink(parent.resolve("link"), folder);
     assertThatThrownBy(() -> StoreFolder.open(link)).hasMessageContaining("belongs to uid 65534");
   }
@@ -82,7 +84,7 @@ class StoreFolderTest {
     assertThatThrownBy(() -> StoreFolder.open(folder))
         .hasMessage(
             folder.resolve("lock")
-                + " is a link or no plain file, somebody else may have put it there: look at it and"
+                + " is not a regular file and may come from another user: inspect and"
                 + " remove it");
     assertThat(victim).hasContent("as it was");
   }
@@ -93,11 +95,13 @@ class StoreFolderTest {
     try (StoreFolder store = StoreFolder.open(folder)) {
       assertThat(store.file("runs.journal")).contains(folder.resolve("runs.journal"));
       Files.createSymbolicLink(folder.resolve("runs.journal"), victim);
-      assertThatThrownBy(() -> store.file("runs.journal")).hasMessageContaining("is a link");
+      assertThatThrownBy(() -> store.file("runs.journal"))
+          .hasMessageContaining("is not a regular file");
       Files.createDirectory(folder.resolve("spool"));
-      assertThatThrownBy(() -> store.file("spool")).hasMessageContaining("no plain file");
+      assertThatThrownBy(() -> store.file("spool")).hasMessageContaining("not a regular file");
       Files.createLink(folder.resolve("store.mv"), victim);
-      assertThatThrownBy(() -> store.file("store.mv")).hasMessageContaining("a hard link");
+      assertThatThrownBy(() -> store.file("store.mv"))
+          .hasMessageContaining("more than one hard link");
       assumeRoot();
       own(Files.writeString(folder.resolve("http-token"), "planted"));
       assertThatThrownBy(() -> store.file("http-token"))

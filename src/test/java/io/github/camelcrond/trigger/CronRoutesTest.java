@@ -219,7 +219,7 @@ class CronRoutesTest {
 
     for (int load = 0; load < 2; load++) {
       assertThatThrownBy(() -> routes.update(List.of(beyond, hourly)))
-          .hasMessage("no alarm could be set for @beyond Z");
+          .hasMessage("cannot schedule @beyond Z");
 
       assertThat(alarm(hourly)).isEqualTo(NOON.plus(Duration.ofHours(1)));
       assertThat(CronRoutes.scheduler(context).getTriggerKeys(GroupMatcher.anyTriggerGroup()))
@@ -283,7 +283,7 @@ class CronRoutesTest {
     routes.update(List.of(new CronRoute("key", hours, NOON, "0 13-15 * * * Z: backup")));
     clock.pass(Duration.ofHours(3));
     ListAppender<ILoggingEvent> log = new ListAppender<>();
-    Logger logger = (Logger) LoggerFactory.getLogger(CronRoutes.class);
+    Logger logger = (Logger) LoggerFactory.getLogger("crond.crontab");
     logger.addAppender(log);
     log.start();
 
@@ -403,6 +403,6 @@ class CronRoutesTest {
     ((ModelCamelContext) context).removeRouteTemplateDefinitions("cron");
 
     assertThatThrownBy(() -> routes.update(List.of(route("0 * * * *"))))
-        .hasMessage("no route file has the route template cron");
+        .hasMessage("route template cron is missing from the route files");
   }
 }

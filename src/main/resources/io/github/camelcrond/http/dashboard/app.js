@@ -28,12 +28,12 @@ const frame = {
   },
   failed(failure) {
     if (failure.name === 'AbortError') return;
-    if (failure instanceof Failure && failure.status === 401) signIn('This token is not valid any more.');
+    if (failure instanceof Failure && failure.status === 401) signIn('The token is no longer valid.');
     else if (failure instanceof Failure) toast(failure.message, true);
     else frame.lost();
   },
   lost() {
-    $('banner').textContent = 'No connection to the daemon. What you see may be out of date; trying again.';
+    $('banner').textContent = 'No connection to the daemon. This page may be out of date. Reconnecting …';
     $('banner').hidden = false;
     noAnswer();
   },
@@ -74,7 +74,7 @@ function signIn(reason = '') {
     el('div', {}, el('button.primary', {type: 'submit'}, 'Sign in')));
   show($('main'), el('section.card.sign-in', {},
     el('h1', {}, 'Sign in'),
-    el('p.dim', {}, 'The token is what ', el('code', {}, 'crond.http.token'), ' says; else the daemon made one, it is in the file ', el('code', {}, 'http-token'), ' of its store folder.'),
+    el('p.dim', {}, 'The token is the value of ', el('code', {}, 'crond.http.token'), '. If that is not set, the daemon has created one in the file ', el('code', {}, 'http-token'), ' of its store directory.'),
     form));
   input.focus();
 }
@@ -86,8 +86,8 @@ async function tryToken(input, error) {
     open();
   } catch (failure) {
     token.forget();
-    error.textContent = failure instanceof Failure && failure.status === 401 ? 'That is not the token.'
-      : failure instanceof Failure ? failure.message : 'The daemon does not answer.';
+    error.textContent = failure instanceof Failure && failure.status === 401 ? 'Invalid token.'
+      : failure instanceof Failure ? failure.message : 'The daemon is not responding.';
     input.select();
   }
 }
@@ -105,7 +105,7 @@ async function showHealth() {
 }
 
 function noAnswer() {
-  mark('no answer', false);
+  mark('not responding', false);
 }
 
 function mark(text, up) {

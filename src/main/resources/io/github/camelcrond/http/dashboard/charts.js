@@ -33,7 +33,7 @@ export function ahead(upcoming, width) {
     return svg('g', {}, svg('title', {}, words(slot, clock(start), clock(start + span / slots.length))),
       part('slot', 0, seldom), part('slot.often', seldom, size - seldom));
   });
-  return svg('svg.bars', {viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': `jobs that fire in each quarter of the next 24 hours, at most ${most}`},
+  return svg('svg.bars', {viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': `number of jobs that fire in each quarter hour of the next 24 hours, at most ${most}`},
     svg('line.axis', {x1: 0, x2: width, y1: height - 19.5, y2: height - 19.5}),
     bars, hours(from, span, width, height),
     svg('text', {x: 0, y: 9}, `${most}`));

@@ -198,7 +198,7 @@ class CrontabPage {
     const mine = this.area.value;
     this.digest = theirs.digest;
     this.saved = plain(theirs.text);
-    if (await confirm('Somebody has changed the crontab while you edited it. Take their text, or keep yours and look at it again before you save?', 'Take theirs')) this.take(this.saved);
+    if (await confirm('The crontab was changed while you edited it. Load the changed version, or keep yours and review it before you save?', 'Load changed version')) this.take(this.saved);
     else this.take(mine);
   }
 
@@ -222,9 +222,9 @@ class CrontabPage {
       show(this.versions);
       return;
     }
-    this.difference = el('section.card', {'aria-label': 'Difference'}, el('div.empty', {}, 'Choose a version to see what is different in it.'));
+    this.difference = el('section.card', {'aria-label': 'Difference'}, el('div.empty', {}, 'Select a version to compare it with the file.'));
     this.buttons = new Map(list.map((version) => [version.version, el('button', {type: 'button', 'aria-pressed': 'false', click: () => this.look(version)},
-      el('span', {title: full(version.saved)}, clock(version.saved, true)), version.digest === this.digest ? el('span.dim', {}, ' · in the file') : '',
+      el('span', {title: full(version.saved)}, clock(version.saved, true)), version.digest === this.digest ? el('span.dim', {}, ' · current') : '',
       el('span.clip.dim.small', {}, `${version.lines} line${version.lines === 1 ? '' : 's'}, ${version.host}, ${version.digest.slice(0, 8)}`))]));
     show(this.versions, el('div.split', {},
       el('section.card', {'aria-label': 'Versions'}, el('header', {}, el('h2', {}, 'Versions'), el('span.dim.small', {}, 'newest first')),
@@ -240,14 +240,14 @@ class CrontabPage {
     const added = changes.filter((line) => line.kind === 'add').length;
     const removed = changes.filter((line) => line.kind === 'del').length;
     show(this.difference,
-      el('header', {}, el('h2', {}, clock(version.saved, true)), el('span.dim.small', {}, added + removed ? `+${added} −${removed} lines against the file` : 'the same as the file'), el('span.grow'),
+      el('header', {}, el('h2', {}, clock(version.saved, true)), el('span.dim.small', {}, added + removed ? `+${added} −${removed} lines compared with the file` : 'same as the file'), el('span.grow'),
         added + removed ? el('button', {type: 'button', click: () => this.restore(version)}, 'Restore') : null),
-      el('pre.diff', {tabindex: 0, 'aria-label': 'Lines that differ'}, changes.map((line) => el(line.kind === 'same' ? 'div' : `div.${line.kind}`, {}, `${{same: ' ', add: '+', del: '−'}[line.kind]} ${line.text}`))));
+      el('pre.diff', {tabindex: 0, 'aria-label': 'Changed lines'}, changes.map((line) => el(line.kind === 'same' ? 'div' : `div.${line.kind}`, {}, `${{same: ' ', add: '+', del: '−'}[line.kind]} ${line.text}`))));
   }
 
   async restore(version) {
-    const lost = this.changed() ? ' What you have not saved is lost.' : '';
-    if (!await confirm(`Bring back the crontab of ${full(version.saved)}?${lost}`, 'Restore')) return;
+    const lost = this.changed() ? ' Unsaved changes will be lost.' : '';
+    if (!await confirm(`Restore the crontab of ${full(version.saved)}?${lost}`, 'Restore')) return;
     try {
       await post(`/crontab/versions/${version.version}/restore`, {}, `"${this.digest}"`);
       toast('crontab restored');

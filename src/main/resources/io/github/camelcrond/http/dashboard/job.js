@@ -59,7 +59,7 @@ class JobPage {
 
   gone() {
     this.close();
-    show(this.main, el('section.card', {}, el('div.empty', {}, el('strong', {}, `There is no job ${this.id}`), 'Its line may have gone from the crontab. ', el('a', {href: '#/'}, 'All jobs'))));
+    show(this.main, el('section.card', {}, el('div.empty', {}, el('strong', {}, `No such job: ${this.id}`), 'Its line may have been removed from the crontab. ', el('a', {href: '#/'}, 'All jobs'))));
   }
 
   renderIfNew(job, runs) {
@@ -84,9 +84,9 @@ class JobPage {
       el('button', {type: 'button', click: () => this.pause()}, job.paused ? 'Resume' : 'Pause'));
     const facts = [['Schedule', el('span', {}, el('code', {}, job.schedule), ` in ${job.zone}`)],
       ['Next run', job.next ? el('span', {title: full(job.next)}, `${wall(job.next)}, `, el('span', {'data-until': job.next}, until(job.next))) : '–'],
-      ['User', job.user === '-' ? 'the daemon\'s own' : job.user],
+      ['User', job.user === '-' ? 'the daemon user' : job.user],
       ['Line', String(job.line)]];
-    if (job.failures > 0) facts.push(['Failures in a row', String(job.failures)]);
+    if (job.failures > 0) facts.push(['Consecutive failures', String(job.failures)]);
     if (job['last-success']) facts.push(['Last success', el('span', {title: full(job['last-success'])}, `${clock(job['last-success'])}, `, el('span', {'data-relative': job['last-success']}, relative(job['last-success'])))]);
     for (const [name, value] of Object.entries(job.policies)) facts.push([el('code', {}, variable(name)), String(value)]);
     show(this.about, el('div.body', {}, el('pre.command', {'aria-label': job.endpoint ? 'Endpoint' : 'Command'}, job.command)),
@@ -116,7 +116,7 @@ class JobPage {
   }
 
   noRuns() {
-    show(this.history, el('div.empty', {}, el('strong', {}, 'It has not run yet'), 'Runs show up here as they start.'));
+    show(this.history, el('div.empty', {}, el('strong', {}, 'No runs yet'), 'Runs appear here when they start.'));
     show(this.outputHead, el('h2', {}, 'Output'));
     show(this.output);
   }
@@ -154,9 +154,9 @@ class JobPage {
       } else {
         this.append(run, await text(`/runs/${run}/output?job=${encodeURIComponent(this.id)}`));
       }
-      if (this.chosen === run && !this.output.textContent) this.output.append(el('span.dim', {}, 'It printed nothing.'));
+      if (this.chosen === run && !this.output.textContent) this.output.append(el('span.dim', {}, 'No output.'));
     } catch (failure) {
-      if (failure.status === 404) this.append(run, 'The output of this run is not kept.');
+      if (failure.status === 404) this.append(run, 'The output of this run is no longer stored.');
       else if (!signal.aborted) this.frame.failed(failure);
     }
   }
@@ -186,7 +186,7 @@ class JobPage {
   }
 
   async kill(run) {
-    if (!await confirm('End this run? Its processes get TERM, and KILL if they do not end.', 'End it')) return;
+    if (!await confirm('Kill this run? Its processes receive TERM, then KILL if they do not exit.', 'Kill run')) return;
     if (await this.frame.run(() => post(`/runs/${run.run}/kill`))) toast('ending');
     this.load();
   }

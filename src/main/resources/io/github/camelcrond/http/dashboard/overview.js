@@ -43,8 +43,8 @@ class Overview {
     this.next = el('ol', {'aria-label': 'Next jobs'});
     this.search = el('input', {type: 'search', placeholder: 'Find a job', 'aria-label': 'Find a job', input: () => this.render()});
     this.order = el('select', {'aria-label': 'Order', change: () => this.render()},
-      el('option', {value: 'line'}, 'Order of the crontab'), el('option', {value: 'next'}, 'Next run first'),
-      el('option', {value: 'last'}, 'Last run first'), el('option', {value: 'name'}, 'By name'));
+      el('option', {value: 'line'}, 'Crontab order'), el('option', {value: 'next'}, 'Next run'),
+      el('option', {value: 'last'}, 'Last run'), el('option', {value: 'name'}, 'Name'));
     this.count = el('span.dim.small', {role: 'status'});
     this.body = el('div', {role: 'rowgroup'});
     this.head = el('div.head', {role: 'row'}, ['Job', 'Schedule', 'Last runs', 'Last', 'Next', ''].map((name) =>
@@ -97,8 +97,8 @@ class Overview {
     const firings = upcoming.slots.reduce((sum, slot) => sum + slot.firings, 0);
     const often = upcoming.slots.some((slot) => slot.jobs > slot.seldom);
     const width = Math.max(280, this.tiles.clientWidth - (window.innerWidth > 720 ? 284 : 34));
-    show(this.aheadCard, el('header', {}, el('h2', {}, 'Next 24 hours'), el('span.dim.small', {}, `${firings.toLocaleString()} firing${firings === 1 ? '' : 's'}; jobs in each quarter of an hour`), el('span.grow'),
-      often ? el('span.key.dim.small', {}, el('i.slot'), 'seldom', el('i.slot.often'), 'more often than every half hour') : null),
+    show(this.aheadCard, el('header', {}, el('h2', {}, 'Next 24 hours'), el('span.dim.small', {}, `${firings.toLocaleString()} firing${firings === 1 ? '' : 's'}; number of jobs per quarter hour`), el('span.grow'),
+      often ? el('span.key.dim.small', {}, el('i.slot'), 'occasional', el('i.slot.often'), 'more than every half hour') : null),
     el('div.ahead', {}, el('div.chart', {}, ahead(upcoming, width)), this.next));
   }
 
@@ -148,8 +148,8 @@ class Overview {
 
   empty() {
     return this.jobs.length
-      ? el('div.empty', {}, el('strong', {}, 'No job fits'), 'Change the words above, or the filter.')
-      : el('div.empty', {}, el('strong', {}, 'No jobs yet'), 'The crontab has no line to run. ', el('a', {href: '#/crontab'}, 'Write one'));
+      ? el('div.empty', {}, el('strong', {}, 'No matching jobs'), 'Change the search text or the filter.')
+      : el('div.empty', {}, el('strong', {}, 'No jobs yet'), 'The crontab contains no jobs. ', el('a', {href: '#/crontab'}, 'Edit the crontab'));
   }
 
   renderTiles() {
@@ -159,10 +159,10 @@ class Overview {
     const failed = count('failed');
     const tiles = [
       this.tile('running', running ? 'run' : '', running, running === 1 ? 'run in progress' : 'runs in progress'),
-      this.tile('failed', failed ? 'bad' : '', failed, failed === 1 ? 'job failed last time' : 'jobs failed last time'),
+      this.tile('failed', failed ? 'bad' : '', failed, failed === 1 ? 'job failed in its last run' : 'jobs failed in their last run'),
       this.tile('paused', '', count('paused'), 'paused'),
       next ? el('a.tile', {href: `#/jobs/${encodeURIComponent(next.id)}`}, el('span.n', {'data-until': next.next}, until(next.next)), el('span.l', {}, `next: ${next.id}`))
-        : el('div.tile', {}, el('span.n', {}, '–'), el('span.l', {}, 'nothing to come')),
+        : el('div.tile', {}, el('span.n', {}, '–'), el('span.l', {}, 'no upcoming runs')),
     ];
     // What has the focus stays.
     const focused = [...this.tiles.children].indexOf(document.activeElement);
@@ -211,7 +211,7 @@ class Overview {
       const run = job.running[job.running.length - 1];
       return [pill(run.outcome), el('span.clip.dim.small', {'data-since': run.started || run.scheduled}, 'since ', clock(run.started || run.scheduled, true))];
     }
-    if (!job.last) return el('span.dim', {}, 'never ran');
+    if (!job.last) return el('span.dim', {}, 'never run');
     return [pill(job.last.outcome), el('span.clip.dim.small', {title: full(job.last.ended)},
       el('span', {'data-relative': job.last.ended}, relative(job.last.ended)), job.last.duration === undefined ? '' : `, ${duration(job.last.duration)}`)];
   }

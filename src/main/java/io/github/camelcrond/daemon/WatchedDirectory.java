@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A folder, as far as it can be watched: the crontab's, or that of the route files. */
-public final class WatchedFolder {
-  /** A folder with more entries than this is not watched: the watcher would walk all of it. */
+/** The directory of the crontab or of the route files, and whether it can be watched. */
+public final class WatchedDirectory {
+  /** A directory with more entries than this is not watched: the watcher would walk all of it. */
   private static final int LARGE = 5_000;
 
   private static final int DEPTH = 64;
@@ -19,13 +19,13 @@ public final class WatchedFolder {
   private final Path path;
   private Optional<Object> watched;
 
-  /** The folder as it is now. */
-  public WatchedFolder(Path path) {
+  /** The directory as it is now. */
+  public WatchedDirectory(Path path) {
     this.path = path;
     this.watched = identity();
   }
 
-  /** The folder. */
+  /** The directory. */
   public Path path() {
     return path;
   }
@@ -33,14 +33,14 @@ public final class WatchedFolder {
   /** Why it is not watched; empty if it is. */
   public Optional<String> obstacle() {
     if (!Files.isDirectory(path)) {
-      return Optional.of("it is not there");
+      return Optional.of("it does not exist");
     }
     return isSmall() ? Optional.empty() : Optional.of("it has too many entries");
   }
 
   /**
-   * Whether there is another folder in the place of the one that is watched, or one for the first
-   * time; it is the watched one from then on.
+   * Whether there is another directory in the place of the one that is watched, or one for the
+   * first time; it is the watched one from then on.
    */
   @CalledByRoute
   public synchronized boolean wasReplaced() {
