@@ -7,9 +7,11 @@ import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.Problem;
 import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.schedule.RebootSchedule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -49,6 +51,13 @@ public final class CheckCommand implements Callable<Integer> {
       description = "Crontab to check, - for standard input (default: crond.crontab.file).")
   private String file = "";
 
+  @Option(
+      names = "--fix",
+      description =
+          "Print the crontab with the mistakes mended for which there is one mend; what is left goes"
+              + " to standard error.")
+  private boolean fix;
+
   @Option(names = "--json", description = "Print jobs, errors and warnings as one JSON object.")
   private boolean json;
 
@@ -77,7 +86,11 @@ public final class CheckCommand implements Callable<Integer> {
       return 1;
     }
     Instant now = clock.instant();
-    Crontab read = new CrontabReader(options.get(), clock).check(text);
+    CrontabReader reader = new CrontabReader(options.get(), clock);
+    if (fix) {
+      return fix(out, reader, text);
+    }
+    Crontab read = reader.check(text);
     if (json) {
       out.println(CrontabJson.write(read, now));
     } else {
@@ -85,6 +98,17 @@ public final class CheckCommand implements Callable<Integer> {
     }
     out.flush();
     return read.errors().isEmpty() ? 0 : 1;
+  }
+
+  private int fix(PrintWriter out, CrontabReader reader, byte[] text) {
+    byte[] mended = reader.mend(text);
+    out.print(new String(mended, StandardCharsets.UTF_8));
+    out.flush();
+    Crontab left = reader.check(mended);
+    PrintWriter err = spec.commandLine().getErr();
+    problems(err, left);
+    err.flush();
+    return left.errors().isEmpty() ? 0 : 1;
   }
 
   private String name() {
@@ -105,14 +129,7 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   private void print(PrintWriter out, Crontab read, Instant now) {
-    for (Problem error : read.errors()) {
-      out.println(error.at(name()));
-    }
-    for (Problem warning : read.warnings()) {
-      out.println(
-          new Problem(warning.line(), warning.column(), "warning: " + warning.message())
-              .at(name()));
-    }
+    problems(out, read);
     out.printf(
         "%s, %s, %s%n",
         count(read.jobs(), "job"),
@@ -124,13 +141,23 @@ public final class CheckCommand implements Callable<Integer> {
     }
   }
 
+  private void problems(PrintWriter out, Crontab read) {
+    for (Problem error : read.errors()) {
+      out.println(error.at(name()));
+    }
+    for (Problem warning : read.warnings()) {
+      out.printf(
+          "%s:%d:%d: warning: %s%n", name(), warning.line(), warning.column(), warning.text());
+    }
+  }
+
   private static String next(Job job, Instant now) {
     String next =
         job.schedule()
             .next(now)
             .map(at -> ZonedDateTime.ofInstant(at, job.schedule().zone()))
             .map(DateTimeFormatter.ISO_OFFSET_DATE_TIME::format)
-            .orElse(job.text().equalsIgnoreCase("@reboot") ? "at start" : "never");
+            .orElse(job.schedule() instanceof RebootSchedule ? "at start" : "never");
     return String.format("%-25s  line %-4d  %s  %s", next, job.line(), job.id(), job.text());
   }
 

@@ -69,7 +69,7 @@ final class NextBatch {
     }
     return schedule
         .next(after)
-        .map(at -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.atZone(zone)))
+        .map(at -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.atZone(schedule.zone())))
         .orElse("NEVER");
   }
 }

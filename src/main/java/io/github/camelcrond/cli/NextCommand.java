@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
     description = "Shows the next firings of a schedule.",
     mixinStandardHelpOptions = true)
 public final class NextCommand implements Callable<Integer> {
-  private static final int FIELDS = 5;
+  private static final int FEWEST_FIELDS = 5;
+  private static final int MOST_FIELDS = 7;
   private static final int REFUSED = 1;
 
   private final Clock clock;
@@ -46,7 +47,7 @@ public final class NextCommand implements Callable<Integer> {
       paramLabel = "EXPRESSION",
       arity = "0..*",
       description =
-          "Schedules, each quoted as one argument; five unquoted fields form one schedule.")
+          "Schedules, each quoted as one argument; five to seven unquoted fields form one schedule.")
   private List<String> expressions = List.of();
 
   @Option(
@@ -157,7 +158,10 @@ public final class NextCommand implements Callable<Integer> {
   /** Joins the arguments into one schedule if the shell has split it into words. */
   private static List<String> joined(List<String> arguments) {
     boolean bare = arguments.stream().noneMatch(argument -> argument.contains(" "));
-    boolean fields = arguments.size() == FIELDS && !arguments.get(0).startsWith("@");
+    boolean fields =
+        arguments.size() >= FEWEST_FIELDS
+            && arguments.size() <= MOST_FIELDS
+            && !arguments.get(0).startsWith("@");
     boolean word =
         arguments.size() == 2
             && (arguments.get(0).equalsIgnoreCase("@every")
@@ -171,12 +175,15 @@ public final class NextCommand implements Callable<Integer> {
     try {
       parsed = ScheduleParser.parse(expression, zoneId, expression);
     } catch (ScheduleException refused) {
-      err.println(expression + ":" + refused.column() + ": " + refused.getMessage());
+      for (ScheduleException fault : refused.all()) {
+        err.println(expression + ":" + fault.column() + ": " + fault.getMessage());
+      }
       err.flush();
       return REFUSED;
     }
     Schedule schedule = parsed.schedule();
-    out.println(schedule.expression() + "  (" + zoneId + ")");
+    ZoneId own = schedule.zone();
+    out.println(schedule.expression() + "  (" + own + ")");
     parsed.warnings().forEach(warning -> out.println(note(warning)));
     ScheduleWarnings.of(schedule, start).forEach(warning -> out.println(note(warning)));
     Optional<Firing> next = schedule.nextFiring(start);
@@ -185,7 +192,7 @@ public final class NextCommand implements Callable<Integer> {
         out.println(i == 0 ? "  NEVER" : "  NEVER again");
         return 0;
       }
-      out.println("  " + line(next.get(), zoneId));
+      out.println("  " + line(next.get(), own));
       next = schedule.nextFiring(next.get().at());
     }
     return 0;

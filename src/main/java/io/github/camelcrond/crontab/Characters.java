@@ -33,6 +33,20 @@ final class Characters {
     return i;
   }
 
+  /** Index of the end of the nth word from {@code from}, or the length. */
+  static int endOfWords(String text, int from, int words) {
+    int end = from;
+    for (int i = 0; i < words; i++) {
+      end = endOfWord(text, skipBlanks(text, end));
+    }
+    return end;
+  }
+
+  /** The first words of a text, as written. */
+  static String firstWords(String text, int words) {
+    return text.substring(0, endOfWords(text, 0, words));
+  }
+
   /** Column of the character at {@code index}, from 1; a surrogate pair is one character. */
   static int column(String line, int index) {
     return line.codePointCount(0, Math.min(index, line.length())) + 1;

@@ -36,6 +36,9 @@ public final class CrontabJson {
     facts.put("line", problem.line());
     facts.put("column", problem.column());
     facts.put("message", problem.message());
+    if (!problem.code().isEmpty()) {
+      facts.put("code", problem.code());
+    }
     return facts;
   }
 }

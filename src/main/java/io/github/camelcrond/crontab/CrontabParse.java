@@ -7,7 +7,9 @@ import io.github.camelcrond.schedule.Schedule;
 import io.github.camelcrond.schedule.ScheduleException;
 import io.github.camelcrond.schedule.ScheduleWarnings;
 import io.github.camelcrond.schedule.Warning;
+import io.github.camelcrond.schedule.ZonePrefix;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.Optional;
 
 /** One crontab while it is read, line by line. */
 final class CrontabParse {
+  private static final int FIVE = 5;
+
   private final ReaderOptions options;
   private final Instant now;
   private final boolean thorough;
@@ -23,12 +27,23 @@ final class CrontabParse {
   private final Variables variables;
   private final EndpointRule endpoints;
   private final Schedules schedules = new Schedules();
+  private final LineRules rules;
+  private final RefusedLine refused;
   private final JobIds ids = new JobIds();
   private final JobNames names;
   private final Map<String, Optional<String>> refusals = new HashMap<>();
   private final Map<Schedule, List<Warning>> oddities = new HashMap<>();
   private final List<Job> jobs = new ArrayList<>();
   private Optional<BadZone> badZone = Optional.empty();
+
+  /** The line before, if it ends in a backslash; 0 if it does not. */
+  private int backslashIn;
+
+  /** A line's parts, and what they come to. */
+  private record Read(JobLine parts, String id, ParsedSchedule schedule) {}
+
+  /** The zone of a line, and its text from which ids are drawn. */
+  private record LineZone(String text, ZoneId zone) {}
 
   /**
    * @param now from which on schedules are expected to fire
@@ -41,21 +56,31 @@ final class CrontabParse {
     this.variables = new Variables(options, findings);
     this.endpoints = new EndpointRule(options);
     this.names = new JobNames(findings);
+    this.rules = new LineRules(options);
+    this.refused = new RefusedLine(options.format());
   }
 
   /** Takes the next line. */
   void take(TextLine line) {
     String text = line.text();
     int start = Characters.skipBlanks(text, 0);
-    if (start == text.length() || text.charAt(start) == '#') {
+    if (start == text.length()) {
       return;
     }
-    Optional<Assignment> assignment = Assignment.of(text, start);
+    if (text.charAt(start) == '#') {
+      findings.silences().comment(line);
+      return;
+    }
+    findings.silences().line(line);
+    Optional<ZonePrefix> zone = ZonePrefix.of(text, start);
+    Optional<Assignment> assignment =
+        zone.isPresent() ? Optional.empty() : Assignment.of(text, start);
     if (assignment.isPresent()) {
       assign(line, assignment.get());
     } else {
-      schedule(line, start);
+      schedule(line, start, zone);
     }
+    backslashIn = LineCommand.endsInBackslash(text) ? line.number() : 0;
   }
 
   /** Reports {@code line} as an error. */
@@ -73,6 +98,9 @@ final class CrontabParse {
   private void assign(TextLine line, Assignment written) {
     Assignment assignment =
         line.fault().isEmpty() ? written : written.withFault(line.fault(), line.faultAt());
+    if (assignment.fault().isEmpty()) {
+      rules.ofVariable(line.text(), assignment).forEach(found -> warn(line, found));
+    }
     switch (assignment.name()) {
       case "CRON_NAME" -> names.set(line, assignment, ids);
       case "CRON_TZ" -> assignZone(line, assignment);
@@ -94,39 +122,67 @@ final class CrontabParse {
     badZone = Optional.empty();
   }
 
-  private void schedule(TextLine line, int start) {
+  private void schedule(TextLine line, int start, Optional<ZonePrefix> prefix) {
     // Consumed whatever becomes of the line, so that a mistake does not name the job after it.
     Optional<String> name = names.take();
     try {
       if (!line.fault().isEmpty()) {
-        throw new LineException(line.faultAt(), line.fault());
+        findings.error(line, line.faultAt(), line.fault());
+        return;
       }
-      job(line, JobLine.of(line.text(), start, options.format()), name);
+      job(line, start, prefix, name);
     } catch (LineException e) {
-      findings.error(line, e.index(), e.getMessage());
+      fault(line, prefix.map(ZonePrefix::end).orElse(start), e);
     }
   }
 
-  private void job(TextLine line, JobLine parts, Optional<String> name) throws LineException {
-    String text = Characters.singleSpaced(parts.schedule());
-    String id =
-        name.orElseGet(
-            () -> ids.free(ids.hash(variables.zoneText(), text, parts.user(), parts.raw())));
-    ParsedSchedule schedule = parse(parts, id);
-    checkUser(parts);
+  private void fault(TextLine line, int at, LineException fault) {
+    if (backslashIn == line.number() - 1 && backslashIn > 0) {
+      findings.error(
+          line,
+          at,
+          "the line before ends in a backslash, but cron does not join lines, write it on one line");
+      return;
+    }
+    Optional<Found> known = refused.meant(line.text(), at);
+    if (known.isPresent()) {
+      findings.error(line, known.get().index(), known.get().message(), known.get().mend());
+      return;
+    }
+    Optional<String> mend = refused.withoutQuestionMarks(line.text(), at);
+    for (LineException each : fault.all()) {
+      findings.error(line, each.index(), each.getMessage(), mend);
+    }
+  }
+
+  private void job(TextLine line, int start, Optional<ZonePrefix> prefix, Optional<String> name)
+      throws LineException {
+    String whole = line.text();
+    LineZone zone = new LineZone(variables.zoneText(), variables.zone());
+    int at = start;
+    if (prefix.isPresent()) {
+      ZonePrefix own = prefix.get();
+      zone = new LineZone(own.zone(), variables.zone("TZ", own.zone(), own.zoneAt()));
+      at = own.end();
+    }
+    String zoneInFront = whole.substring(start, at);
+    // With it, cron does not log the runs of the job.
+    at += whole.charAt(at) == '-' ? 1 : 0;
+    Read read = read(whole, at, zone, name);
+    JobLine parts = read.parts();
     LineCommand command = LineCommand.of(parts, endpoints);
-    if (badZone.isPresent()) {
+    if (badZone.isPresent() && prefix.isEmpty()) {
       badZone = badZone.map(bad -> bad.without(line));
       return;
     }
     Map<String, String> environment = variables.environment(name, parts.scheduleAt());
-    ids.take(id, line.number());
+    ids.take(read.id(), line.number());
     jobs.add(
         new Job(
-            id,
+            read.id(),
             line.number(),
-            schedule.schedule(),
-            text,
+            read.schedule().schedule(),
+            Characters.singleSpaced(zoneInFront + parts.schedule()),
             parts.user(),
             command.text(),
             command.stdin(),
@@ -134,20 +190,91 @@ final class CrontabParse {
             environment,
             variables.policies(),
             parts.raw()));
-    warn(line, parts.scheduleAt(), schedule);
+    warn(line, parts.scheduleAt(), read.schedule());
     if (command.endpoint()) {
       endpoints
           .missing(command.text())
-          .ifPresent(what -> findings.warning(line, parts.rawAt(), what));
+          .ifPresent(what -> findings.warning(line, parts.rawAt(), "endpoint-not-ready", what));
+    } else {
+      rules.ofJob(whole, parts).forEach(found -> warn(line, found));
     }
   }
 
-  private ParsedSchedule parse(JobLine parts, String id) throws LineException {
+  /** Reads the line with as many fields as the settings say, or as make sense. */
+  private Read read(String line, int at, LineZone zone, Optional<String> name)
+      throws LineException {
+    int fields = options.fields() == ReaderOptions.AUTO ? FIVE : options.fields();
+    LineException fault;
     try {
-      return schedules.get(parts.schedule(), variables.zone(), id);
-    } catch (ScheduleException e) {
-      throw new LineException(parts.scheduleAt() + e.column() - 1, e.getMessage());
+      Read read = read(line, at, fields, zone, name);
+      if (options.fields() != ReaderOptions.AUTO || !rules.isOddUser(read.parts())) {
+        return read;
+      }
+      return more(line, at, zone, name).orElse(read);
+    } catch (LineException e) {
+      fault = e;
     }
+    if (at < line.length() && line.charAt(at) == '@') {
+      throw fault;
+    }
+    Optional<Read> more = more(line, at, zone, name);
+    if (options.fields() == ReaderOptions.AUTO) {
+      return more.orElseThrow(() -> fault);
+    }
+    Optional<Read> other = more.or(() -> attempt(line, at, FIVE, zone, name));
+    if (other.isEmpty()) {
+      throw fault;
+    }
+    int count = other.get().parts().schedule().split("[ \t]+").length;
+    throw new LineException(
+        at,
+        "this line has "
+            + count
+            + " time fields, but crond.crontab.fields is "
+            + fields
+            + ", set it to "
+            + count
+            + " or auto");
+  }
+
+  /** The line with seven fields, else with six; empty if it makes sense with neither. */
+  private Optional<Read> more(String line, int at, LineZone zone, Optional<String> name) {
+    return attempt(line, at, FIVE + 2, zone, name)
+        .or(() -> attempt(line, at, FIVE + 1, zone, name));
+  }
+
+  private Optional<Read> attempt(
+      String line, int at, int fields, LineZone zone, Optional<String> name) {
+    try {
+      return Optional.of(read(line, at, fields, zone, name))
+          .filter(read -> !rules.isOddUser(read.parts()));
+    } catch (LineException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Read read(String line, int at, int fields, LineZone zone, Optional<String> name)
+      throws LineException {
+    JobLine parts = JobLine.of(line, at, options.format(), fields);
+    String text = Characters.singleSpaced(parts.schedule());
+    String id =
+        name.orElseGet(() -> ids.free(ids.hash(zone.text(), text, parts.user(), parts.raw())));
+    List<LineException> faults = new ArrayList<>(0);
+    try {
+      ParsedSchedule schedule = schedules.get(parts.schedule(), zone.zone(), id);
+      checkUser(parts);
+      return new Read(parts, id, schedule);
+    } catch (ScheduleException e) {
+      for (ScheduleException each : e.all()) {
+        faults.add(new LineException(parts.scheduleAt() + each.column() - 1, each.getMessage()));
+      }
+    }
+    try {
+      checkUser(parts);
+    } catch (LineException e) {
+      faults.add(e);
+    }
+    throw LineException.of(faults);
   }
 
   private void checkUser(JobLine parts) throws LineException {
@@ -160,12 +287,16 @@ final class CrontabParse {
     }
   }
 
+  private void warn(TextLine line, Found found) {
+    findings.warning(line, found.index(), found.code(), found.message(), found.mend());
+  }
+
   private void warn(TextLine line, int at, ParsedSchedule parsed) {
     for (Warning warning : parsed.warnings()) {
-      findings.warning(line, at + warning.column() - 1, warning.message());
+      findings.warning(line, at + warning.column() - 1, warning.code(), warning.message());
     }
     for (Warning warning : oddities.computeIfAbsent(parsed.schedule(), this::oddities)) {
-      findings.warning(line, at + warning.column() - 1, warning.message());
+      findings.warning(line, at + warning.column() - 1, warning.code(), warning.message());
     }
   }
 

@@ -4,9 +4,12 @@ package io.github.camelcrond.crontab;
 import io.github.camelcrond.camel.CalledByRoute;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Reads crontabs. A line that cannot be used is an error of the result, and every other line is in
@@ -18,6 +21,9 @@ public final class CrontabReader {
 
   /** A client waits for the result. */
   private static final Duration LONGEST_CHECK = Duration.ofSeconds(30);
+
+  /** The number of mistakes of a line that are mended one after the other. */
+  private static final int MOST_MENDS = 10;
 
   private final ReaderOptions options;
   private final Clock clock;
@@ -71,6 +77,25 @@ public final class CrontabReader {
     read(reading, TextLines.of(text), LONGEST_CHECK)
         .ifPresent(line -> reading.refuse(line, "check stopped here after 30 s, it took too long"));
     return reading.end();
+  }
+
+  /**
+   * The file with each line mended of which {@link #check} finds a mistake that has one mend; all
+   * other lines as they are, byte for byte.
+   */
+  public byte[] mend(byte[] text) {
+    byte[] mended = text;
+    for (int round = 0; round < MOST_MENDS; round++) {
+      Crontab read = check(mended);
+      Map<Integer, String> lines = new HashMap<>();
+      Stream.concat(read.errors().stream(), read.warnings().stream())
+          .forEach(p -> p.mend().ifPresent(line -> lines.putIfAbsent(p.line(), line)));
+      if (lines.isEmpty()) {
+        break;
+      }
+      mended = TextLines.replace(mended, lines);
+    }
+    return mended;
   }
 
   /** Reads the lines; returns the first that was not read in time. */

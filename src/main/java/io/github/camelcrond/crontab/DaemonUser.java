@@ -90,6 +90,11 @@ public final class DaemonUser implements UserRule {
     return Optional.of((exists ? "user " + Characters.shown(user) : unknown(user)) + allowed);
   }
 
+  @Override
+  public boolean exists(String user) {
+    return users.byName(user).isPresent();
+  }
+
   private Optional<String> refusalByRoot(String user, boolean exists) {
     if (noSwitch.isPresent()) {
       return noSwitch.map(why -> "user " + Characters.shown(user) + ": " + why);
@@ -99,6 +104,8 @@ public final class DaemonUser implements UserRule {
   }
 
   private String unknown(String user) {
-    return users.missing(user) + ", the sixth column is the user, use one from /etc/passwd or -";
+    return users.missing(user)
+        + ", the sixth column is the user, use one from /etc/passwd or -;"
+        + " without such a column set crond.crontab.format = user";
   }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
  * The parts of a line that schedules, not yet looked into.
  *
- * @param schedule five fields, or a nickname and what belongs to it, as written
+ * @param schedule five to seven fields, or a nickname and what belongs to it, as written
  * @param scheduleAt index of the schedule in the line
  * @param user as written; {@code -} in the form without users
  * @param userAt index of the user
@@ -14,14 +15,25 @@ import java.util.Locale;
  * @param rawAt index of the command part
  */
 record JobLine(String schedule, int scheduleAt, String user, int userAt, String raw, int rawAt) {
-  private static final int FIELDS = 5;
+  private static final List<String> COUNTS =
+      List.of(
+          "five time fields (minute hour day month weekday)",
+          "six time fields (second minute hour day month weekday)",
+          "seven time fields (second minute hour day month weekday year)");
 
-  /** Splits the line from {@code start}, its first character that is no blank. */
-  static JobLine of(String line, int start, CrontabFormat format) throws LineException {
-    if (line.charAt(start) == '-') {
-      throw new LineException(start, "a leading - is not supported, remove it");
+  private static final int FEWEST = 5;
+
+  /**
+   * Splits the line from {@code start}, the first character of its schedule.
+   *
+   * @param fields of the schedule unless it is a nickname, 5 to 7
+   */
+  static JobLine of(String line, int start, CrontabFormat format, int fields) throws LineException {
+    if (start == line.length() || Characters.isBlank(line.charAt(start))) {
+      throw new LineException(
+          start, "- must be directly in front of the schedule, remove the blank or the -");
     }
-    int end = endOfSchedule(line, start);
+    int end = endOfSchedule(line, start, fields);
     String schedule = line.substring(start, end);
     int next = Characters.skipBlanks(line, end);
     boolean system = format == CrontabFormat.SYSTEM;
@@ -43,8 +55,8 @@ record JobLine(String schedule, int scheduleAt, String user, int userAt, String 
         : "the command is missing after the user " + Characters.shown(line.substring(next).strip());
   }
 
-  private static int endOfSchedule(String line, int start) throws LineException {
-    int words = line.charAt(start) == '@' ? wordsOfNickname(line, start) : FIELDS;
+  private static int endOfSchedule(String line, int start, int fields) throws LineException {
+    int words = line.charAt(start) == '@' ? wordsOfNickname(line, start) : fields;
     int end = start;
     for (int i = 0; i < words; i++) {
       int from = Characters.skipBlanks(line, end);
@@ -68,14 +80,14 @@ record JobLine(String schedule, int scheduleAt, String user, int userAt, String 
   }
 
   private static String tooFew(String line, int start, int found, int words) {
-    if (words != FIELDS) {
+    if (words < FEWEST) {
       return line.substring(start).strip()
           + " requires a value, such as @every 30s or @at 2026-12-24T18:00";
     }
     return "only "
         + found
-        + " of the five time fields (minute hour day month weekday) "
-        + (found == 1 ? "is" : "are")
+        + " of the "
+        + COUNTS.get(words - FEWEST)
         + " found; for a variable, write NAME = value";
   }
 }

@@ -65,7 +65,7 @@ final class JobNames {
 
   private void unused(PendingName name, String why) {
     String message = "CRON_NAME " + name.assignment().value() + " is not used, " + why;
-    findings.warning(name.line(), name.assignment().valueAt(), message);
+    findings.warning(name.line(), name.assignment().valueAt(), "unused-name", message);
   }
 
   private static int firstFault(String name) {

@@ -32,7 +32,21 @@ record LineCommand(String text, Optional<String> stdin, boolean endpoint) {
     if (parts.command().isBlank()) {
       throw new LineException(0, "the command is missing before %");
     }
+    if (parts.stdin().isEmpty() && endsInBackslash(raw)) {
+      throw new LineException(
+          raw.length() - 1,
+          "the command ends in a backslash, but cron does not join lines, write it on one line");
+    }
     return new LineCommand(parts.command(), parts.stdin(), false);
+  }
+
+  /** Whether a text ends in a backslash that no other one escapes. */
+  static boolean endsInBackslash(String text) {
+    int at = text.length();
+    while (at > 0 && text.charAt(at - 1) == '\\') {
+      at--;
+    }
+    return (text.length() - at) % 2 == 1;
   }
 
   private static LineCommand endpoint(String raw, EndpointRule endpoints) throws LineException {

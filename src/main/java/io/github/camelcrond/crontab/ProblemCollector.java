@@ -4,6 +4,7 @@ package io.github.camelcrond.crontab;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Collects what is wrong with a crontab. */
 final class ProblemCollector {
@@ -12,15 +13,33 @@ final class ProblemCollector {
 
   private final List<Problem> errors = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
+  private final Silences silences = new Silences();
+
+  /** What comments say about warnings. */
+  Silences silences() {
+    return silences;
+  }
 
   /** Notes a fault at an index of a line. */
   void error(TextLine line, int index, String message) {
-    errors.add(problem(line, index, message));
+    error(line, index, message, Optional.empty());
   }
 
-  /** Notes something to look at. */
-  void warning(TextLine line, int index, String message) {
-    warnings.add(problem(line, index, message));
+  /** Notes a fault and the line as it was meant. */
+  void error(TextLine line, int index, String message, Optional<String> mend) {
+    errors.add(problem(line, index, message, "", mend));
+  }
+
+  /** Notes something to look at, unless a comment silences {@code code}. */
+  void warning(TextLine line, int index, String code, String message) {
+    warning(line, index, code, message, Optional.empty());
+  }
+
+  /** The same with the line as it was meant. */
+  void warning(TextLine line, int index, String code, String message, Optional<String> mend) {
+    if (!silences.cover(line.number(), code)) {
+      warnings.add(problem(line, index, message, code, mend));
+    }
   }
 
   /** The crontab with these jobs and all that was noted, in the order of the file. */
@@ -30,8 +49,13 @@ final class ProblemCollector {
     return new Crontab(jobs, errors, warnings);
   }
 
-  private static Problem problem(TextLine line, int index, String message) {
+  private static Problem problem(
+      TextLine line, int index, String message, String code, Optional<String> mend) {
     return new Problem(
-        line.number(), Characters.column(line.text(), index), Characters.printable(message));
+        line.number(),
+        Characters.column(line.text(), index),
+        Characters.printable(message),
+        code,
+        mend);
   }
 }

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param ownEndpoints the daemon's own, such as {@code seda:job-run}; no line may send to them
  * @param users for which users lines are taken
  * @param unready what is missing before endpoints of a scheme can be sent to, by scheme
+ * @param fields how many a schedule has, 5 to 7; {@link #AUTO} if each line tells
+ * @param programs which programs a line may name without a warning
  */
 public record ReaderOptions(
     CrontabFormat format,
@@ -21,7 +23,11 @@ public record ReaderOptions(
     List<String> schemes,
     Set<String> ownEndpoints,
     UserRule users,
-    Map<String, String> unready) {
+    Map<String, String> unready,
+    int fields,
+    ProgramRule programs) {
+  /** Six or seven fields where five make no sense, else five. */
+  public static final int AUTO = 0;
 
   /** Schemes allowed unless settings say otherwise. */
   public static final List<String> DEFAULT_SCHEMES =
@@ -41,7 +47,7 @@ public record ReaderOptions(
       List<String> schemes,
       Set<String> ownEndpoints,
       UserRule users) {
-    this(format, zone, schemes, ownEndpoints, users, Map.of());
+    this(format, zone, schemes, ownEndpoints, users, Map.of(), AUTO, ProgramRule.ANY);
   }
 
   /** The system form in {@code zone}, the usual schemes, every user. */
@@ -51,21 +57,31 @@ public record ReaderOptions(
 
   /** The same with another form of the lines. */
   public ReaderOptions withFormat(CrontabFormat other) {
-    return new ReaderOptions(other, zone, schemes, ownEndpoints, users, unready);
+    return new ReaderOptions(other, zone, schemes, ownEndpoints, users, unready, fields, programs);
   }
 
   /** The same with another rule for users. */
   public ReaderOptions withUsers(UserRule other) {
-    return new ReaderOptions(format, zone, schemes, ownEndpoints, other, unready);
+    return new ReaderOptions(format, zone, schemes, ownEndpoints, other, unready, fields, programs);
   }
 
   /** The same where endpoints of some schemes cannot be sent to yet. */
   public ReaderOptions withUnready(Map<String, String> others) {
-    return new ReaderOptions(format, zone, schemes, ownEndpoints, users, others);
+    return new ReaderOptions(format, zone, schemes, ownEndpoints, users, others, fields, programs);
+  }
+
+  /** The same with another number of fields, or {@link #AUTO}. */
+  public ReaderOptions withFields(int other) {
+    return new ReaderOptions(format, zone, schemes, ownEndpoints, users, unready, other, programs);
+  }
+
+  /** The same with another rule for programs. */
+  public ReaderOptions withPrograms(ProgramRule other) {
+    return new ReaderOptions(format, zone, schemes, ownEndpoints, users, unready, fields, other);
   }
 
   /** The same with other names of the daemon's own endpoints. */
   public ReaderOptions withOwnEndpoints(Set<String> others) {
-    return new ReaderOptions(format, zone, schemes, others, users, unready);
+    return new ReaderOptions(format, zone, schemes, others, users, unready, fields, programs);
   }
 }

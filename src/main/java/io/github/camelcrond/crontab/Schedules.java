@@ -12,9 +12,12 @@ import java.util.Map;
 final class Schedules {
   private final Map<String, ParsedSchedule> known = new HashMap<>();
 
-  /** The schedule of a text as written; {@code id} is drawn from where the text has a tilde. */
+  /**
+   * The schedule of a text as written; {@code id} is drawn from where the text has {@code ~} or
+   * {@code H}.
+   */
   ParsedSchedule get(String text, ZoneId zone, String id) throws ScheduleException {
-    if (text.indexOf('~') >= 0) {
+    if (text.indexOf('~') >= 0 || text.indexOf('H') >= 0 || text.indexOf('h') >= 0) {
       return ScheduleParser.parse(text, zone, id);
     }
     String key = text + '\0' + zone;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Splits a file into lines; what is not UTF-8 is a fault of its line only. */
 final class TextLines {
@@ -37,6 +39,35 @@ final class TextLines {
     } catch (CharacterCodingException e) {
       return oneByOne(bytes);
     }
+  }
+
+  /**
+   * The file with other lines for some, which keep their ends.
+   *
+   * @param lines by number, from 1
+   */
+  static byte[] replace(byte[] bytes, Map<Integer, String> lines) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
+    int number = 1;
+    for (int from = 0; from < bytes.length; number++) {
+      int end = from;
+      while (end < bytes.length && bytes[end] != '\n') {
+        end++;
+      }
+      int next = Math.min(bytes.length, end + 1);
+      while (end > from && bytes[end - 1] == '\r') {
+        end--;
+      }
+      String other = lines.get(number);
+      if (other == null) {
+        out.write(bytes, from, end - from);
+      } else {
+        out.writeBytes(other.getBytes(StandardCharsets.UTF_8));
+      }
+      out.write(bytes, end, next - end);
+      from = next;
+    }
+    return out.toByteArray();
   }
 
   private static List<TextLine> oneByOne(byte[] bytes) {

@@ -12,4 +12,9 @@ public interface UserRule {
 
   /** Why a line of this user cannot run; empty if it can. {@code -} is the daemon's own user. */
   Optional<String> refusal(String user);
+
+  /** Whether there is a user of that name. */
+  default boolean exists(String user) {
+    return false;
+  }
 }

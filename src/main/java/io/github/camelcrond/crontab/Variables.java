@@ -77,7 +77,10 @@ final class Variables {
     }
     if (name.equals("LOGNAME") || name.equals("USER")) {
       warning(
-          line, assignment, name + " cannot be changed, it is always the user that runs the job");
+          line,
+          assignment,
+          "fixed-variable",
+          name + " cannot be changed, it is always the user that runs the job");
       return;
     }
     if (values.size() >= MOST && !values.containsKey(name)) {
@@ -106,23 +109,26 @@ final class Variables {
    * @throws LineException for a zone that is not known, which leaves the one before in force
    */
   void setZone(Assignment assignment) throws LineException {
-    String value = assignment.value();
     if (!assignment.fault().isEmpty()) {
       throw new LineException(assignment.faultAt(), "CRON_TZ: " + assignment.fault());
     }
+    zone = zone("CRON_TZ", assignment.value(), assignment.valueAt());
+    put("CRON_TZ", assignment.value());
+  }
+
+  /**
+   * The zone that a line names, the default one if it is empty.
+   *
+   * @param variable that names it
+   * @param index of the zone in the line
+   */
+  ZoneId zone(String variable, String value, int index) throws LineException {
     if (value.length() > LONGEST_ZONE) {
-      throw new LineException(
-          assignment.valueAt(),
-          "CRON_TZ "
-              + Characters.shown(value)
-              + " is not a time zone, use one such as"
-              + " Europe/Berlin");
+      String instead = " is not a time zone, use one such as Europe/Berlin";
+      throw new LineException(index, variable + " " + Characters.shown(value) + instead);
     }
     Optional<ZoneId> found = value.isEmpty() ? Optional.of(options.zone()) : Zones.find(value);
-    zone =
-        found.orElseThrow(
-            () -> new LineException(assignment.valueAt(), "CRON_TZ: " + unknownZone(value)));
-    put("CRON_TZ", value);
+    return found.orElseThrow(() -> new LineException(index, variable + ": " + unknownZone(value)));
   }
 
   /** Suggests similar names for a limited number of zones: each search takes a millisecond. */
@@ -184,7 +190,8 @@ final class Variables {
           .policies()
           .output()
           .flatMap(endpoints::missing)
-          .ifPresent(what -> findings.warning(line, assignment.valueAt(), what));
+          .ifPresent(
+              what -> findings.warning(line, assignment.valueAt(), "endpoint-not-ready", what));
     }
     if (name.equals("CRON_GROUP")) {
       policies.policies().group().ifPresent(group -> compareLimits(line, assignment, group));
@@ -199,27 +206,38 @@ final class Variables {
           String.format(
               "group %s has limit %d here and %d in line %d, use the same",
               group.name(), here.limit(), first.limit(), first.line());
-      findings.warning(line, assignment.valueAt(), message);
+      findings.warning(line, assignment.valueAt(), "group-limit", message);
     }
   }
 
   private void warnOf(TextLine line, Assignment assignment) {
     String name = assignment.name();
     if (name.equals("MAILTO")) {
+      if (assignment.value().isEmpty()) {
+        return;
+      }
       String instead = "output goes to the log and to CRON_OUTPUT";
-      warning(line, assignment, "MAILTO is not supported, " + instead + PASSED_ON);
+      warning(line, assignment, "mailto", "MAILTO is not supported, " + instead + PASSED_ON);
     } else if (name.equals("TZ")) {
-      warning(line, assignment, "TZ does not affect schedules, use CRON_TZ" + PASSED_ON);
+      warning(line, assignment, "tz", "TZ does not affect schedules, use CRON_TZ" + PASSED_ON);
     } else if (OURS.contains(name)) {
-      warning(line, assignment, name + " is set by the daemon for each run, this value is ignored");
+      warning(
+          line,
+          assignment,
+          "daemon-variable",
+          name + " is set by the daemon for each run, this value is ignored");
     } else if (name.startsWith("CRON_")) {
       String near = ClosestWord.to(name, KNOWN).map(n -> ", did you mean " + n).orElse("");
-      warning(line, assignment, Characters.shown(name) + " is not known" + near + PASSED_ON);
+      warning(
+          line,
+          assignment,
+          "unknown-variable",
+          Characters.shown(name) + " is not known" + near + PASSED_ON);
     }
   }
 
-  private void warning(TextLine line, Assignment assignment, String message) {
-    findings.warning(line, assignment.nameAt(), message);
+  private void warning(TextLine line, Assignment assignment, String code, String message) {
+    findings.warning(line, assignment.nameAt(), code, message);
   }
 
   private void put(String name, String value) {

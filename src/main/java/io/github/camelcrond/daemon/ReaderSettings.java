@@ -5,6 +5,7 @@ import io.github.camelcrond.config.DaemonEndpoints;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.DaemonUser;
+import io.github.camelcrond.crontab.ProgramRule;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.Users;
 import java.time.ZoneId;
@@ -17,12 +18,14 @@ import java.util.Map;
 public final class ReaderSettings {
   private ReaderSettings() {}
 
-  /** Form, zone, endpoints and users. */
+  /** Form, zone, endpoints, users and programs. */
   public static ReaderOptions of(Settings settings) {
     CrontabFormat format =
         settings.oneOf("crond.crontab.format", "system", "user").equals("user")
             ? CrontabFormat.USER
             : CrontabFormat.SYSTEM;
+    String fields = settings.oneOf("crond.crontab.fields", "auto", "5", "6", "7");
+    boolean elsewhere = settings.oneOf("crond.run.mode", "local", "queue").equals("queue");
     List<String> schemes = List.of(settings.text("crond.endpoints").split("\\s*,\\s*"));
     return new ReaderOptions(
         format,
@@ -30,7 +33,9 @@ public final class ReaderSettings {
         schemes,
         DaemonEndpoints.URIS,
         self(settings),
-        unready(settings));
+        unready(settings),
+        fields.equals("auto") ? ReaderOptions.AUTO : Integer.parseInt(fields),
+        elsewhere ? ProgramRule.ANY : ProgramRule.OF_SYSTEM);
   }
 
   private static Map<String, String> unready(Settings settings) {

@@ -8,6 +8,7 @@ import io.github.camelcrond.crontab.Problem;
 import io.github.camelcrond.job.CrontabLoad;
 import io.github.camelcrond.store.CrontabRecovery;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -63,13 +64,10 @@ public final class CrontabChecks {
   }
 
   private static String lines(Crontab crontab) {
-    int all = crontab.errors().size();
+    List<Integer> lines = crontab.errors().stream().map(Problem::line).distinct().toList();
+    int all = lines.size();
     String named =
-        crontab.errors().stream()
-            .limit(NAMED)
-            .map(Problem::line)
-            .map(String::valueOf)
-            .collect(Collectors.joining(" "));
+        lines.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(" "));
     return all > NAMED ? named + " and " + (all - NAMED) + " more" : named;
   }
 

@@ -15,13 +15,14 @@ import java.time.zone.ZoneOffsetTransition;
 import java.util.Optional;
 
 /**
- * Five fields of a crontab line.
+ * The fields of a crontab line: five, or six with the second in front, or seven with the year at
+ * the end.
  *
- * <p>A wall-clock minute counts where its second 0 stands. Clock changes of any length, be it half
- * an hour or a day: if neither minute nor hour begins with {@code *}, what is skipped fires once
- * when the skipped time ends, and what comes twice fires the first time; else the wall clock is
- * followed as it runs. Source: cron(8) and cronie's main loop, which keeps a virtual clock for the
- * same end (but gives up on changes above three hours).
+ * <p>A wall-clock minute counts where its second 0 stands, or the seconds that are asked for. Clock
+ * changes of any length, be it half an hour or a day: if none of second, minute and hour begins
+ * with {@code *}, what is skipped fires once when the skipped time ends, and what comes twice fires
+ * the first time; else the wall clock is followed as it runs. Source: cron(8) and cronie's main
+ * loop, which keeps a virtual clock for the same end (but gives up on changes above three hours).
  */
 public final class CronSchedule implements Schedule {
   private static final long MAX_OFFSET = ZoneOffset.MAX.getTotalSeconds();
@@ -35,7 +36,7 @@ public final class CronSchedule implements Schedule {
   /** The Gregorian calendar repeats after 400 years, which are whole weeks; so do zone rules. */
   private static final long CALENDAR_CYCLE = 146_097L * 86_400;
 
-  private final CronMinutes minutes;
+  private final CronFields fields;
   private final ZoneId zone;
   private final WallClock clock;
   private final String expression;
@@ -43,8 +44,8 @@ public final class CronSchedule implements Schedule {
   /** A search from this second on has found nothing; most schedules never get here. */
   private volatile long exhausted = Long.MAX_VALUE;
 
-  CronSchedule(CronMinutes minutes, ZoneId zone, String expression) {
-    this.minutes = minutes;
+  CronSchedule(CronFields fields, ZoneId zone, String expression) {
+    this.fields = fields;
     this.zone = zone;
     this.clock = WallClock.of(zone);
     this.expression = expression;
@@ -53,7 +54,7 @@ public final class CronSchedule implements Schedule {
   @Override
   public Optional<Instant> next(Instant after) {
     long from = Math.max(FIRST_SECOND, after.getEpochSecond() + 1);
-    if (minutes.never() || from > LAST_SECOND || from >= exhausted) {
+    if (fields.never() || from > LAST_SECOND || from >= exhausted) {
       return Optional.empty();
     }
     long start = from;
@@ -63,7 +64,7 @@ public final class CronSchedule implements Schedule {
       if (from == stretch.start() && firesAfterGap(stretch)) {
         return Optional.of(Instant.ofEpochSecond(from));
       }
-      long wall = minutes.next(earliest(stretch, from));
+      long wall = fields.next(earliest(stretch, from));
       if (wall < stretch.wallEnd()) {
         return Optional.of(Instant.ofEpochSecond(wall - stretch.offset()));
       }
@@ -86,13 +87,13 @@ public final class CronSchedule implements Schedule {
   /** What the wall shows at {@code from}; for fixed times, nothing that it has shown before. */
   private long earliest(Stretch stretch, long from) {
     long wall = from + stretch.offset();
-    return minutes.fixed() ? Math.max(wall, stretch.shown()) : wall;
+    return fields.fixed() ? Math.max(wall, stretch.shown()) : wall;
   }
 
   private boolean firesAfterGap(Stretch stretch) {
-    return minutes.fixed()
+    return fields.fixed()
         && stretch.afterGap()
-        && minutes.next(stretch.shown()) < stretch.wallStart();
+        && fields.next(stretch.shown()) < stretch.wallStart();
   }
 
   @Override
@@ -104,13 +105,13 @@ public final class CronSchedule implements Schedule {
     Stretch stretch = clock.at(at.getEpochSecond());
     LocalDateTime wall = LocalDateTime.ofInstant(at, zone);
     if (at.getEpochSecond() == stretch.start() && firesAfterGap(stretch)) {
-      return new Firing(at, wallTime(minutes.next(stretch.shown())), SKIPPED);
+      return new Firing(at, wallTime(fields.next(stretch.shown())), SKIPPED);
     }
     ZoneOffsetTransition change = zone.getRules().getTransition(wall);
     if (change == null || change.isGap()) {
       return new Firing(at, wall, NONE);
     }
-    if (minutes.fixed()) {
+    if (fields.fixed()) {
       return new Firing(at, wall, ONCE);
     }
     return new Firing(at, wall, at.isBefore(change.getInstant()) ? NONE : AGAIN);
@@ -118,12 +119,12 @@ public final class CronSchedule implements Schedule {
 
   @Override
   public boolean timeOfDay() {
-    return minutes.fixed();
+    return fields.fixed();
   }
 
   /** The fields without their zone. */
-  CronMinutes minutes() {
-    return minutes;
+  CronFields fields() {
+    return fields;
   }
 
   static LocalDateTime wallTime(long second) {

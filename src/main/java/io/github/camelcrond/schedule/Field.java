@@ -4,7 +4,10 @@ package io.github.camelcrond.schedule;
 import java.util.List;
 import java.util.Locale;
 
-/** The five fields of a crontab line, in their order. Source: crontab(5). */
+/**
+ * The fields of a crontab line: the first five in their order, then those that longer forms add. A
+ * value that is drawn depends on the place in this list. Source: crontab(5).
+ */
 enum Field {
   MINUTE("minute", 0, 59, List.of()),
   HOUR("hour", 0, 23, List.of()),
@@ -14,7 +17,19 @@ enum Field {
       1,
       12,
       List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
-  DAY_OF_WEEK("day of week", 0, 7, List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat"));
+  DAY_OF_WEEK("day of week", 0, 7, List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat")),
+  SECOND("second", 0, 59, List.of()),
+  YEAR("year", 1970, 2199, List.of());
+
+  /** The usual fields. */
+  static final List<Field> FIVE = List.of(MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK);
+
+  /** With the second in front. */
+  static final List<Field> SIX = List.of(SECOND, MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK);
+
+  /** With the second in front and the year at the end. */
+  static final List<Field> SEVEN =
+      List.of(SECOND, MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK, YEAR);
 
   /** Sunday as the end of a range, so that {@code fri-sun} runs forward. */
   static final int SUNDAY_AT_END = 7;
@@ -64,6 +79,10 @@ enum Field {
       throw new ScheduleException(column, title + " " + text + kind + allowed());
     }
     int value = number(text);
+    if (this == DAY_OF_WEEK && value >= YEAR.min && value <= YEAR.max) {
+      throw new ScheduleException(
+          column, title + " " + text + " is a year, which needs seven fields: second in front");
+    }
     if (value < min || value > max) {
       throw new ScheduleException(column, title + " " + text + " is out of range, " + allowed());
     }

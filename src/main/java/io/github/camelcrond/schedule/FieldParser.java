@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.schedule;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Reads one of the five fields: a list of values, ranges, steps, random values and special days.
- */
+/** Reads one field: a list of values, ranges, steps, random values and special days. */
 final class FieldParser {
+  /** A day that {@code H} draws comes every month, as in Jenkins. */
+  private static final int EVERY_MONTH_HAS = 28;
+
   private final Field field;
   private final String text;
   private final int column;
   private final String seed;
   private final List<Warning> warnings;
   private final StringBuilder canonical = new StringBuilder();
+  private final BitSet years;
   private long values;
   private long special;
 
   private FieldParser(Field field, String text, int column, String seed, List<Warning> warnings) {
     this.field = field;
+    this.years = field == Field.YEAR ? new BitSet() : FieldValues.EVERY_YEAR.years();
     this.text = text;
     this.column = column;
     this.seed = seed;
@@ -29,7 +33,7 @@ final class FieldParser {
    * Reads the field.
    *
    * @param column of the text in its expression, from 1
-   * @param seed for the random value of {@code a~b}
+   * @param seed for the random values of {@code a~b} and {@code H}
    * @param warnings receives the warnings
    */
   static FieldValues parse(
@@ -51,15 +55,21 @@ final class FieldParser {
       values = (values | values >>> Field.SUNDAY_AT_END) & 0x7f;
     }
     boolean star = text.charAt(0) == '*';
-    return new FieldValues(values, special, star, text.equals("*"), canonical.toString());
+    boolean plain = text.equals("*");
+    BitSet some = plain ? FieldValues.EVERY_YEAR.years() : years;
+    return new FieldValues(values, special, star, plain, canonical.toString(), some);
   }
 
   private void entry(String entry, int at) throws ScheduleException {
     int tilde = entry.indexOf('~');
     if (tilde >= 0) {
       int drawn = draw(entry, tilde, at);
-      values |= 1L << drawn;
+      allow(drawn);
       canonical.append(drawn);
+      return;
+    }
+    if (isHash(entry)) {
+      hash(entry, at);
       return;
     }
     canonical.append(entry.toLowerCase(Locale.ROOT));
@@ -123,7 +133,52 @@ final class FieldParser {
     if (low > high) {
       throw fault(at, entry + " is reversed, write the lower value first");
     }
+    return drawn(low, high);
+  }
+
+  private int drawn(int low, int high) {
     return StableRandom.between(low, high, seed, field.ordinal() + 8 * canonical.length());
+  }
+
+  /** Whether it is Jenkins' {@code H}. */
+  private static boolean isHash(String entry) {
+    boolean first = !entry.isEmpty() && Character.toLowerCase(entry.charAt(0)) == 'h';
+    return first && (entry.length() == 1 || entry.charAt(1) == '(' || entry.charAt(1) == '/');
+  }
+
+  /**
+   * Reads {@code H}, {@code H(low-high)}, {@code H/step} or {@code H(low-high)/step}: one value, or
+   * each step-th from a value that is drawn among the first step of the range.
+   */
+  private void hash(String entry, int at) throws ScheduleException {
+    int open = entry.indexOf('(');
+    int close = entry.indexOf(')');
+    int slash = entry.indexOf('/');
+    int low = field.min;
+    int high = field == Field.DAY_OF_MONTH ? EVERY_MONTH_HAS : highest();
+    if (open > 0) {
+      int dash = entry.indexOf('-', open);
+      if (close != (slash < 0 ? entry.length() : slash) - 1 || dash < 0 || dash > close) {
+        throw fault(at, entry + " is not known, use H, H(0-29), H/10 or H(0-29)/10");
+      }
+      low = field.value(entry.substring(open + 1, dash), at + open + 1);
+      high = end(entry.substring(dash + 1, close), low, at + dash + 1);
+      if (low > high) {
+        throw fault(at, entry + " is reversed, write the lower value first");
+      }
+    }
+    if (slash < 0) {
+      int drawn = drawn(low, high);
+      allow(drawn);
+      canonical.append(drawn);
+      return;
+    }
+    int step = step(entry.substring(slash + 1), at + slash + 1);
+    int first = drawn(low, Math.min(high, low + step - 1));
+    for (int value = first; value <= high; value += step) {
+      allow(value);
+    }
+    canonical.append(first).append('-').append(high).append('/').append(step);
   }
 
   /** The highest random value: Sunday counts once, not twice. */
@@ -159,6 +214,14 @@ final class FieldParser {
       warnings.add(stepAboveRange(entry.substring(slash + 1), low, high, at + slash + 1));
     }
     for (int value = low; value <= high; value += step) {
+      allow(value);
+    }
+  }
+
+  private void allow(int value) {
+    if (field == Field.YEAR) {
+      years.set(value);
+    } else {
       values |= 1L << value;
     }
   }
@@ -166,7 +229,9 @@ final class FieldParser {
   private Warning stepAboveRange(String step, int low, int high, int at) {
     String range = "the range " + low + " to " + high;
     return new Warning(
-        at, field.title + " step " + step + " exceeds " + range + ", only " + low + " fires");
+        at,
+        "step-above-range",
+        field.title + " step " + step + " exceeds " + range + ", only " + low + " fires");
   }
 
   private int rangeEnd(String range, int dash, int low, int step, int at) throws ScheduleException {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.schedule;
 
+import java.util.BitSet;
+
 /**
  * The values that one field of an expression allows.
  *
@@ -8,6 +10,14 @@ package io.github.camelcrond.schedule;
  * @param special of a day field, the days that depend on the month; see {@link DayRule}
  * @param star whether the field begins with {@code *}, which in cron also {@code *&#47;2} does
  * @param plain whether the field is nothing but {@code *}
- * @param text lower case, {@code ~} resolved
+ * @param text lower case, {@code ~} and {@code H} resolved
+ * @param years of the year field, empty if all are allowed
  */
-record FieldValues(long values, long special, boolean star, boolean plain, String text) {}
+record FieldValues(
+    long values, long special, boolean star, boolean plain, String text, BitSet years) {
+  /** Of a line without the field for the second. */
+  static final FieldValues FIRST_SECOND = new FieldValues(1, 0, false, false, "", new BitSet());
+
+  /** Of a line without the field for the year. */
+  static final FieldValues EVERY_YEAR = new FieldValues(0, 0, true, true, "", new BitSet());
+}

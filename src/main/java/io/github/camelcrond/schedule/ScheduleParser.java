@@ -3,14 +3,15 @@ package io.github.camelcrond.schedule;
 
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the schedule of a crontab line: five fields, or a word that begins with {@code @}. Source:
- * crontab(5).
+ * Reads the schedule of a crontab line: five to seven fields, or a word that begins with {@code @};
+ * in front of it may be a zone, see {@link ZonePrefix}. Source: crontab(5).
  */
 public final class ScheduleParser {
   private static final Map<String, String> NICKNAMES =
@@ -24,6 +25,9 @@ public final class ScheduleParser {
           "@hourly", "0 * * * *");
 
   private static final String FIELDS = "minute, hour, day of month, month, day of week";
+  private static final String WRONG_COUNT =
+      " instead of 5: " + FIELDS + "; six begin with the second, seven also end with the year";
+
   private static final String WORDS =
       "use @reboot, @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually, @every"
           + " or @at";
@@ -34,12 +38,17 @@ public final class ScheduleParser {
    * Reads an expression.
    *
    * @param text fields separated by blanks or tabs, letters in any case
-   * @param zone in which it is read
-   * @param seed for the random value of {@code a~b}, which is always the same; usually the job-id
-   * @throws ScheduleException for the first fault
+   * @param zone in which it is read unless it names one
+   * @param seed for the random values of {@code a~b} and {@code H}, which are always the same;
+   *     usually the job-id
+   * @throws ScheduleException for the first fault; it holds the others
    */
   public static ParsedSchedule parse(String text, ZoneId zone, String seed)
       throws ScheduleException {
+    Optional<ZonePrefix> prefix = ZonePrefix.of(text, 0);
+    if (prefix.isPresent()) {
+      return prefixed(prefix.get(), text, zone, seed);
+    }
     List<Token> words = Token.split(text);
     if (words.isEmpty()) {
       throw new ScheduleException(1, "schedule is empty, write " + FIELDS);
@@ -56,24 +65,49 @@ public final class ScheduleParser {
     return Optional.ofNullable(NICKNAMES.get(nickname));
   }
 
+  private static ParsedSchedule prefixed(ZonePrefix prefix, String text, ZoneId zone, String seed)
+      throws ScheduleException {
+    Optional<ZoneId> own = prefix.zone().isEmpty() ? Optional.of(zone) : Zones.find(prefix.zone());
+    if (own.isEmpty()) {
+      throw new ScheduleException(prefix.zoneAt() + 1, Zones.unknown(prefix.zone()));
+    }
+    // Blanks instead of the prefix, so that columns stay right.
+    return parse(" ".repeat(prefix.end()) + text.substring(prefix.end()), own.get(), seed);
+  }
+
   private static CronSchedule fields(
       List<Token> words, ZoneId zone, String seed, List<Warning> warnings)
       throws ScheduleException {
-    Field[] fields = Field.values();
-    FieldValues[] values = new FieldValues[fields.length];
+    List<Field> fields =
+        switch (words.size()) {
+          case 6 -> Field.SIX;
+          case 7 -> Field.SEVEN;
+          default -> Field.FIVE;
+        };
+    Map<Field, FieldValues> values = new EnumMap<>(Field.class);
+    values.put(Field.SECOND, FieldValues.FIRST_SECOND);
+    values.put(Field.YEAR, FieldValues.EVERY_YEAR);
+    List<ScheduleException> faults = new ArrayList<>(0);
     StringBuilder expression = new StringBuilder();
-    for (int i = 0; i < Math.min(words.size(), fields.length); i++) {
+    for (int i = 0; i < Math.min(words.size(), fields.size()); i++) {
       Token word = words.get(i);
-      values[i] = FieldParser.parse(fields[i], word.text(), word.column(), seed, warnings);
-      expression.append(i == 0 ? "" : " ").append(values[i].text());
+      try {
+        FieldValues read =
+            FieldParser.parse(fields.get(i), word.text(), word.column(), seed, warnings);
+        values.put(fields.get(i), read);
+        expression.append(i == 0 ? "" : " ").append(read.text());
+      } catch (ScheduleException fault) {
+        faults.add(fault);
+      }
     }
-    if (words.size() != fields.length) {
-      Token last = words.get(Math.min(words.size() - 1, fields.length));
-      throw new ScheduleException(last.column(), count(words.size()) + " instead of 5: " + FIELDS);
+    if (words.size() != fields.size()) {
+      Token last = words.get(Math.min(words.size() - 1, fields.size()));
+      faults.add(new ScheduleException(last.column(), count(words.size()) + WRONG_COUNT));
     }
-    DayRule days = new DayRule(values[2], values[4]);
-    CronMinutes minutes = new CronMinutes(values[0], values[1], values[3], days);
-    return new CronSchedule(minutes, zone, expression.toString());
+    if (!faults.isEmpty()) {
+      throw ScheduleException.of(faults);
+    }
+    return new CronSchedule(new CronFields(values), zone, expression.toString());
   }
 
   private static String count(int fields) {
@@ -94,7 +128,7 @@ public final class ScheduleParser {
       return new RebootSchedule(zone);
     }
     CronSchedule same = fields(Token.split(NICKNAMES.get(name)), zone, "", List.of());
-    return new CronSchedule(same.minutes(), zone, name);
+    return new CronSchedule(same.fields(), zone, name);
   }
 
   private static Schedule withArgument(String name, List<Token> words, ZoneId zone)

@@ -12,6 +12,9 @@ import java.util.List;
 
 /** Warns of schedules that may not do what their author intended. */
 public final class ScheduleWarnings {
+  /** More than any zone is away from UTC. */
+  private static final Duration DAY = Duration.ofDays(1);
+
   private static final Duration AHEAD = Duration.ofDays(366);
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
   private static final DateTimeFormatter DATE_TIME =
@@ -26,23 +29,28 @@ public final class ScheduleWarnings {
    */
   public static List<Warning> of(Schedule schedule, Instant from) {
     if (schedule instanceof AtSchedule && schedule.next(from).isEmpty()) {
-      return List.of(new Warning(1, "no longer fires: " + schedule.expression() + " is past"));
+      return List.of(
+          new Warning(1, "past", "no longer fires: " + schedule.expression() + " is past"));
     }
     if (!(schedule instanceof CronSchedule cron)) {
       return List.of();
     }
-    if (cron.minutes().never()) {
-      return List.of(new Warning(1, "never fires: no date matches its day and month fields"));
+    if (cron.fields().never()) {
+      return List.of(
+          new Warning(1, "never-fires", "never fires: no date matches its day and month fields"));
     }
     if (cron.next(from).isEmpty()) {
+      if (pastItsYears(cron, from)) {
+        return List.of(new Warning(1, "past", "no longer fires: its years are past"));
+      }
       String reason = "zone " + cron.zone() + " skips all of its times";
-      return List.of(new Warning(1, "never fires: " + reason));
+      return List.of(new Warning(1, "never-fires", "never fires: " + reason));
     }
     List<Warning> warnings = new ArrayList<>(0);
-    if (cron.minutes().days().bothSet()) {
-      warnings.add(new Warning(1, daysMeaning(cron.minutes().days().both())));
+    if (cron.fields().days().bothSet()) {
+      warnings.add(new Warning(1, "both-day-fields", daysMeaning(cron.fields().days().both())));
     }
-    if (!cron.minutes().everyHour()) {
+    if (!cron.fields().everyHour()) {
       addClockChanges(cron, from, warnings);
     }
     return warnings;
@@ -61,7 +69,7 @@ public final class ScheduleWarnings {
     while (change != null && change.getInstant().isBefore(from.plus(AHEAD))) {
       boolean told = change.isGap() ? gapTold : overlapTold;
       if (!told && touches(cron, change)) {
-        warnings.add(new Warning(1, meaning(cron, change)));
+        warnings.add(new Warning(1, "clock-change", meaning(cron, change)));
         gapTold |= change.isGap();
         overlapTold |= change.isOverlap();
       }
@@ -78,18 +86,21 @@ public final class ScheduleWarnings {
   }
 
   private static boolean touches(CronSchedule cron, ZoneOffsetTransition change) {
-    return firstIn(cron, change).isBefore(endOfAffected(change));
+    return firstIn(cron, change) < endOfAffected(change).toEpochSecond(ZoneOffset.UTC);
   }
 
-  private static LocalDateTime firstIn(CronSchedule cron, ZoneOffsetTransition change) {
-    long first = firstAffected(change).toEpochSecond(ZoneOffset.UTC);
-    return CronSchedule.wallTime(cron.minutes().next(first));
+  private static long firstIn(CronSchedule cron, ZoneOffsetTransition change) {
+    return cron.fields().next(firstAffected(change).toEpochSecond(ZoneOffset.UTC));
+  }
+
+  private static boolean pastItsYears(CronSchedule cron, Instant from) {
+    return cron.fields().next(from.plus(DAY).getEpochSecond()) == CronFields.NEVER;
   }
 
   private static String meaning(CronSchedule cron, ZoneOffsetTransition change) {
-    String time = firstIn(cron, change).format(DATE_TIME);
+    String time = CronSchedule.wallTime(firstIn(cron, change)).format(DATE_TIME);
     String end = endOfAffected(change).format(TIME);
-    boolean fixed = cron.minutes().fixed();
+    boolean fixed = cron.fields().fixed();
     if (change.isGap()) {
       String what = fixed ? "fires at " + end + " instead" : "does not fire then";
       return time + " is skipped in zone " + cron.zone() + ", " + what;

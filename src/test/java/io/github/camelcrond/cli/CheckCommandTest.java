@@ -56,8 +56,8 @@ class CheckCommandTest {
         .isEqualTo(
             """
             FILE:2:1: minute 99 is out of range, use 0 to 59
-            FILE:1:1: warning: MAILTO is not supported, output goes to the log and to CRON_OUTPUT; passed to commands unchanged
-            FILE:5:1: warning: never fires: no date matches its day and month fields
+            FILE:1:1: warning: MAILTO is not supported, output goes to the log and to CRON_OUTPUT; passed to commands unchanged [mailto]
+            FILE:5:1: warning: never fires: no date matches its day and month fields [never-fires]
             3 jobs, 1 error, 2 warnings
             2026-01-16T00:05:00Z       line 3     b6a92f513501  5 0 * * *
             at start                   line 4     1e06c197efa5  @reboot
@@ -114,5 +114,20 @@ class CheckCommandTest {
   void aFolderIsToldInOneLine() {
     assertThat(check("", folder.toString())).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(1);
+  }
+
+  @Test
+  void saysThatAJobWithAZoneRunsAtStart() {
+    assertThat(check("TZ=UTC @reboot root x\n", "-")).isZero();
+
+    assertThat(out.toString()).contains("at start  ", "TZ=UTC @reboot");
+  }
+
+  @Test
+  void printsTheMendedCrontabAndWhatIsLeft() {
+    assertThat(check("09:30 * * * root date +%F\n99 * * * * root x\n", "--fix", "-")).isEqualTo(1);
+
+    assertThat(out.toString()).isEqualTo("30 9 * * * root date +\\%F\n99 * * * * root x\n");
+    assertThat(err.toString()).isEqualTo("-:2:1: minute 99 is out of range, use 0 to 59\n");
   }
 }

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrontabFilesTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"dialect", "mistakes", "endpoints", "names", "zones", "policies"})
+  @ValueSource(
+      strings = {"dialect", "mistakes", "endpoints", "names", "zones", "policies", "lines"})
   void readsAsExpected(String name) {
     Crontab read = new CrontabReader(Spec.OPTIONS, Spec.CLOCK).check(Spec.file(name + ".crontab"));
 
@@ -22,7 +23,8 @@ class CrontabFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dialect", "mistakes", "endpoints", "names", "zones", "policies"})
+  @ValueSource(
+      strings = {"dialect", "mistakes", "endpoints", "names", "zones", "policies", "lines"})
   void isRenderedToTheSameJobs(String name) {
     List<Job> jobs =
         Spec.read(new String(Spec.file(name + ".crontab"), StandardCharsets.UTF_8)).jobs();
@@ -35,7 +37,8 @@ class CrontabFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dialect", "mistakes", "endpoints", "names", "zones", "policies"})
+  @ValueSource(
+      strings = {"dialect", "mistakes", "endpoints", "names", "zones", "policies", "lines"})
   void comesBackFromItsJson(String name) {
     JobJson json = new JobJson(Spec.OPTIONS);
     List<Job> jobs =

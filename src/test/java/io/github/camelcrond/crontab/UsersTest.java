@@ -113,7 +113,8 @@ class UsersTest {
     assertThat(daemon(0).refusal("-")).isEmpty();
     assertThat(daemon(0).refusal("eve"))
         .contains(
-            "user eve does not exist, the sixth column is the user, use one from /etc/passwd or -");
+            "user eve does not exist, the sixth column is the user, use one from /etc/passwd or -;"
+                + " without such a column set crond.crontab.format = user");
     assertThat(daemon(0).isOwn("toor")).isTrue();
     assertThat(daemon(0).isOwn("app")).isFalse();
   }

@@ -53,7 +53,7 @@ class CronieParserTest {
   private static void assertSameFields(String expression, String flags, List<String> values) {
     Optional<String> named = ScheduleParser.fieldsOf(expression.toLowerCase(Locale.ROOT));
     List<Token> words = Token.split(named.orElse(expression));
-    for (Field field : Field.values()) {
+    for (Field field : Field.FIVE) {
       int i = field.ordinal();
       FieldValues ours = field(field, words.get(i).text());
       assertThat(ours.values()).as(field.title).isEqualTo(bits(field, values.get(i)));

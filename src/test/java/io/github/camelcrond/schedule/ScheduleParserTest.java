@@ -36,7 +36,8 @@ class ScheduleParserTest {
         "* * * * */9999999999 | 11 | day of week step 9999999999 exceeds the range 0 to 7, only 0 fires",
       })
   void warnsOfStepAboveItsRange(String expression, int column, String message) throws Exception {
-    assertThat(parse(expression, "job").warnings()).containsExactly(new Warning(column, message));
+    assertThat(parse(expression, "job").warnings())
+        .containsExactly(new Warning(column, "step-above-range", message));
   }
 
   @Test
@@ -54,9 +55,37 @@ class ScheduleParserTest {
         "@Every 1H            | @every 1h",
         "@at 2026-12-24t18:00z | @at 2026-12-24T18:00Z",
         "@REBOOT              | @reboot",
+        "*/10 0 12 * * MON    | */10 0 12 * * mon",
+        "0 0 12 1 JAN * 2027  | 0 0 12 1 jan * 2027",
+        "TZ=Asia/Tokyo 0  4 * * * | 0 4 * * *",
       })
   void writesExpressionInOneForm(String text, String expression) throws Exception {
     assertThat(parse(text, "job").schedule().expression()).isEqualTo(expression);
+  }
+
+  @Test
+  void tellsAllFieldsThatAreWrong() {
+    ScheduleException refused =
+        catchThrowableOfType(ScheduleException.class, () -> parse("1 2 0 27 sat,11", "job"));
+
+    assertThat(refused.all())
+        .extracting(fault -> fault.column() + ": " + fault.getMessage())
+        .containsExactly(
+            "5: day of month 0 is out of range, use 1 to 31",
+            "7: month 27 is out of range, use 1 to 12 or jan to dec",
+            "14: day of week 11 is out of range, use 0 to 7 or sun to sat");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TZ=Asia/Tokyo 0 4 * * *, Asia/Tokyo",
+    "CRON_TZ = 'Asia/Tokyo' @daily, Asia/Tokyo",
+    "'TZ=\"EST\" H * * * *', -05:00",
+    "TZ='' 0 4 * * *, Z",
+    "0 4 * * *, Z"
+  })
+  void takesTheZoneInFront(String text, String zone) throws Exception {
+    assertThat(parse(text, "job").schedule().zone().getId()).isEqualTo(zone);
   }
 
   @Test
@@ -75,6 +104,30 @@ class ScheduleParserTest {
     assertThat(first).isEqualTo(second);
     // Fixed for ever: a restart with another release must not move anybody's job.
     assertThat(first.expression()).isEqualTo("19 16 * * 5,4");
+  }
+
+  @Test
+  void drawsTheHashOfJenkinsOnceForEver() throws Exception {
+    assertThat(parse("H H(2-5) H * H", "a3f9c2d1b07e").schedule().expression())
+        .isEqualTo("6 2 20 * 4");
+    assertThat(parse("H/10 H(8-18)/4 * * *", "a3f9c2d1b07e").schedule().expression())
+        .isEqualTo("6-59/10 8-18/4 * * *");
+  }
+
+  @Test
+  void drawsEveryHashOfTheRangeAndNoOther() throws Exception {
+    Set<String> minutes = new HashSet<>();
+    Set<String> hours = new HashSet<>();
+    Set<String> days = new HashSet<>();
+    for (int i = 0; i < 2_000; i++) {
+      String[] fields = parse("h(57-59) H/3 H * *", "job" + i).schedule().expression().split(" ");
+      minutes.add(fields[0]);
+      hours.add(fields[1]);
+      days.add(fields[2]);
+    }
+    assertThat(minutes).containsExactlyInAnyOrder("57", "58", "59");
+    assertThat(hours).containsExactlyInAnyOrder("0-23/3", "1-23/3", "2-23/3");
+    assertThat(days).hasSize(28).doesNotContain("0", "29");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
@@ -35,6 +36,24 @@ class SchedulePropertyTest {
     for (int i = 0; i < cases; i++) {
       ZoneId zone = zones.get(i % zones.size());
       compare(schedules.next(), zone, aroundChange(zone.getRules(), random));
+    }
+  }
+
+  @Test
+  void aSecondInFrontMovesEachInstantByAsMuch() throws ScheduleException {
+    Random random = new Random(seed);
+    RandomSchedules schedules = new RandomSchedules(random);
+    for (int i = 0; i < cases; i++) {
+      String expression = schedules.next().expression();
+      int second = random.nextInt(60);
+      Instant after = FUTURE.plusSeconds(random.nextInt(400 * 86_400));
+      Schedule minutes = ScheduleParser.parse(expression, ZoneOffset.UTC, "").schedule();
+      Schedule seconds =
+          ScheduleParser.parse(second + " " + expression, ZoneOffset.UTC, "").schedule();
+
+      assertThat(seconds.next(after))
+          .as("%s after %s, seed %d", seconds.expression(), after, seed)
+          .isEqualTo(minutes.next(after.minusSeconds(second)).map(at -> at.plusSeconds(second)));
     }
   }
 

@@ -144,7 +144,7 @@ class CrontabPage {
     const {errors, warnings} = this.found;
     const all = [...errors.map((item) => ['error', item]), ...warnings.map((item) => ['warning', item])];
     show(this.problems, all.slice(0, MOST_PROBLEMS).map(([kind, item]) =>
-      el(`li.${kind}`, {}, el('button', {type: 'button', click: () => this.jump(item)}, `line ${item.line}, column ${item.column}: ${item.message}`))),
+      el(`li.${kind}`, {}, el('button', {type: 'button', click: () => this.jump(item)}, `line ${item.line}, column ${item.column}: ${item.message}${item.code ? ` [${item.code}]` : ''}`))),
     all.length > MOST_PROBLEMS ? el('li.dim', {}, `and ${all.length - MOST_PROBLEMS} more`) : null);
   }
 
@@ -260,24 +260,27 @@ class CrontabPage {
   }
 }
 
+/** A job with its zone in front. */
+const ZONED = /^\s*(CRON_)?TZ\s*=\s*\S+\s+([@*~?\d-]|H[\s(/])/;
+
 /** A line in its colours, what is wrong with it underlined from its column on. */
 function paint(line, error, warning) {
   const problem = error || warning;
-  const kind = /^\s*#/.test(line) ? 'comment' : /^\s*[A-Za-z_"'][\w"']*\s*=/.test(line) ? 'variable' : null;
+  const kind = /^\s*#/.test(line) ? 'comment' : /^\s*[A-Za-z_"'][\w"']*\s*=/.test(line) && !ZONED.test(line) ? 'variable' : null;
   if (problem) {
     const at = Math.min(Math.max(0, problem.column - 1), Math.max(0, line.length - 1));
     const end = at + (/^\S+/.exec(line.slice(at))?.[0].length || 1);
     return [line.slice(0, at), el(error ? 'mark' : 'mark.warning', {}, line.slice(at, end) || ' '), line.slice(end)];
   }
   if (kind) return [el(`span.${kind}`, {}, line)];
-  const schedule = /^\s*(@every\s+\S+|@at\s+\S+|@\w+|\S+(\s+\S+){4})/.exec(line);
+  const schedule = /^\s*((CRON_)?TZ\s*=\s*\S+\s+)?(@every\s+\S+|@at\s+\S+|@\w+|\S+(\s+\S+){4})/.exec(line);
   return schedule ? [el('span.schedule', {}, schedule[0]), line.slice(schedule[0].length)] : [line];
 }
 
 function instants(line, job, error) {
   if (error) return el('div.error', {title: error.message}, error.message);
   if (!job || !line.trim()) return el('div');
-  if (!job.instants.length) return el('div', {}, job.schedule.toLowerCase() === '@reboot' ? 'at start' : 'never');
+  if (!job.instants.length) return el('div', {}, /@reboot$/i.test(job.schedule) ? 'at start' : 'never');
   return el('div', {title: `${job.instants.map(wall).join('\n')}\n${job.zone}`}, shorten(job.instants));
 }
 

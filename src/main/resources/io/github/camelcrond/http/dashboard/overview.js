@@ -217,7 +217,7 @@ class Overview {
   }
 
   when(job) {
-    if (!job.next) return el('span.dim', {}, job.schedule.toLowerCase() === '@reboot' ? 'at start' : 'never');
+    if (!job.next) return el('span.dim', {}, /@reboot$/i.test(job.schedule) ? 'at start' : 'never');
     return [el('span.clip', {'data-until': job.next}, until(job.next)), el('span.clip.dim.small', {title: `${full(job.next)} here`}, time(job.next) - Date.now() < 43_200_000 ? wallTime(job.next) : wall(job.next))];
   }
 
