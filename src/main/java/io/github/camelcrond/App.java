@@ -4,8 +4,6 @@ package io.github.camelcrond;
 import io.github.camelcrond.cli.CamelCrond;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SystemZone;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /** Starts camel-crond. */
 public final class App {
@@ -13,9 +11,10 @@ public final class App {
 
   /** Runs the command line in {@code args} and ends the process with its exit code. */
   public static void main(String[] args) {
-    Optional<String> zone =
-        SystemZone.settle(System.getenv().getOrDefault("TZ", ""), Path.of("/etc"));
-    zone.ifPresent(warning -> System.err.println("camel-crond: " + warning));
+    SystemZone zone = SystemZone.settle(System.getenv(), System.getProperty("user.timezone", ""));
+    if (args.length == 0 || !args[0].equals("run")) {
+      zone.warning().ifPresent(warning -> System.err.println("camel-crond: " + warning));
+    }
     System.exit(execute(args));
   }
 

@@ -5,6 +5,7 @@ import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
+import io.github.camelcrond.config.SystemZone;
 import io.github.camelcrond.daemon.Daemon;
 import io.github.camelcrond.log.LogSetup;
 import java.io.PrintStream;
@@ -13,9 +14,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run of the daemon, from the settings to the stop. */
 final class DaemonRun {
+  private static final String[] LEVELS = {"trace", "debug", "info", "warn", "error", "off"};
+
   private DaemonRun() {}
 
   /**
@@ -51,14 +58,20 @@ final class DaemonRun {
    */
   static void until(List<String> files) throws Exception {
     Settings settings = SettingsLoader.load();
+    LogSetup.choose(
+        new LogSetup.Choice(
+            settings.oneOf("crond.log.format", "plain", "json").equals("json"),
+            settings.flag("crond.log.merge-json"),
+            settings.oneOf("crond.log.level", LEVELS),
+            levels(settings)));
     for (String file : files) {
       Path crontab = Path.of(file).toAbsolutePath().normalize();
-      refuseMissing(crontab, settings);
       settings = settings.with("crond.crontab.file", crontab.toString());
+      refuseStream(settings);
+      refuseMissing(crontab, settings);
     }
-    LogSetup.choose(
-        settings.oneOf("crond.log.format", "plain", "json").equals("json"),
-        settings.flag("crond.log.merge-json"));
+    refuseStream(settings);
+    logZone(SystemZone.current());
     Daemon daemon = new Daemon(settings, Clock.systemUTC());
     daemon.ownProcess();
     daemon.start();
@@ -67,6 +80,26 @@ final class DaemonRun {
     if (!daemon.failure().isEmpty()) {
       throw new IllegalStateException(daemon.failure());
     }
+  }
+
+  private static Map<String, String> levels(Settings settings) {
+    Map<String, String> levels = new TreeMap<>();
+    settings.asProperties().stringPropertyNames().stream()
+        .filter(key -> key.startsWith(SettingsLoader.LOGGERS))
+        .forEach(
+            key ->
+                levels.put(
+                    key.substring(SettingsLoader.LOGGERS.length()), settings.oneOf(key, LEVELS)));
+    return levels;
+  }
+
+  private static void logZone(SystemZone zone) {
+    Logger log = LoggerFactory.getLogger("crond.daemon");
+    zone.warning().ifPresent(log::warn);
+    log.atInfo()
+        .addKeyValue("zone", zone.zone())
+        .addKeyValue("source", zone.source())
+        .log("time zone");
   }
 
   /** Rejects a file that does not exist: a mistyped name must not start a recovery. */
@@ -78,6 +111,18 @@ final class DaemonRun {
           crontab
               + " does not exist; create it, or set crond.recovery = store to restore it from the"
               + " store");
+    }
+  }
+
+  /** Rejects what is read once: a crontab is read again and again. */
+  static void refuseStream(Settings settings) {
+    Path crontab = settings.path("crond.crontab.file");
+    boolean stream = Files.exists(crontab) && !Files.isRegularFile(crontab);
+    if (stream && !Files.isDirectory(crontab) || crontab.endsWith("-")) {
+      throw new SettingsException(
+          crontab
+              + " is not a file; write the crontab to a file and name that, as it is read again"
+              + " whenever it changes");
     }
   }
 

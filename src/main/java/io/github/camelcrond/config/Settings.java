@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * where it is read.
  */
 public final class Settings {
+  private static final String TEMPORARY = "/tmp/camel-crond-";
+
   private final Path home;
   private final Path file;
   private final Map<String, String> values;
@@ -153,6 +155,13 @@ public final class Settings {
     return home.resolve(find("crond.store.dir").orElseGet(Settings::defaultStoreDir)).normalize();
   }
 
+  /** Where the state is kept if that is a temporary folder, as the user has no home folder. */
+  public Optional<Path> temporaryStoreDir() {
+    boolean temporary =
+        find("crond.store.dir").isEmpty() && defaultStoreDir().startsWith(TEMPORARY);
+    return temporary ? Optional.of(storeDir()) : Optional.empty();
+  }
+
   private static String defaultStoreDir() {
     if ("root".equals(System.getProperty("user.name"))) {
       return "/var/lib/camel-crond";
@@ -161,7 +170,7 @@ public final class Settings {
     // A uid without passwd entry has the home "?".
     return userHome.startsWith("/") && !userHome.equals("/")
         ? userHome + "/.local/state/camel-crond"
-        : "/tmp/camel-crond-" + System.getProperty("user.name", "nobody").replace('?', 'x');
+        : TEMPORARY + System.getProperty("user.name", "nobody").replace('?', 'x');
   }
 
   /** All values, for {@code {{crond.…}}} in the routes. */

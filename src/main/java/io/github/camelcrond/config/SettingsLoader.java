@@ -26,6 +26,11 @@ import java.util.stream.Collectors;
  */
 public final class SettingsLoader {
   private static final Pattern KEY = Pattern.compile("(?m)^#?(crond\\.[a-z0-9.-]+) *=");
+
+  /** Begins the keys of the levels of single loggers, whose names follow. */
+  public static final String LOGGERS = "crond.log.level.";
+
+  private static final String SERVICE_LINK = "(tcp|udp|sctp)://.*";
   // The location of the program and of its settings file, needed before any file is read.
   private static final Set<String> OUTSIDE = Set.of("crond.home", "crond.config");
 
@@ -94,7 +99,7 @@ public final class SettingsLoader {
       if (!key.startsWith("crond.") || OUTSIDE.contains(key)) {
         continue;
       }
-      if (known.contains(key)) {
+      if (isKnown(key)) {
         values.put(key, properties.getProperty(key));
       } else {
         errors.add(where + key + " is not a known setting, did you mean " + nearest(key) + "?");
@@ -102,12 +107,23 @@ public final class SettingsLoader {
     }
   }
 
+  private boolean isKnown(String key) {
+    return known.contains(key) || key.startsWith(LOGGERS) && key.length() > LOGGERS.length();
+  }
+
   private void fromEnvironment(String name, String value) {
     if (!name.startsWith("CROND_")) {
       return;
     }
     String key = key(name);
-    if (known.contains(key)) {
+    if (isKnown(key) && value.matches(SERVICE_LINK) && name.endsWith("_PORT")) {
+      warnings.add(
+          name
+              + " = "
+              + value
+              + " is ignored, Kubernetes sets it for a service of that name; set"
+              + " enableServiceLinks: false");
+    } else if (isKnown(key)) {
       values.put(key, value);
     } else if (name.endsWith("_FILE")
         && known.contains(key(name.substring(0, name.length() - 5)))) {

@@ -8,9 +8,9 @@ import java.util.Optional;
 
 /**
  * The user that the daemon runs as, and the users whose lines it runs: root runs lines of every
- * user that exists, any other user only its own. Whether all lines run as the daemon's user is
- * decided once, at the start; root runs all lines as root only if {@code crond.run.user-switch =
- * off}.
+ * user that exists, any other user its own and those of root, with its own rights. Whether all
+ * lines run as the daemon's user is decided once, at the start; root runs all lines as root only if
+ * {@code crond.run.user-switch = off}.
  */
 public final class DaemonUser implements UserRule {
   private static final String ROOT = "root";
@@ -69,11 +69,9 @@ public final class DaemonUser implements UserRule {
     return user.equals("-")
         || user.equals(Long.toString(uid))
         || allAsItself
-        || users.byName(user).map(entry -> entry.uid() == uid).orElse(isRootWithoutEntry(user));
-  }
-
-  private boolean isRootWithoutEntry(String user) {
-    return uid == 0 && user.equals(ROOT);
+        // Most system crontabs name root in all lines: whoever is not root has fewer rights.
+        || user.equals(ROOT)
+        || users.byName(user).filter(entry -> entry.uid() == uid).isPresent();
   }
 
   @Override

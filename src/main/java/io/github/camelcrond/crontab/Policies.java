@@ -51,6 +51,18 @@ public record Policies(
     DROP
   }
 
+  /** How the output of a job is logged. */
+  public enum LogForm {
+    /** Each line as a record of the log. */
+    STRUCTURED,
+    /** As it is, on the daemon's standard output and error. */
+    RAW,
+    /** The same with a prefix in front of each line. */
+    PREFIXED,
+    /** Not at all. */
+    FALSE
+  }
+
   /**
    * Jobs of which only so many run at a time.
    *

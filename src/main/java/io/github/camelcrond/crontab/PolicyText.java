@@ -70,6 +70,14 @@ final class PolicyText {
         0, name + " " + Characters.shown(value) + " is not known, use one of " + allowed);
   }
 
+  /** Refuses a value that is not a content type such as {@code text/csv; charset=utf-8}. */
+  static void contentType(String name, String value) throws LineException {
+    if (!value.matches("[\\w.+-]{1,64}/[\\w.+-]{1,64}( *;[ -~]{1,128})?")) {
+      throw new LineException(
+          0, name + " " + Characters.shown(value) + " is not a content type, use e.g. text/csv");
+    }
+  }
+
   /** {@code name} or {@code name:limit}. */
   static Policies.Group group(String value) throws LineException {
     int colon = value.indexOf(':');

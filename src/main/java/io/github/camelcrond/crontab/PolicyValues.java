@@ -23,7 +23,9 @@ final class PolicyValues {
           "CRON_MAX_AGE",
           "CRON_OUTPUT",
           "CRON_QUEUE",
-          "CRON_ON_CRASH");
+          "CRON_ON_CRASH",
+          "CRON_LOG",
+          "CRON_CONTENT_TYPE");
 
   private static final int MAX_RANDOM_DELAY_MINUTES = 10_080;
   private static final int MAX_RETRIES = 100;
@@ -82,6 +84,7 @@ final class PolicyValues {
       case "CRON_OUTPUT" -> output = DEFAULT.output();
       case "CRON_QUEUE" -> queue = DEFAULT.queue();
       case "CRON_ON_CRASH" -> onCrash = DEFAULT.onCrash();
+      case "CRON_LOG", "CRON_CONTENT_TYPE" -> {}
       default -> throw new IllegalArgumentException(name);
     }
   }
@@ -103,6 +106,9 @@ final class PolicyValues {
       case "CRON_OUTPUT" -> output = Optional.of(endpoint(value));
       case "CRON_QUEUE" -> queue = Optional.of(PolicyText.plainName(name, value));
       case "CRON_ON_CRASH" -> onCrash = PolicyText.word(name, value, Policies.OnCrash.class);
+      // These are read from the environment of the job where they are used.
+      case "CRON_LOG" -> PolicyText.word(name, value, Policies.LogForm.class);
+      case "CRON_CONTENT_TYPE" -> PolicyText.contentType(name, value);
       default -> throw new IllegalArgumentException(name);
     }
   }

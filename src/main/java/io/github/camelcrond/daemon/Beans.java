@@ -26,7 +26,9 @@ import io.github.camelcrond.process.ProgramPath;
 import io.github.camelcrond.process.UserSwitch;
 import io.github.camelcrond.rabbitmq.RabbitBeans;
 import io.github.camelcrond.rabbitmq.RunMessage;
+import io.github.camelcrond.routes.RouteFailures;
 import io.github.camelcrond.routes.RouteReload;
+import io.github.camelcrond.run.BackgroundProcesses;
 import io.github.camelcrond.run.DelayStep;
 import io.github.camelcrond.run.Gate;
 import io.github.camelcrond.run.GateRule;
@@ -75,8 +77,8 @@ final class Beans {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration DAY = Duration.ofDays(1);
 
-  /** How long the output of an ended job is waited for when a grandchild holds it open. */
-  private static final Duration OUTPUT_GRACE = SECOND;
+  /** How long the end of a run is held back while a process in the background prints. */
+  private static final Duration OUTPUT_GRACE = Duration.ofMillis(250);
 
   private final Settings settings;
   private final Clock clock;
@@ -93,6 +95,7 @@ final class Beans {
   private final OutputBudget output = OutputBudget.ofHeap();
   private final Runs runs;
   private final RunLog log;
+  private final BackgroundProcesses background;
   private final RunId ids;
   private final Gate overlap;
   private final Gate group;
@@ -121,7 +124,7 @@ final class Beans {
     context.getComponent("seda", SedaComponent.class).setDefaultQueueFactory(queues);
     DaemonUser asked = ReaderSettings.self(settings);
     this.ids = new RunId(clock);
-    this.log = new RunLog(settings.flag("crond.log.output"));
+    this.log = RunLog.of(settings);
     ProgramPath programs = ProgramPath.of(System.getenv().getOrDefault("PATH", ""));
     this.launcher = ProcessLaunchers.best(OUTPUT_GRACE, programs);
     ProcessLaunchers.reaper(launcher, clock).ifPresent(threads::reapWith);
@@ -133,6 +136,7 @@ final class Beans {
     this.claims = ClaimBeans.bind(context.getRegistry(), settings);
     RunJournal journal = context.getRegistry().lookupByNameAndType("run-journal", RunJournal.class);
     this.terminator = new RunTerminator(threads.timer());
+    this.background = new BackgroundProcesses(terminator);
     this.runs = new Runs(clock, journal, log, HostName.get(), outputLimit, output, terminator);
     ExecutorService pool = threads.runs();
     int parallel = settings.number("crond.run.max-parallel", 1, 30_000);
@@ -157,8 +161,12 @@ final class Beans {
             terminator,
             List.of(overlap, group, maxParallel, startGate),
             delaySteps,
-            settings.duration("crond.stop.grace", Duration.ZERO, Duration.ofHours(1)));
+            settings.duration("crond.stop.grace", Duration.ZERO, Duration.ofHours(1)),
+            background);
     this.scheduler = CronRoutes.quartz();
+    RouteFailures failures = new RouteFailures();
+    context.getRegistry().bind("log-route-failure", failures);
+    context.addLifecycleStrategy(failures);
     bindCrontab(context, context.getRegistry());
     bindRuns(context, context.getRegistry());
     this.rabbit = RabbitBeans.bind(context, settings);
@@ -229,7 +237,9 @@ final class Beans {
     registry.bind("wait-before-next-claim", claimDelay);
     registry.bind("wait-random-delay", randomDelay);
     registry.bind("wait-before-retry", retryDelay);
-    registry.bind("job-message", new JobMessage());
+    JobMessage messages = new JobMessage();
+    registry.bind("job-message", messages);
+    registry.bind("set-job-headers", messages);
     LineEndpoints lineEndpoints = new LineEndpoints(context, () -> changing(registry));
     registry.bind("line-endpoints", lineEndpoints);
     Processor ofLine = e -> lineEndpoints.await(e.getVariable("run", Run.class).job().command());
@@ -251,7 +261,8 @@ final class Beans {
     registry.bind("job-binding", new JobBinding(process));
     registry.bind(
         "job-executor",
-        new JobExecutor(clock, launcher, runs, log, output, threads.timer(), startGate::leave));
+        new JobExecutor(
+            clock, launcher, runs, log, output, threads.timer(), startGate::leave, background));
     registry.bind(
         "run-queue", queues.ordered(Comparator.comparing(e -> e.getMessage().getBody(Run.class))));
   }

@@ -8,14 +8,17 @@ import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
+import io.github.camelcrond.config.SystemZone;
 import io.github.camelcrond.http.HttpBeans;
 import io.github.camelcrond.http.HttpStart;
+import io.github.camelcrond.log.LogSetup;
 import io.github.camelcrond.routes.RouteFileException;
 import io.github.camelcrond.routes.RouteReload;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunListener;
 import io.github.camelcrond.run.Runs;
+import io.github.camelcrond.store.StoreException;
 import io.github.camelcrond.trigger.CronRoutes;
 import java.io.IOException;
 import java.time.Clock;
@@ -85,6 +88,15 @@ public final class Daemon {
    */
   public void start() throws Exception {
     settings.warnings().forEach(LOG::warn);
+    settings
+        .temporaryStoreDir()
+        .ifPresent(
+            folder ->
+                LOG.atWarn()
+                    .addKeyValue("folder", folder)
+                    .log(
+                        "the user has no home folder, the state is kept in a temporary one; set"
+                            + " crond.store.dir to keep it"));
     http = HttpBeans.wanted(settings) ? Optional.of(HttpStart.begin(settings)) : Optional.empty();
 
     if ("root".equals(System.getProperty("user.name"))) {
@@ -184,6 +196,7 @@ public final class Daemon {
   }
 
   private void loadLast(RouteReload routes) {
+    SystemZone.current().difference().ifPresent(LOG::warn);
     try {
       routes.start();
     } catch (RouteFileException | RuntimeException e) {
@@ -240,6 +253,7 @@ public final class Daemon {
     while (System.nanoTime() < end) {
       LockSupport.parkNanos(end - System.nanoTime());
     }
+    LogSetup.flush();
     Runtime.getRuntime().halt(1);
   }
 
@@ -297,7 +311,15 @@ public final class Daemon {
     if (context.getShutdownStrategy().isTimeoutOccurred()) {
       LOG.atWarn().log("shutdown timed out, unfinished work resumes at the next start");
     }
-    beans.close();
+    try {
+      beans.close();
+    } catch (StoreException e) {
+      // The runs have ended and their records are in the journal, as far as there was room.
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      LOG.atWarn()
+          .addKeyValue("reason", cause.getMessage())
+          .log("cannot close the store, its last changes are lost");
+    }
     LOG.atInfo().log("stopped");
   }
 

@@ -6,6 +6,7 @@ import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.config.Settings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,17 +27,18 @@ final class RouteProperties {
     Properties values = settings.asProperties();
     WatchedDirectory folder = new WatchedDirectory(settings.path("crond.crontab.file").getParent());
     Duration poll = settings.duration("crond.crontab.poll-period", UNWATCHED, Duration.ofHours(1));
-    if (folder.obstacle().isPresent()) {
+    Optional<String> obstacle = folder.obstacle();
+    if (obstacle.isPresent()) {
       poll = UNWATCHED;
       LOG.atInfo()
           .addKeyValue("directory", folder.path())
           .addKeyValue("poll-period", Durations.format(poll))
-          .addKeyValue("reason", folder.obstacle().get())
+          .addKeyValue("reason", obstacle.get())
           .log("crontab directory is polled, not watched");
     }
     values.setProperty("crond.crontab.poll-period", Durations.format(poll));
     values.setProperty("crond.crontab.folder", folder.path().toString());
-    values.setProperty("crond.crontab.watched", String.valueOf(folder.obstacle().isEmpty()));
+    values.setProperty("crond.crontab.watched", String.valueOf(obstacle.isEmpty()));
     WatchedDirectory routes = new WatchedDirectory(settings.path("crond.routes.dir"));
     values.setProperty("crond.routes.folder", routes.path().toString());
     values.setProperty("crond.routes.watched", String.valueOf(routes.obstacle().isEmpty()));

@@ -2,6 +2,8 @@
 package io.github.camelcrond.daemon;
 
 import java.lang.reflect.Proxy;
+import java.util.List;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -10,12 +12,24 @@ import org.slf4j.LoggerFactory;
  * asked for by name because the compiler warns of it in a way that cannot be turned off.
  */
 final class Signals {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
+  private static final List<String> IGNORED =
+      List.of("USR1", "ALRM", "VTALRM", "PROF", "IO", "PWR", "STKFLT");
+
   private Signals() {}
+
+  private static void ignore(String name) {
+    LOG.atInfo().addKeyValue("signal", name).log("signal ignored");
+  }
 
   static void handle(Daemon daemon) {
     on("TERM", daemon::requestStop);
     on("INT", daemon::requestStop);
     on("HUP", daemon::reload);
+    // As supercronic does.
+    on("USR2", daemon::reload);
+    // They would end the process.
+    IGNORED.forEach(name -> on(name, () -> ignore(name)));
   }
 
   private static void on(String name, Runnable action) {
@@ -37,8 +51,7 @@ final class Signals {
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      LoggerFactory.getLogger("crond.daemon")
-          .atWarn()
+      LOG.atWarn()
           .addKeyValue("signal", name)
           .addKeyValue("reason", e.getMessage())
           .log("cannot handle signal, using the handler of the JVM");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.daemon;
 
+import io.github.camelcrond.run.BackgroundProcesses;
 import io.github.camelcrond.run.DelayStep;
 import io.github.camelcrond.run.Gate;
 import io.github.camelcrond.run.RunEnd;
@@ -36,6 +37,7 @@ public final class StopSequence {
   private final List<Gate> gates;
   private final List<DelayStep> delays;
   private final Duration grace;
+  private final BackgroundProcesses background;
   private final Semaphore hurries = new Semaphore(0);
   private volatile boolean hurried;
 
@@ -43,18 +45,21 @@ public final class StopSequence {
    * @param gates at which runs wait
    * @param delays at which runs wait
    * @param grace how long running jobs may continue
+   * @param background what ended runs have left
    */
   StopSequence(
       Runs runs,
       RunTerminator terminator,
       List<Gate> gates,
       List<DelayStep> delays,
-      Duration grace) {
+      Duration grace,
+      BackgroundProcesses background) {
     this.runs = runs;
     this.terminator = terminator;
     this.gates = gates;
     this.delays = delays;
     this.grace = grace;
+    this.background = background;
   }
 
   /**
@@ -80,6 +85,7 @@ public final class StopSequence {
       runs.all().forEach(p -> p.interrupt(REASON));
       waitForRuns(hurried && killAfter().compareTo(HURRIED) > 0 ? HURRIED : killAfter());
     }
+    background.end(HURRIED);
     // Also for runs that have ended: other processes of their groups may still run.
     terminator.killNow();
     if (!waitForRuns(KILLED)) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -35,7 +37,17 @@ public final class WatchedDirectory {
     if (!Files.isDirectory(path)) {
       return Optional.of("it does not exist");
     }
-    return isSmall() ? Optional.empty() : Optional.of("it has too many entries");
+    return isSmall() ? unwatchable() : Optional.of("it has too many entries");
+  }
+
+  /** The kernel limits how many a user has: fs.inotify.max_user_instances, max_user_watches. */
+  private Optional<String> unwatchable() {
+    try (WatchService trial = path.getFileSystem().newWatchService()) {
+      path.register(trial, StandardWatchEventKinds.ENTRY_MODIFY);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("inotify: " + e.getMessage());
+    }
   }
 
   /**

@@ -300,12 +300,22 @@ public final class RecordLog implements Closeable {
     }
   }
 
+  private synchronized void logLost() {
+    LOG.atWarn()
+        .addKeyValue("files", name)
+        .addKeyValue("changes", unwritten.size())
+        .addKeyValue("bytes", unwrittenBytes)
+        .log("changes lost, they cannot be written");
+  }
+
   /** Writes the remaining changes and closes the files. Failures are logged. */
   @Override
   public void close() {
     files.ifPresent(
         f -> {
-          flush(f, true);
+          if (!flush(f, true)) {
+            logLost();
+          }
           disk.lock();
           try {
             f.close();

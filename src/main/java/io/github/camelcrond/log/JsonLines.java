@@ -9,6 +9,7 @@ import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.config.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.event.KeyValuePair;
@@ -19,7 +20,28 @@ import org.slf4j.event.KeyValuePair;
  */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
   private static final byte[] NOTHING = {};
-  private static final String OUTPUT = "crond.output";
+  private static final String LEVEL = "level";
+
+  /** Levels by the names and numbers that loggers of other languages write. */
+  private static final Map<String, String> LEVELS =
+      Map.ofEntries(
+          Map.entry("trace", "TRACE"),
+          Map.entry("10", "TRACE"),
+          Map.entry("debug", "DEBUG"),
+          Map.entry("20", "DEBUG"),
+          Map.entry("info", "INFO"),
+          Map.entry("information", "INFO"),
+          Map.entry("notice", "INFO"),
+          Map.entry("30", "INFO"),
+          Map.entry("warn", "WARN"),
+          Map.entry("warning", "WARN"),
+          Map.entry("40", "WARN"),
+          Map.entry("error", "ERROR"),
+          Map.entry("50", "ERROR"),
+          Map.entry("fatal", "ERROR"),
+          Map.entry("60", "ERROR"),
+          Map.entry("critical", "ERROR"),
+          Map.entry("panic", "ERROR"));
 
   private final boolean merge;
 
@@ -31,12 +53,15 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
   public byte[] encode(ILoggingEvent event) {
     Map<String, Object> record = new LinkedHashMap<>();
     record.put("time", event.getInstant().toString());
-    record.put("level", event.getLevel().toString());
+    record.put(LEVEL, event.getLevel().toString());
     Optional<JsonValue> said =
-        merge && event.getLoggerName().equals(OUTPUT) ? object(event) : Optional.empty();
+        merge && event.getLoggerName().equals(LogSetup.OUTPUT) ? object(event) : Optional.empty();
     said.ifPresentOrElse(
-        // Time and level of the record stay ours; all else is the job's.
-        o -> o.members().forEach(record::putIfAbsent),
+        // The time of the record stays ours; all else is the job's, a level that is known as well.
+        o -> {
+          o.members().forEach(record::putIfAbsent);
+          level(o).ifPresent(level -> record.put(LEVEL, level));
+        },
         () -> record.put("message", event.getFormattedMessage()));
     if (event.getKeyValuePairs() != null) {
       for (KeyValuePair pair : event.getKeyValuePairs()) {
@@ -48,6 +73,12 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
       record.put("stack", ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }
     return (Json.text(record) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Optional<String> level(JsonValue object) {
+    return object
+        .find(LEVEL)
+        .map(level -> LEVELS.get(String.valueOf(level.plain()).toLowerCase(Locale.ROOT)));
   }
 
   private static Optional<JsonValue> object(ILoggingEvent event) {

@@ -9,6 +9,7 @@ import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.crontab.CrontabFile;
 import io.github.camelcrond.job.CrontabLoad;
 import io.github.camelcrond.job.JobTable;
+import io.github.camelcrond.log.LogSetup;
 import io.github.camelcrond.observe.DaemonCheck.Probe;
 import io.github.camelcrond.rabbitmq.Consumers;
 import io.github.camelcrond.routes.RouteReload;
@@ -65,6 +66,7 @@ public final class HealthBeans {
     checks.register(new DaemonCheck("store", Set.of(), () -> store(store.status())));
     checks.register(new DaemonCheck("route-files", Set.of(), () -> routeFiles(files)));
     checks.register(new DaemonCheck("spool", Set.of(), () -> spool(spool)));
+    checks.register(new DaemonCheck("log", Set.of(), HealthBeans::log));
     registry.findByTypeWithName(Consumers.class).values().stream()
         .map(consumers -> new DaemonCheck("consumers", Set.of(), consumers::check))
         .forEach(checks::register);
@@ -98,6 +100,12 @@ public final class HealthBeans {
   private static CheckResult spool(Spool spool) {
     String message = spool.waiting() + " messages queued, " + spool.dropped() + " dropped";
     return CheckResult.up(spool.isBrokerDown() ? "broker down, " + message : message);
+  }
+
+  /** Jobs run all the same. */
+  private static CheckResult log() {
+    String message = LogSetup.dropped() + " lines dropped";
+    return CheckResult.up(LogSetup.isStalled() ? "nobody reads it, " + message : message);
   }
 
   /** Down while firings are skipped because they cannot be claimed. */

@@ -5,6 +5,7 @@ import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.job.CrontabLoad;
 import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.job.PausedJobs;
+import io.github.camelcrond.log.LogSetup;
 import io.github.camelcrond.run.Gate;
 import io.github.camelcrond.run.RunHistory;
 import io.github.camelcrond.run.RunListener;
@@ -113,6 +114,10 @@ public final class MetricsBeans {
             "crond.spool.dropped",
             "Messages dropped because the spool was full or they stayed undeliverable",
             spool::dropped)
+        .counter(
+            "crond.log.dropped",
+            "Log lines that were dropped because nobody read them",
+            LogSetup::dropped)
         .gauge(
             "crond.store.up", "1 if the store responds, else 0", () -> store.status().up() ? 1 : 0)
         .gauge("crond.jobs", "Jobs in force", () -> jobs.all().size())

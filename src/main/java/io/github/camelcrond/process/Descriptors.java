@@ -11,6 +11,7 @@ final class Descriptors {
 
   private final long limit = LibC.openFilesLimit();
   private final boolean root = LibC.geteuid() == 0;
+  private volatile int highest;
 
   /** A pipe, or a memory file; -1 for what is absent. */
   record Pair(int readEnd, int writeEnd) {
@@ -30,6 +31,7 @@ final class Descriptors {
       throw Errno.resource(Native.getLastError(), "open a pipe");
     }
     Pair pipe = new Pair(LibC.peekInt(fds), LibC.peekInt(fds + Integer.BYTES));
+    highest = pipe.writeEnd;
     if (pipe.writeEnd >= limit - FileReserve.of(limit)) {
       pipe.close();
       throw FileReserve.exhausted(limit);
@@ -65,6 +67,11 @@ final class Descriptors {
     } finally {
       Native.free(copy);
     }
+  }
+
+  /** The last descriptor opened here: the kernel gives the lowest one that is free. */
+  int highest() {
+    return highest;
   }
 
   static void closeIfOpen(int fd) {

@@ -6,18 +6,18 @@ package io.github.camelcrond.process;
  *
  * @param code the exit code, 0 to 255; 128 + signal for one that a signal ended, as shells say it
  * @param signal the number of the signal that ended it; 0 if it exited
- * @param outputAbandoned whether somebody else still held its output open and was not waited for
+ * @param outputOpen whether another process, such as one in the background, holds its output open
  */
-public record ExitStatus(int code, int signal, boolean outputAbandoned) {
+public record ExitStatus(int code, int signal, boolean outputOpen) {
 
   private static final int SIGNALLED = 128;
   private static final int LAST_SIGNAL = 64;
 
   /** Reads the status that {@code waitpid(2)} gives. */
-  static ExitStatus ofWait(int status, boolean outputAbandoned) {
+  static ExitStatus ofWait(int status, boolean outputOpen) {
     int signal = status & 0x7f;
     int code = signal == 0 ? (status >> 8) & 0xff : SIGNALLED + signal;
-    return new ExitStatus(code, signal, outputAbandoned);
+    return new ExitStatus(code, signal, outputOpen);
   }
 
   /** Reads an exit code in which a signal shows as 128 + signal, the only form the JDK gives. */

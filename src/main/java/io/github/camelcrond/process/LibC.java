@@ -99,6 +99,8 @@ final class LibC {
 
   private static native int getrlimit(int resource, long limits);
 
+  private static native int setrlimit(int resource, long limits);
+
   private static native long syscall(long number, long first, long second);
 
   private static native long signal(int signal, long action);
@@ -110,9 +112,29 @@ final class LibC {
 
   /** How many files this process may have open. */
   static long openFilesLimit() {
-    long limits = Native.malloc(16);
+    return openFilesLimits()[0];
+  }
+
+  /** The soft and the hard limit on open files. */
+  static long[] openFilesLimits() {
+    long limits = Native.malloc(2 * Long.BYTES);
     try {
-      return getrlimit(RLIMIT_NOFILE, limits) == 0 ? peekLong(limits) : Long.MAX_VALUE;
+      return getrlimit(RLIMIT_NOFILE, limits) == 0
+          ? new long[] {peekLong(limits), peekLong(limits + Long.BYTES)}
+          : new long[] {Long.MAX_VALUE, Long.MAX_VALUE};
+    } finally {
+      Native.free(limits);
+    }
+  }
+
+  /** Sets both limits on open files. True if that succeeded. */
+  static boolean limitOpenFiles(long soft, long hard) {
+    long limits = Native.malloc(2 * Long.BYTES);
+    try {
+      Pointer pointer = new Pointer(limits);
+      pointer.setLong(0, soft);
+      pointer.setLong(Long.BYTES, hard == Long.MAX_VALUE ? -1 : hard);
+      return setrlimit(RLIMIT_NOFILE, limits) == 0;
     } finally {
       Native.free(limits);
     }

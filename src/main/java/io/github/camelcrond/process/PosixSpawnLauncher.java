@@ -4,6 +4,7 @@ package io.github.camelcrond.process;
 import com.sun.jna.Native;
 import io.github.camelcrond.process.LaunchException.Reason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
   private final IoLoop loop;
   private final Duration grace;
   private final IntUnaryOperator pidfdOpen;
+  private final OpenFilesLimit openFiles;
   private final Descriptors descriptors;
   private final long attributes;
   private final Set<Long> running = ConcurrentHashMap.newKeySet();
@@ -34,8 +36,8 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
   /**
    * Creates one and starts its reading thread.
    *
-   * @param grace how long the output of an ended process is waited for when somebody else, such as
-   *     a grandchild, holds it open
+   * @param grace how long the end is held back while another process, such as one in the
+   *     background, holds the output open
    * @throws UnsatisfiedLinkError where the C library lacks a function
    * @throws LaunchException if there are too few open files; the message names the limit
    */
@@ -48,6 +50,7 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
     this.grace = grace;
     this.pidfdOpen = pidfdOpen;
     FileReserve.checkLimit(LibC.openFilesLimit());
+    openFiles = new OpenFilesLimit();
     descriptors = new Descriptors();
     loop = new IoLoop();
     attributes = attributes();
@@ -77,7 +80,8 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
   }
 
   private RunningProcess spawn(ProcessRequest request, OutputSink output) throws LaunchException {
-    try (SpawnBlock block = new SpawnBlock(request)) {
+    List<String> argv = openFiles.limiting(request.argv(), descriptors.highest());
+    try (SpawnBlock block = new SpawnBlock(request.with(argv))) {
       int stdin = request.stdinEmpty() ? -1 : descriptors.memoryFile(request.stdin());
       try {
         return spawn(request, output, block, stdin);
@@ -123,7 +127,7 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
       LibC.close(err.writeEnd());
       throw e;
     }
-    int failed = block.spawn(attributes, stdin, out.writeEnd(), err.writeEnd());
+    int failed = spawned(block, stdin, out, err);
     if (failed != 0) {
       process.detach();
     }
@@ -135,6 +139,18 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
     running.add((long) block.pid());
     process.started(block.pid());
     return process;
+  }
+
+  private int spawned(SpawnBlock block, int stdin, Descriptors.Pair out, Descriptors.Pair err) {
+    if (!openFiles.canLower(descriptors.highest())) {
+      return block.spawn(attributes, stdin, out.writeEnd(), err.writeEnd());
+    }
+    openFiles.lower();
+    try {
+      return block.spawn(attributes, stdin, out.writeEnd(), err.writeEnd());
+    } finally {
+      openFiles.restore();
+    }
   }
 
   /** Made once and only read afterwards, so never freed. */

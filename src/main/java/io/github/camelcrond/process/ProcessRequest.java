@@ -59,6 +59,11 @@ public record ProcessRequest(
     return Optional.of(new ProcessRequest(words, environment, directory, stdin));
   }
 
+  /** The same with other arguments. */
+  ProcessRequest with(List<String> otherArgv) {
+    return otherArgv == argv ? this : new ProcessRequest(otherArgv, environment, directory, stdin);
+  }
+
   /** The program, the first of {@link #argv}. */
   public String program() {
     return argv.get(0);

@@ -10,12 +10,18 @@ public interface RunningProcess {
   long pid();
 
   /**
-   * Completes when the process has ended and all it printed was passed on. Whoever else holds its
-   * output open is waited for no longer than the launcher's grace. Completes on the reading thread:
-   * go on with one of the {@code Async} methods. Fails with an {@link java.io.IOException} when the
-   * exit status cannot be had.
+   * Completes when the process has ended and all it printed was passed on. Another process that
+   * holds its output open, such as one in the background, is waited for no longer than the
+   * launcher's grace; its output is passed on until {@link #drained}. Completes on the reading
+   * thread: go on with one of the {@code Async} methods. Fails with an {@link java.io.IOException}
+   * when the exit status cannot be had.
    */
   CompletableFuture<ExitStatus> ended();
+
+  /** Completes when no process holds the output open any longer. */
+  default CompletableFuture<?> drained() {
+    return ended();
+  }
 
   /**
    * Asks the process group to end (SIGTERM). Reaches grandchildren after their parent has ended,

@@ -3,9 +3,9 @@ package io.github.camelcrond.process;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import io.github.camelcrond.config.RawText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +30,15 @@ final class SpawnBlock implements AutoCloseable {
   private final long devNull;
   private final long program;
 
-  /** Writes the request's texts in UTF-8. */
+  /** Writes the request's texts. */
   SpawnBlock(ProcessRequest request) {
     List<byte[]> texts = new ArrayList<>();
-    request.argv().forEach(text -> texts.add(utf8(text)));
+    request.argv().forEach(text -> texts.add(bytes(text)));
     for (Map.Entry<String, String> variable : request.environment().entrySet()) {
-      texts.add(utf8(variable.getKey() + '=' + variable.getValue()));
+      texts.add(bytes(variable.getKey() + '=' + variable.getValue()));
     }
-    texts.add(utf8(request.directory().toString()));
-    texts.add(utf8(DEV_NULL));
+    texts.add(bytes(request.directory().toString()));
+    texts.add(bytes(DEV_NULL));
     int arguments = request.argv().size();
     int variables = request.environment().size();
     // Each array ends with a null pointer.
@@ -104,7 +104,7 @@ final class SpawnBlock implements AutoCloseable {
     Native.free(address);
   }
 
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private static byte[] bytes(String text) {
+    return RawText.encode(text);
   }
 }

@@ -19,6 +19,7 @@ final class SpawnedProcess implements RunningProcess {
   private final IntUnaryOperator pidfdOpen;
   private final Consumer<Long> onReap;
   private final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
+  private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final ReadEnd[] pipes = new ReadEnd[2];
 
   private volatile int pid;
@@ -28,7 +29,6 @@ final class SpawnedProcess implements RunningProcess {
   // Below: touched by the loop's thread only, and by the starting thread before the loop knows us.
   private int openPipes;
   private int waitStatus;
-  private boolean abandoned;
   private IOException lost;
 
   SpawnedProcess(
@@ -52,6 +52,11 @@ final class SpawnedProcess implements RunningProcess {
   @Override
   public CompletableFuture<ExitStatus> ended() {
     return ended;
+  }
+
+  @Override
+  public CompletableFuture<Void> drained() {
+    return drained;
   }
 
   @Override
@@ -132,17 +137,16 @@ final class SpawnedProcess implements RunningProcess {
   private void exited() {
     onReap.accept((long) pid);
     if (openPipes > 0) {
-      loop.after(grace, this::abandon);
+      loop.after(grace, () -> complete(openPipes > 0));
     }
     finishIfDone();
   }
 
-  private void abandon() {
-    for (ReadEnd pipe : pipes) {
-      if (pipe.open) {
-        abandoned = true;
-        pipe.close();
-      }
+  private void complete(boolean outputOpen) {
+    if (lost != null) {
+      ended.completeExceptionally(lost);
+    } else {
+      ended.complete(ExitStatus.ofWait(waitStatus, outputOpen));
     }
   }
 
@@ -155,15 +159,12 @@ final class SpawnedProcess implements RunningProcess {
   }
 
   private void finishIfDone() {
-    if (openPipes > 0 || !isReaped() || ended.isDone()) {
+    if (openPipes > 0 || !isReaped() || drained.isDone()) {
       return;
     }
     sink.end();
-    if (lost != null) {
-      ended.completeExceptionally(lost);
-    } else {
-      ended.complete(ExitStatus.ofWait(waitStatus, abandoned));
-    }
+    complete(false);
+    drained.complete(null);
   }
 
   private synchronized boolean isReaped() {

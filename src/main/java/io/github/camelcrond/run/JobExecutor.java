@@ -3,9 +3,8 @@ package io.github.camelcrond.run;
 
 import io.github.camelcrond.process.ExitStatus;
 import io.github.camelcrond.process.LaunchException;
-import io.github.camelcrond.process.LineSink;
 import io.github.camelcrond.process.OutputBudget;
-import io.github.camelcrond.process.OutputLines;
+import io.github.camelcrond.process.OutputSink;
 import io.github.camelcrond.process.ProcessLauncher;
 import io.github.camelcrond.process.RunningProcess;
 import java.io.IOException;
@@ -32,9 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class JobExecutor implements ExecCommandExecutor {
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
 
-  /** Longer lines are cut in the log. */
-  private static final int LONGEST_LINE = 16 * 1024;
-
   private static final Duration NEXT_TRY = Duration.ofMillis(100);
 
   private final Clock clock;
@@ -44,10 +40,12 @@ public final class JobExecutor implements ExecCommandExecutor {
   private final OutputBudget budget;
   private final ScheduledExecutorService timer;
   private final Consumer<Run> afterStart;
+  private final BackgroundProcesses background;
 
   /**
    * @param budget for the incomplete lines of all runs together
    * @param timer for time-outs
+   * @param background takes what ended processes leave
    * @param afterStart called when the process of a run has started or has failed to
    */
   public JobExecutor(
@@ -57,7 +55,8 @@ public final class JobExecutor implements ExecCommandExecutor {
       RunLog log,
       OutputBudget budget,
       ScheduledExecutorService timer,
-      Consumer<Run> afterStart) {
+      Consumer<Run> afterStart,
+      BackgroundProcesses background) {
     this.clock = clock;
     this.launcher = launcher;
     this.runs = runs;
@@ -65,6 +64,7 @@ public final class JobExecutor implements ExecCommandExecutor {
     this.budget = budget;
     this.timer = timer;
     this.afterStart = afterStart;
+    this.background = background;
   }
 
   @Override
@@ -89,15 +89,7 @@ public final class JobExecutor implements ExecCommandExecutor {
 
   /** Retries after temporary failures such as too many open files: late, but not lost. */
   private RunningProcess start(JobCommand job, RunProgress progress) throws IOException {
-    LineSink logged = log.lines(job.run());
-    OutputLines lines =
-        new OutputLines(
-            (stream, line) -> {
-              progress.announce(log);
-              logged.line(stream, line);
-            },
-            LONGEST_LINE,
-            budget);
+    OutputSink lines = log.output(job.run(), () -> progress.announce(log), budget);
     runs.ready(job.run());
     boolean said = false;
     while (true) {
@@ -140,22 +132,28 @@ public final class JobExecutor implements ExecCommandExecutor {
             .<ScheduledFuture<?>>map(t -> after(t, () -> timeOut(process, progress)))
             .orElse(null);
     try {
-      return process.ended().get();
+      ExitStatus exit = process.ended().get();
+      if (exit.outputOpen()) {
+        background.add(process, run);
+      }
+      return exit;
     } catch (InterruptedException e) {
       throw interrupted();
     } catch (ExecutionException e) {
       throw new IOException(e.getCause().getMessage(), e.getCause());
     } finally {
       if (alarm != null) {
-        alarm.cancel(false);
+        process.drained().whenComplete((nothing, failure) -> alarm.cancel(false));
       }
     }
   }
 
-  private static void timeOut(RunningProcess process, RunProgress progress) {
+  private void timeOut(RunningProcess process, RunProgress progress) {
     if (!process.ended().isDone()) {
       progress.timeOut();
       progress.terminate();
+    } else {
+      background.timeOut(process);
     }
   }
 

@@ -24,7 +24,7 @@ import java.util.function.Function;
 public final class JobProcess {
   /** Environment variables with JVM options, meant for the daemon only. */
   private static final Set<String> JAVA =
-      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "_JAVA_SR_SIGNUM");
 
   /**
    * Changes to the directory with the permissions of the user; OLDPWD is only a side effect of cd.

@@ -2,8 +2,17 @@
 package io.github.camelcrond.run;
 
 import io.github.camelcrond.config.Durations;
-import io.github.camelcrond.process.LineSink;
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.crontab.Policies.LogForm;
+import io.github.camelcrond.log.LogSetup;
+import io.github.camelcrond.process.OutputBudget;
+import io.github.camelcrond.process.OutputLines;
+import io.github.camelcrond.process.OutputSink;
+import io.github.camelcrond.process.RawLines;
+import io.github.camelcrond.process.StandardStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -16,13 +25,39 @@ public final class RunLog {
 
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
 
-  private final boolean withOutput;
+  /** Longer lines are cut in the log, or passed on in parts. */
+  private static final int LONGEST_LINE = 16 * 1024;
+
+  private final LogForm form;
+  private final String prefix;
+  private final Level stderr;
 
   /**
-   * @param withOutput whether the lines that jobs print are logged
+   * @param form how the lines that jobs print are logged, for jobs without {@code CRON_LOG}
+   * @param prefix in front of lines in the form {@code prefixed}; {@code {job}}, {@code {run}} and
+   *     {@code {stream}} stand for these
+   * @param stderr level of lines on standard error
    */
-  public RunLog(boolean withOutput) {
-    this.withOutput = withOutput;
+  RunLog(LogForm form, String prefix, Level stderr) {
+    this.form = form;
+    this.prefix = prefix;
+    this.stderr = stderr;
+  }
+
+  /**
+   * A log as {@code settings} say.
+   *
+   * @throws io.github.camelcrond.config.SettingsException if one is invalid
+   */
+  public static RunLog of(Settings settings) {
+    String form =
+        settings.oneOf("crond.log.output", "structured", "raw", "prefixed", "false", "true");
+    String level = settings.oneOf("crond.log.stderr-level", "info", "warn", "error");
+    return new RunLog(
+        // As it was before there were several forms.
+        form.equals("true") ? LogForm.STRUCTURED : LogForm.valueOf(form.toUpperCase(Locale.ROOT)),
+        settings.text("crond.log.output-prefix"),
+        Level.valueOf(level.toUpperCase(Locale.ROOT)));
   }
 
   /** Logs that an attempt has started. */
@@ -37,15 +72,62 @@ public final class RunLog {
     event.log("job started");
   }
 
-  /** A sink that logs the output lines of {@code run}. */
-  public LineSink lines(Run run) {
-    if (!withOutput) {
-      return (stream, line) -> {};
-    }
-    return (stream, line) ->
-        of(OUTPUT.atInfo(), run)
-            .addKeyValue("stream", stream.name().toLowerCase(Locale.ROOT))
-            .log(line);
+  /**
+   * Takes what {@code run} prints, from its threads one at a time.
+   *
+   * @param first called before each line
+   * @param budget for incomplete lines
+   */
+  OutputSink output(Run run, Runnable first, OutputBudget budget) {
+    return switch (form(run)) {
+      case FALSE -> OutputSink.NONE;
+      case STRUCTURED ->
+          new OutputLines(
+              (stream, line) -> {
+                first.run();
+                line(run, stream, line);
+              },
+              LONGEST_LINE,
+              budget);
+      case RAW -> raw(stream -> "", first, budget);
+      case PREFIXED -> raw(stream -> prefix(run, stream), first, budget);
+    };
+  }
+
+  /** Lines go to the daemon's own standard output or error, as they are. */
+  private static OutputSink raw(
+      Function<StandardStream, String> prefix, Runnable first, OutputBudget budget) {
+    return new RawLines(
+        (stream, lines) -> {
+          first.run();
+          LogSetup.raw(stream == StandardStream.STDERR, lines);
+        },
+        stream -> prefix.apply(stream).getBytes(StandardCharsets.UTF_8),
+        LONGEST_LINE,
+        budget);
+  }
+
+  private String prefix(Run run, StandardStream stream) {
+    String text =
+        prefix
+            .replace("{job}", run.job().id())
+            .replace("{run}", run.id())
+            .replace("{stream}", name(stream));
+    return text + " ";
+  }
+
+  private LogForm form(Run run) {
+    String own = run.job().environment().getOrDefault("CRON_LOG", "");
+    return own.isEmpty() ? form : LogForm.valueOf(own.toUpperCase(Locale.ROOT));
+  }
+
+  private void line(Run run, StandardStream stream, String line) {
+    Level level = stream == StandardStream.STDERR ? stderr : Level.INFO;
+    of(OUTPUT.atLevel(level), run).addKeyValue("stream", name(stream)).log(line);
+  }
+
+  private static String name(StandardStream stream) {
+    return stream.name().toLowerCase(Locale.ROOT);
   }
 
   /**

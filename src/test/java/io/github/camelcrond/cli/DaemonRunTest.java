@@ -10,6 +10,7 @@ import io.github.camelcrond.config.SettingsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,21 @@ class DaemonRunTest {
   void eachFaultOfTheSettingsIsALine() {
     assertThat(DaemonRun.describe(new SettingsException("a is bad\nb is bad")))
         .containsExactly("a is bad", "b is bad");
+  }
+
+  @Test
+  void whatIsReadOnceIsRefused(@TempDir Path folder) throws Exception {
+    Settings settings = SettingsLoader.load(Map.of(), new Properties());
+    Path pipe = folder.resolve("pipe");
+    new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+
+    for (Path stream : List.of(pipe, Path.of("/dev/null"), Path.of("-"))) {
+      Settings named = settings.with("crond.crontab.file", stream.toString());
+      assertThatThrownBy(() -> DaemonRun.refuseStream(named)).hasMessageContaining("is not a file");
+    }
+    Path file = Files.createFile(folder.resolve("crontab"));
+    DaemonRun.refuseStream(settings.with("crond.crontab.file", file.toString()));
+    DaemonRun.refuseStream(settings.with("crond.crontab.file", folder.resolve("x").toString()));
   }
 
   @Test

@@ -203,7 +203,7 @@ class ClaimsTest {
     assertThat(claims.add(exchange, key)).isTrue();
 
     assertThat(exchange.getVariable("run", Run.class).note())
-        .contains("claimed 59s late, Redis did not answer");
+        .contains("claimed 59s late, Redis did not respond");
   }
 
   @Test

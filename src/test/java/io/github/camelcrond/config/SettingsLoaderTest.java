@@ -34,7 +34,7 @@ class SettingsLoaderTest {
 
   @Test
   void laterSourcesWin() throws IOException {
-    assertThat(poll()).as("default").isEqualTo("10s");
+    assertThat(poll()).as("default").isEqualTo("30s");
     file("crond.crontab.poll-period = 20s\n");
     assertThat(poll()).as("file").isEqualTo("20s");
     environment.put("CROND_CRONTAB_POLL_PERIOD", "30s");
@@ -73,6 +73,34 @@ class SettingsLoaderTest {
     environment.put("CROND_HTTP_PORT_8080_TCP_PROTO", "tcp");
 
     assertThat(load().warnings()).isEmpty();
+  }
+
+  @Test
+  void ignoresTheLinkOfAServiceThatHasTheNameOfASetting() {
+    environment.put("CROND_HTTP_PORT", "tcp://10.0.0.1:8080");
+
+    assertThat(load().text("crond.http.port")).isEqualTo("8080");
+    assertThat(load().warnings())
+        .containsExactly(
+            "CROND_HTTP_PORT = tcp://10.0.0.1:8080 is ignored, Kubernetes sets it for a service of"
+                + " that name; set enableServiceLinks: false");
+  }
+
+  @Test
+  void namesATemporaryFolderOfTheStateOnly() {
+    Properties before = (Properties) System.getProperties().clone();
+    System.setProperty("user.name", "?");
+    System.setProperty("user.home", "?");
+    try {
+      assertThat(load().temporaryStoreDir()).contains(Path.of("/tmp/camel-crond-x"));
+      environment.put("CROND_STORE_DIR", "/data");
+      assertThat(load().temporaryStoreDir()).isEmpty();
+      environment.remove("CROND_STORE_DIR");
+      System.setProperty("user.home", "/home/ann");
+      assertThat(load().temporaryStoreDir()).isEmpty();
+    } finally {
+      System.setProperties(before);
+    }
   }
 
   @Test

@@ -120,13 +120,16 @@ class UsersTest {
   }
 
   @Test
-  void othersRunTheirOwnLinesOnly() {
+  void othersRunTheirOwnLinesAndThoseOfRootAsThemselves() {
     assertThat(daemon(1000).refusal("app")).isEmpty();
     assertThat(daemon(1000).refusal("-")).isEmpty();
     assertThat(daemon(1000).refusal("1000")).isEmpty();
-    assertThat(daemon(1000).refusal("root"))
-        .contains("user root, only root runs commands of other users, use app or -");
-    assertThat(daemon(1000).refusal("eve")).isPresent();
+    assertThat(daemon(1000).refusal("root")).isEmpty();
+    assertThat(daemon(1000).isOwn("root")).isTrue();
+    assertThat(daemon(1000).refusal("eve"))
+        .hasValueSatisfying(
+            why ->
+                assertThat(why).endsWith("only root runs commands of other users, use app or -"));
   }
 
   @Test
@@ -158,7 +161,7 @@ class UsersTest {
 
   @Test
   void othersThanRootNeverRunLinesOfOthers() {
-    assertThat(daemon(1000).cannotSwitch(Optional.of("no way")).refusal("root")).isPresent();
+    assertThat(daemon(1000).cannotSwitch(Optional.of("no way")).refusal("eve")).isPresent();
   }
 
   @Test

@@ -138,7 +138,7 @@ class CrashIT {
   void aDaemonOfSomebodyRefusesLinesOfOthers() throws Exception {
     assumeRoot();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-    daemon.crontab("@reboot root true\n@reboot nobody id -un\n@reboot - id -u\n");
+    daemon.crontab("@reboot daemon true\n@reboot nobody id -un\n@reboot root id -u\n");
     daemon.under("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--").start();
     daemon.awaitLog("crontab:1:9:", "only root runs commands of other users");
     daemon.awaitLog(" nobody job=", "stdout");

@@ -52,17 +52,18 @@ class RouteVocabularyTest {
 
   /** What a parameter with a name expects. */
   private static final Map<String, String> PARAMETERS =
-      Map.of(
-          "queueFactory", "queue factory",
-          "scheduledExecutorService", "threads",
-          "executorService", "threads",
-          "binding", "exec binding",
-          "commandExecutor", "exec executor",
-          "exceptionHandler", "exception handler",
-          "aggregationStrategy", "strategy",
-          "redisTemplate", "connections",
-          "idempotentRepository", "repository",
-          "onRedeliveryRef", "processor");
+      Map.ofEntries(
+          Map.entry("queueFactory", "queue factory"),
+          Map.entry("scheduledExecutorService", "threads"),
+          Map.entry("executorService", "threads"),
+          Map.entry("binding", "exec binding"),
+          Map.entry("commandExecutor", "exec executor"),
+          Map.entry("exceptionHandler", "exception handler"),
+          Map.entry("aggregationStrategy", "strategy"),
+          Map.entry("redisTemplate", "connections"),
+          Map.entry("idempotentRepository", "repository"),
+          Map.entry("onRedeliveryRef", "processor"),
+          Map.entry("onExceptionOccurredRef", "processor"));
 
   /** The kinds of all names that route files use. */
   private static final Map<String, Set<String>> USED = new TreeMap<>();

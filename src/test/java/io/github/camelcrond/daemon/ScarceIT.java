@@ -2,6 +2,7 @@
 package io.github.camelcrond.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
@@ -10,7 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +80,52 @@ class ScarceIT {
     daemon.under("prlimit", "--nofile=" + files).crontab("@every 1s - true\n").start();
     assertThat(daemon.exitCode()).isEqualTo(1);
     assertThat(daemon.awaitLog("camel-crond: ")).contains("ulimit -n");
+  }
+
+  @Test
+  void pollsWhereTheUserHasNoInotifyInstanceLeft() throws Exception {
+    assumeThat(System.getProperty("user.name")).as("only root switches users").isEqualTo("root");
+    assumeThat(Path.of("/usr/bin/perl")).exists();
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    String[] nobody = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"};
+    String code = System.getProperty("os.arch").equals("aarch64") ? "26" : "294";
+    List<String> command = new ArrayList<>(List.of(nobody));
+    command.addAll(
+        List.of("perl", "-e", "1 while syscall(" + code + ", 0) >= 0; $|=1; print 1; sleep 300"));
+    Process holder = new ProcessBuilder(command).start();
+    try {
+      assertThat(holder.getInputStream().read()).isEqualTo('1');
+      daemon.under(nobody).crontab("0 0 1 1 * - true\n").start();
+      daemon.awaitLog("crontab's folder is not watched, inotify", "poll-period=1s");
+      daemon.awaitLog("crontab loaded", "jobs=1");
+      daemon.crontab("0 0 1 1 * - true\n1 0 1 1 * - true\n");
+      daemon.awaitLog("crontab loaded", "jobs=2");
+      assertThat(daemon.log("is not watched")).hasSize(1);
+    } finally {
+      holder.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aStopWithAFullDiskEndsWithCodeZero() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    int mounted =
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk.toString())
+            .start()
+            .waitFor();
+    assumeThat(mounted).as("only root mounts").isZero();
+    try {
+      daemon.set("crond.store.dir", disk.resolve("store").toString());
+      daemon.crontab("@every 1s - true\n").start().awaitLogs(2, "job succeeded");
+      new ProcessBuilder("dd", "if=/dev/zero", "of=" + disk.resolve("fill"), "bs=1k")
+          .start()
+          .waitFor();
+      daemon.awaitLogs(daemon.log("job succeeded").size() + 5, "job succeeded");
+      assertThat(daemon.stop()).isZero();
+    } finally {
+      daemon.close();
+      new ProcessBuilder("umount", "-l", disk.toString()).start().waitFor();
+    }
   }
 
   @Test

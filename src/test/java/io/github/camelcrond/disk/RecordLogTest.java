@@ -4,6 +4,7 @@ package io.github.camelcrond.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelcrond.store.LogCapture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -275,6 +276,21 @@ class RecordLogTest {
     assertThat(log.flush()).isTrue();
     assertThat(log.isDurable()).isTrue();
     assertThat(all(open(files))).containsExactly("durable", "waiting");
+  }
+
+  @Test
+  void saysWhatAFullDiskLosesWhenItIsClosed() throws Exception {
+    RecordLog log = open(files);
+    files.capacity = files.bytes() + 5;
+    log.add(bytes("one"));
+    log.add(bytes("two"));
+    try (LogCapture captured = new LogCapture()) {
+      log.close();
+      assertThat(captured.with("changes lost, they cannot be written"))
+          .singleElement()
+          .asString()
+          .contains("changes=2");
+    }
   }
 
   @Test

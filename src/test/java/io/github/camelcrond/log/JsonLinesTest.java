@@ -10,9 +10,29 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.event.KeyValuePair;
 
 class JsonLinesTest {
+  @ParameterizedTest
+  @CsvSource({
+    "'\"error\"', ERROR",
+    "'\"warning\"', WARN",
+    "50, ERROR",
+    "'\"Fatal\"', ERROR",
+    "{}, INFO"
+  })
+  void keepsTheLevelOfAMergedRecord(String level, String recorded) {
+    JsonLines lines = new JsonLines(true);
+    LoggingEvent event = new LoggingEvent();
+    event.setLoggerName("crond.output");
+    event.setLevel(Level.INFO);
+    event.setInstant(Instant.EPOCH);
+    event.setMessage("{\"level\":" + level + ",\"m\":1}");
+    assertThat(new String(lines.encode(event), StandardCharsets.UTF_8))
+        .contains("\"level\":\"" + recorded + "\"");
+  }
+
   @ParameterizedTest
   @CsvFileSource(resources = "/spec/log/json-lines.csv", delimiter = '|', quoteCharacter = '`')
   void writesARecordAsOneLine(

@@ -2,6 +2,7 @@
 package io.github.camelcrond.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.process.Shell.Run;
 import java.time.Duration;
@@ -18,6 +19,16 @@ final class PosixSpawnGroupTest extends ProcessGroupContract {
   void whatAGrandchildPrintsWithinTheGraceIsPassedOn() throws Exception {
     Run run = shell.start("(sleep 0.1; echo late) & echo early");
     assertThat(run.end()).isEqualTo(new ExitStatus(0, 0, false));
+    assertThat(run.output().stdout()).isEqualTo("early\nlate\n");
+  }
+
+  @Test
+  void outputOfAProcessInTheBackgroundIsReadUntilItEnds() throws Exception {
+    Run run = shell.start("(sleep 2; echo late) & echo early");
+    assertThat(run.end()).isEqualTo(new ExitStatus(0, 0, true));
+    assertThat(run.output().stdout()).isEqualTo("early\n");
+    assertThat(run.process().drained()).isNotDone();
+    await().until(() -> run.process().drained().isDone());
     assertThat(run.output().stdout()).isEqualTo("early\nlate\n");
   }
 

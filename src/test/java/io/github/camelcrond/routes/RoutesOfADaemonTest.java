@@ -74,6 +74,33 @@ class RoutesOfADaemonTest {
   }
 
   @Test
+  void aFailureOfAUsersRouteIsOneLineWithRouteAndFileAndItsLogStepsAreShown() throws Exception {
+    write(
+        "mine.camel.yaml",
+        """
+        - route:
+            id: my-route
+            from:
+              uri: scheduler:mine
+              parameters:
+                delay: 100
+                repeatCount: 2
+              steps:
+                - log:
+                    message: my step
+                - throwException:
+                    exceptionType: java.lang.IllegalStateException
+                    message: out of order
+        """);
+    try (TestDaemon daemon = start("CRON_NAME = tick", "@yearly - true")) {
+      daemon.awaitLogged("WARN route failed", "my-route", "mine.camel.yaml", "out of order");
+      assertThat(daemon.logged("INFO my step")).isNotEmpty();
+      assertThat(daemon.logged("Exhausted")).isEmpty();
+      assertThat(daemon.logged("Error processing exchange")).isEmpty();
+    }
+  }
+
+  @Test
   void aChangedTemplateIsUsedByTheNextFiringAndLosesNone() throws Exception {
     try (TestDaemon daemon = start("CRON_NAME = tick", "@every 1s - true")) {
       daemon.awaitLogged("job succeeded");

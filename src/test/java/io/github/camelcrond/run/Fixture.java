@@ -3,6 +3,7 @@ package io.github.camelcrond.run;
 
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.crontab.Policies.LogForm;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.schedule.SettableClock;
@@ -15,6 +16,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.UnitOfWorkHelper;
+import org.slf4j.event.Level;
 
 /** Jobs, runs and what they need, for tests: nothing happens by itself. */
 public final class Fixture {
@@ -41,8 +43,12 @@ public final class Fixture {
     return jobs(lines).get(0);
   }
 
+  static RunLog log() {
+    return new RunLog(LogForm.STRUCTURED, "[{job}]", Level.INFO);
+  }
+
   public Runs runs(Clock other, RunJournal journal) {
-    return new Runs(other, journal, new RunLog(true), "host-a", 1024, budget, endings);
+    return new Runs(other, journal, log(), "host-a", 1024, budget, endings);
   }
 
   Run run(Job job) {

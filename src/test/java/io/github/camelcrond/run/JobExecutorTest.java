@@ -27,10 +27,11 @@ class JobExecutorTest {
           fixture.clock,
           new Prints(),
           fixture.runs,
-          new RunLog(false),
+          Fixture.log(),
           fixture.budget,
           fixture.timer,
-          left::add);
+          left::add,
+          new BackgroundProcesses(fixture.endings));
 
   @Test
   void givesTheOutputToTheRunAndNoCopyToTheRoute() throws Exception {

@@ -187,8 +187,8 @@ class SpoolComponentTest {
           rabbitmq:default?routingKey=crond.work.x&args=%23a | endpoint scheme rabbitmq is not allowed
           rabbitmq:default?routingKey=crond.work-dead        | endpoint scheme rabbitmq is not allowed
           file:/etc?fileName=passwd                          | endpoint scheme file is not allowed
-          direct:own                                         | direct:own belongs to the daemon
-          batch:direct:own                                   | direct:own belongs to the daemon
+          direct:own                                         | direct:own is reserved for the daemon
+          batch:direct:own                                   | direct:own is reserved for the daemon
           direct:x?exceptionHandler=#bean                    | begins with # is not allowed
           nothing                                            | has no scheme
           """)

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.log;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
+
+/**
+ * Writes to a stream on a thread of its own, so that nobody waits for a reader that has stalled.
+ * What is not written yet is held up to a limit; further lines are dropped and counted, and the
+ * count is written where they would have been.
+ */
+final class BackgroundWriter {
+  private static final int BATCH = 64 * 1024;
+  private static final long AFTER_FAILURE_MILLIS = 10;
+
+  private final OutputStream out;
+  private final long limit;
+  private final LongFunction<byte[]> notice;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition added = lock.newCondition();
+  private final Condition written = lock.newCondition();
+
+  // Below: guarded by the lock.
+  private final Queue<byte[]> lines = new ArrayDeque<>();
+  private long held;
+  private long unreported;
+  private long dropped;
+
+  /**
+   * Starts the thread.
+   *
+   * @param limit bytes held at most
+   * @param notice the line that says how many lines were dropped
+   */
+  BackgroundWriter(String name, OutputStream out, long limit, LongFunction<byte[]> notice) {
+    this.out = out;
+    this.limit = limit;
+    this.notice = notice;
+    Thread thread = new Thread(this::run, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Writes {@code line} soon, or drops it.
+   *
+   * @param share of the limit up to which it is held; lines that can be spared have less
+   */
+  void write(byte[] line, double share) {
+    lock.lock();
+    try {
+      if (held > 0 && held + line.length > limit * share) {
+        dropped++;
+        unreported++;
+        return;
+      }
+      report();
+      add(line);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many lines were dropped since the start. */
+  long dropped() {
+    lock.lock();
+    try {
+      return dropped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether lines have been dropped that the stream does not report yet. */
+  boolean isStalled() {
+    lock.lock();
+    try {
+      return unreported > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until all is written, for {@code time} at most. */
+  void flush(Duration time) {
+    boolean interrupted = false;
+    long left = time.toNanos();
+    lock.lock();
+    try {
+      while (held > 0 && left > 0) {
+        try {
+          left = written.awaitNanos(left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      lock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void report() {
+    if (unreported > 0) {
+      long count = unreported;
+      unreported = 0;
+      add(notice.apply(count));
+    }
+  }
+
+  private void add(byte[] line) {
+    lines.add(line);
+    held += line.length;
+    added.signal();
+  }
+
+  private void run() {
+    byte[] batch = new byte[BATCH];
+    while (true) {
+      try {
+        writeSome(batch);
+      } catch (IOException | InterruptedException | RuntimeException | Error e) {
+        // There is nowhere to report it. Lack of memory passes, a reader may come back.
+        pause();
+      }
+    }
+  }
+
+  private void writeSome(byte[] batch) throws IOException, InterruptedException {
+    int length = 0;
+    byte[] large = {};
+    lock.lock();
+    try {
+      while (lines.isEmpty()) {
+        added.await();
+      }
+      while (!lines.isEmpty() && length + lines.peek().length <= batch.length) {
+        byte[] line = lines.remove();
+        System.arraycopy(line, 0, batch, length, line.length);
+        length += line.length;
+      }
+      if (length == 0) {
+        large = lines.remove();
+      }
+    } finally {
+      lock.unlock();
+    }
+    try {
+      out.write(length == 0 ? large : batch, 0, length == 0 ? large.length : length);
+      out.flush();
+    } finally {
+      written(length + large.length);
+    }
+  }
+
+  private void written(int length) {
+    lock.lock();
+    try {
+      held -= length;
+      if (lines.isEmpty()) {
+        report();
+      }
+      written.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(AFTER_FAILURE_MILLIS);
+    } catch (InterruptedException e) {
+      // Nobody asks this thread to end.
+    }
+  }
+}
