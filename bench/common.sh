@@ -15,8 +15,11 @@ stop() {
 trap 'stop; rm -rf "$folder"' EXIT
 trap 'exit 1' INT TERM
 
+# What is measured: this clone, or another clone or installed directory.
+home=${CROND_BENCH_HOME:-.}
+
 # Builds if there is no jar yet, as for a user.
-bin/camel-crond --version >/dev/null
+"$home/bin/camel-crond" --version >/dev/null
 
 now() {
   date +%s.%N
@@ -30,7 +33,7 @@ start() {
   rm -rf "$folder/store" "$folder/log"
   began=$(now)
   CROND_STORE_DIR="$folder/store" CROND_HTTP_ENABLED="$http" CROND_HTTP_PORT="$port" CROND_HTTP_TOKEN=bench \
-    bin/camel-crond run "$folder/etc/crontab" >"$folder/log" 2>&1 &
+    "$home/bin/camel-crond" run "$folder/etc/crontab" >"$folder/log" 2>&1 &
   pid=$!
 }
 

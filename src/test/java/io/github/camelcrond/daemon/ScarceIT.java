@@ -96,7 +96,7 @@ class ScarceIT {
     try {
       assertThat(holder.getInputStream().read()).isEqualTo('1');
       daemon.under(nobody).crontab("0 0 1 1 * - true\n").start();
-      daemon.awaitLog("crontab's folder is not watched, inotify", "poll-period=1s");
+      daemon.awaitLog("crontab directory is polled, not watched", "inotify", "poll-period=1s");
       daemon.awaitLog("crontab loaded", "jobs=1");
       daemon.crontab("0 0 1 1 * - true\n1 0 1 1 * - true\n");
       daemon.awaitLog("crontab loaded", "jobs=2");

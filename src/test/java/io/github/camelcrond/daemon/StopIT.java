@@ -92,7 +92,7 @@ class StopIT {
   void failsToStartWithCodeOneAndTheReason() throws Exception {
     daemon.set("crond.stop.grace", "soon").crontab(NOTHING).start();
     assertThat(daemon.exitCode()).isEqualTo(1);
-    daemon.awaitLog("crond.stop.grace = soon is no duration");
+    daemon.awaitLog("crond.stop.grace = soon is not a duration");
   }
 
   @Test

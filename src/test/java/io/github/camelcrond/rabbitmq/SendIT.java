@@ -160,9 +160,9 @@ class SendIT {
     GetResponse message = received();
     assertThat(Broker.body(message)).isEqualTo("{\"hello\":1}");
     assertThat(message.getProps().getDeliveryMode()).isEqualTo(2);
-    assertThat(message.getProps().getHeaders()).isNullOrEmpty();
+    assertThat(message.getProps().getHeaders()).containsOnlyKeys("job", "run", "scheduled");
     assertThat(message.getProps().getAppId()).isNull();
-    assertThat(message.getProps().getContentType()).isEqualTo("text/plain");
+    assertThat(message.getProps().getContentType()).isEqualTo("application/json");
   }
 
   @Test
@@ -216,7 +216,7 @@ class SendIT {
         .isEqualTo(
             "WARN job failed [reason=\"exchange "
                 + EXCHANGE
-                + " with routing key nobody: no queue is bound for it\"]");
+                + " with routing key nobody: no queue is bound for its routing key\"]");
   }
 
   @Test

@@ -248,7 +248,7 @@ class RoutesOfADaemonTest {
           "cron.camel.yaml",
           changed("cron.camel.yaml", "quartz:crontab/{{job-schedule}}", "quartz:crontab/all"));
       daemon.awaitLogged(
-          "WARN route file rejected", "cron.camel.yaml:17:14: template cron must begin with");
+          "WARN route file rejected", "cron.camel.yaml:19:14: template cron must begin with");
       int before = daemon.logged("job succeeded").size();
       Awaitility.await().until(() -> daemon.logged("job succeeded").size() >= before + 2);
     }
