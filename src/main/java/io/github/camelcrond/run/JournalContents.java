@@ -26,7 +26,7 @@ final class JournalContents {
   final Map<String, PendingEnd> pending = new LinkedHashMap<>();
 
   /** Numbers of the records that say that the end of a run is published. */
-  final Map<String, Long> published = new HashMap<>();
+  final Map<String, Long> published = new LinkedHashMap<>();
 
   /** The last scheduled instant that is accounted for, by job-id. */
   final Map<String, Instant> accountedFor = new HashMap<>();
@@ -62,12 +62,19 @@ final class JournalContents {
     }
   }
 
-  /** The records of runs from the queue: the next worker that gets the request records its end. */
-  List<Long> redelivered() {
-    return open.values().stream()
+  /**
+   * The records of runs that are not to end here: those whose end is known, as a kill may come
+   * before its start is removed, and those from the queue, whose end is recorded by the next worker
+   * that gets the request.
+   */
+  List<Long> obsolete() {
+    return open.entrySet().stream()
         .filter(
-            run -> run.event() instanceof JournalEvent.Started started && started.delivery() > 0)
-        .map(OpenRun::record)
+            run ->
+                pending.containsKey(run.getKey())
+                    || run.getValue().event() instanceof JournalEvent.Started started
+                        && started.delivery() > 0)
+        .map(run -> run.getValue().record())
         .toList();
   }
 

@@ -49,7 +49,7 @@ public final class RunJournal implements Closeable {
   private final long maxUnwritten;
   private final Map<String, JournaledRun> open = new HashMap<>();
   private final Map<String, Long> pending = new LinkedHashMap<>();
-  private final Map<String, Long> published = new HashMap<>();
+  private final Map<String, Long> published = new LinkedHashMap<>();
   private final Map<String, String> unpublished = new LinkedHashMap<>();
   private final Map<String, Instant> accountedFor = new HashMap<>();
   private List<JournalEvent.Started> survivors = List.of();
@@ -196,7 +196,7 @@ public final class RunJournal implements Closeable {
     }
   }
 
-  /** Notes that the end of a run is published. */
+  /** Notes that the end of a run is published: its messages are in the spool. */
   @CalledByRoute
   public void notePublished(String runId) {
     byte[] record = JournalLine.of(new JournalEvent.Published(runId));
@@ -243,14 +243,15 @@ public final class RunJournal implements Closeable {
   }
 
   /**
-   * The ended runs that the store does not have, the oldest 500 of them or fewer; empty if there
-   * are none, or if they cannot be read at present.
+   * The published ends that the store does not have, the oldest 500 of them or fewer; empty if
+   * there are none, or if they cannot be read at present. An end that is not published yet stays
+   * here until it is: once the store had its record, a kill would lose its messages.
    */
   @CalledByRoute
   public List<RunEnd> pendingEnds() {
     List<String> runs;
     synchronized (this) {
-      runs = pending.keySet().stream().limit(BATCH).toList();
+      runs = published.keySet().stream().limit(BATCH).toList();
     }
     // A record must not reach the store before it is durable here: after a kill in between, the run
     // would count as interrupted.
@@ -290,6 +291,7 @@ public final class RunJournal implements Closeable {
 
   private synchronized void lost(String run, Exception e) {
     remove(pending.remove(run));
+    remove(published.remove(run));
     LOG.atWarn()
         .addKeyValue("run", run)
         .addKeyValue("reason", e.getMessage())
@@ -318,7 +320,7 @@ public final class RunJournal implements Closeable {
     synchronized (this) {
       survivors = alive;
     }
-    left.redelivered().forEach(log::remove);
+    left.obsolete().forEach(log::remove);
     left.interrupted(alive, clock).forEach(this::interrupted);
     List<String> runs = List.copyOf(unpublished.keySet());
     return runs.stream().flatMap(run -> read(run).stream()).iterator();

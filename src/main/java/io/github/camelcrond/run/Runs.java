@@ -117,6 +117,9 @@ public final class Runs {
                         ? new IllegalStateException("its route ended without ending the run")
                         : fault);
             listeners.forEach(l -> keepGoing(run, () -> l.unended(run, end)));
+          } else if (fault == null) {
+            // A step that stopped its route may have prevented that.
+            journal.notePublished(run.id());
           }
         });
     running.remove(run.id());

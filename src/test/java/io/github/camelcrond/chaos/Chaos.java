@@ -44,6 +44,7 @@ final class Chaos implements AutoCloseable {
   private final Path disk;
   private final boolean smallDisk;
   private final Map<String, Integer> faults = new LinkedHashMap<>();
+  private final Evidence evidence;
   private int edits;
 
   /** How it ended: what was lost, doubled or out of order, by name; empty if nothing was. */
@@ -62,6 +63,7 @@ final class Chaos implements AutoCloseable {
     this.folder = folder;
     this.seed = seed;
     this.random = new Random(seed);
+    this.evidence = new Evidence(folder);
     this.redis = RedisServer.start(Files.createDirectories(folder.resolve("redis")));
     this.broker = RabbitNode.with();
     this.toRedis = FaultyLink.to(redis.port());
@@ -135,11 +137,15 @@ final class Chaos implements AutoCloseable {
 
   private void inject(String name, Fault fault) throws Exception {
     faults.merge(name, 1, Integer::sum);
+    evidence.note("begin of " + name);
     fault.inject();
+    evidence.note("end of " + name);
   }
 
   private void killAndStart() throws Exception {
     daemon.kill9();
+    evidence.note("killed");
+    evidence.keep(daemon.log(), disk.resolve("store"));
     daemon.start();
     daemon.awaitLog("crontab loaded");
   }
@@ -184,6 +190,8 @@ final class Chaos implements AutoCloseable {
   /** Ends the jobs, then lets a daemon without jobs hand over all that is left. */
   private void settle() throws Exception {
     daemon.stop();
+    evidence.note("stopped");
+    evidence.keep(daemon.log(), disk.resolve("store"));
     daemon.crontab("@yearly - true\n").start();
     daemon.awaitLog("crontab loaded");
     Set<String> ran = new HashSet<>(notes());
@@ -195,6 +203,7 @@ final class Chaos implements AutoCloseable {
     }
     TimeUnit.SECONDS.sleep(2);
     daemon.stop();
+    evidence.keep(daemon.log(), disk.resolve("store"));
   }
 
   private List<String> notes() throws IOException {
@@ -277,6 +286,7 @@ final class Chaos implements AutoCloseable {
               .start();
       String text = new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       cli.waitFor();
+      Files.writeString(folder.resolve("records-job" + i), text);
       text.lines()
           .map(line -> line.replaceFirst(".*?\"run\":\"([^\"]+)\".*", "$1"))
           .filter(run -> run.matches("\\w+"))
@@ -285,15 +295,19 @@ final class Chaos implements AutoCloseable {
     return found;
   }
 
-  private void print(int ran, int messages, Map<String, List<String>> wrong) {
+  private void print(int ran, int messages, Map<String, List<String>> wrong) throws IOException {
     System.out.printf("%nseed %d%n", seed);
     faults.forEach((name, count) -> System.out.printf("%-32s %6d%n", name, count));
     System.out.printf("%-32s %6d%n%-32s %6d%n", "runs", ran, "messages", messages);
-    wrong.forEach(
-        (name, runs) -> {
-          System.out.printf("%-32s %6d%n", name, runs.size());
-          runs.stream().limit(10).forEach(run -> System.out.println("  " + run));
-        });
+    for (Map.Entry<String, List<String>> kind : wrong.entrySet()) {
+      System.out.printf("%-32s %6d%n", kind.getKey(), kind.getValue().size());
+      for (String found : kind.getValue().stream().limit(10).toList()) {
+        System.out.println("  " + found);
+        // Of a line about the order, the second word.
+        String run = found.replaceFirst("^\\S+ (\\w{26}) .*", "$1");
+        evidence.about(run).forEach(line -> System.out.println("    " + line));
+      }
+    }
   }
 
   @Override

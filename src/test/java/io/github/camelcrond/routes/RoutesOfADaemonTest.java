@@ -4,6 +4,7 @@ package io.github.camelcrond.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.rabbitmq.TestDaemon;
+import io.github.camelcrond.run.RunJournalTest;
 import io.github.camelcrond.run.Runs;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -153,6 +154,29 @@ class RoutesOfADaemonTest {
       Awaitility.await().until(() -> !daemon.records("it").isEmpty());
       assertThat(daemon.records("it")).singleElement().asString().contains(run, "its route ended");
       daemon.awaitTold();
+    }
+  }
+
+  @Test
+  void theMessageOfARunIsOnDiskBeforeItsRecordIsStoredEvenIfPublishingFails() throws Exception {
+    write(
+        "run-publish.camel.yaml",
+        changed(
+            "run-publish.camel.yaml",
+            "            uri: direct:run-copy\n",
+            "            uri: direct:run-copy\n"
+                + "        - throwException: {message: x, exceptionType: java.io.IOException}\n"));
+    Map<String, String> settings =
+        Map.of("crond.routes.dir", routes.toString(), "crond.rabbitmq.url", "amqp://127.0.0.1:1");
+    try (TestDaemon daemon =
+        TestDaemon.start(folder, settings, "CRON_NAME = it", "@yearly - true")) {
+      String run = daemon.run("it");
+      Awaitility.await().until(() -> !daemon.records("it").isEmpty());
+      assertThat(RunJournalTest.records(folder.resolve("store"), "spool"))
+          .singleElement()
+          .asString()
+          .contains(run);
+      daemon.awaitLogged("ERROR", "run=\"" + run);
     }
   }
 

@@ -205,6 +205,21 @@ public class RunJournalTest {
   }
 
   @Test
+  void givesTheStoreNoEndBeforeItIsPublished() {
+    RunJournal killed = journal();
+    for (String id : List.of("r1", "r2", "r3")) {
+      killed.ended(end(id, ""), Optional.empty());
+    }
+    killed.notePublished("r3");
+    killed.notePublished("r2");
+    assertThat(killed.pendingEnds()).containsExactly(end("r3", ""), end("r2", ""));
+    killed.noteStored(killed.pendingEnds());
+    assertThat(killed.pendingEnds()).isEmpty();
+    assertThat(killed.pendingCount()).isEqualTo(1);
+    assertThat(recovered(journal())).containsExactly(end("r1", ""));
+  }
+
+  @Test
   void givesAllEndsThatMayNotBePublishedHoweverManyThereAre() {
     RunJournal killed = journal();
     for (int i = 0; i < 1_002; i++) {
@@ -250,6 +265,7 @@ public class RunJournalTest {
     try (RunJournal journal = open(Files.createTempDirectory(folder, "timed"), clock, 1_024)) {
       for (int i = 0; i < count; i++) {
         journal.ended(end("r" + i, "x".repeat(200)), Optional.empty());
+        journal.notePublished("r" + i);
       }
       long start = System.nanoTime();
       for (List<RunEnd> batch = journal.pendingEnds();
@@ -271,6 +287,8 @@ public class RunJournalTest {
     RunJournal journal = journal();
     assertThat(recovered(journal)).containsExactly(end("r1", ""));
     assertThat(journal.pendingCount()).isEqualTo(1);
+    stored(journal, "r1");
+    assertThat(recovered(journal())).isEmpty();
   }
 
   @Test
@@ -311,6 +329,7 @@ public class RunJournalTest {
     try (LogCapture log = new LogCapture()) {
       for (int i = 0; i < 1_000; i++) {
         journal.ended(end("r" + i, "x".repeat(90_000)), Optional.empty());
+        journal.notePublished("r" + i);
       }
       assertThat(log.warnings()).hasSize(1);
       assertThat(log.warnings().get(0)).contains("too many pending run records");
@@ -336,21 +355,25 @@ public class RunJournalTest {
 
   /** The records, as JSON, of the journal that a running daemon keeps in {@code folder}. */
   public static List<String> records(Path folder) {
+    return records(folder, "journal");
+  }
+
+  /** The records, as text, of the log {@code name} that a daemon keeps in {@code folder}. */
+  public static List<String> records(Path folder, String name) {
     try {
-      Path copy = Files.createTempDirectory("journal-");
-      for (Path segment : FileLayer.LOCAL.list(folder, "journal.")) {
+      Path copy = Files.createTempDirectory("records-");
+      for (Path segment : FileLayer.LOCAL.list(folder, name + ".")) {
         Files.copy(segment, copy.resolve(segment.getFileName()));
       }
       List<String> records = new ArrayList<>();
       try (RecordLog log =
-          RecordLog.open(
-              copy.resolve("journal"), RecordLog.Options.of(1 << 20, Clock.systemUTC()))) {
+          RecordLog.open(copy.resolve(name), RecordLog.Options.of(1 << 20, Clock.systemUTC()))) {
         log.forEach((id, record) -> records.add(new String(record, StandardCharsets.UTF_8)));
       }
       return records;
     } catch (NoSuchFileException e) {
       // A segment was deleted meanwhile.
-      return records(folder);
+      return records(folder, name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

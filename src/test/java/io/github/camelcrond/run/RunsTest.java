@@ -333,6 +333,27 @@ class RunsTest {
   }
 
   @Test
+  void anEndThatARouteDoesNotPublishIsForTheStoreOnceTheRouteHasSucceeded() {
+    Clock clock = Clock.systemUTC();
+    RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
+    Runs real = fixture.runs(clock, journal);
+    Run stopped = fixture.run(Fixture.job(LINE));
+    Run failed = fixture.run(Fixture.job(LINE));
+    Exchange success = fixture.exchange(stopped);
+    Exchange failure = fixture.exchange(failed);
+    real.begin(stopped, success);
+    real.begin(failed, failure);
+    real.endEarly(stopped, new RunSkipped("why"));
+    real.endEarly(failed, new RunSkipped("why"));
+    assertThat(journal.pendingEnds()).isEmpty();
+    failure.setException(new IOException("no space"));
+    Fixture.complete(success);
+    Fixture.complete(failure);
+    assertThat(journal.pendingEnds()).extracting(RunEnd::run).containsExactly(stopped.id());
+    assertThat(journal.pendingCount()).isEqualTo(2);
+  }
+
+  @Test
   void aRunThatNoStepEndedEndsWithItsExchange() {
     List<RunEnd> told = new ArrayList<>();
     runs.listen(ends(told::add));

@@ -156,9 +156,11 @@ final class Fixture implements AutoCloseable {
     return bean("redis-template", StringRedisTemplate.class);
   }
 
-  /** As the daemon does when a run has ended. */
+  /** As the daemon does when a run has ended and is published. */
   void end(RunEnd end) {
-    bean("run-journal", RunJournal.class).ended(end, Optional.empty());
+    RunJournal journal = bean("run-journal", RunJournal.class);
+    journal.ended(end, Optional.empty());
+    journal.notePublished(end.run());
     context.send("store-runs-soon", "");
   }
 
