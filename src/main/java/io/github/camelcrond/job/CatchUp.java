@@ -133,6 +133,8 @@ public final class CatchUp implements RunListener {
     // First ask for all of them, as Redis may fail in between; only then change any state.
     List<Run> runs = new ArrayList<>();
     dealtWith.forEach((job, instant) -> missedRuns(job, instant).ifPresent(runs::add));
+    // Records of later firings must not reach the store before these, which they would hide.
+    runs.forEach(journal::waiting);
     return runs;
   }
 

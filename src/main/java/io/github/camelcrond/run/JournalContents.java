@@ -93,7 +93,8 @@ final class JournalContents {
             end(
                 waiting,
                 Optional.empty(),
-                "the daemon was killed before the run started",
+                waiting.note().map(note -> note + "; ").orElse("")
+                    + "the daemon was killed before the run started",
                 Optional.empty(),
                 clock));
       } else if (run.event() instanceof JournalEvent.Started started && started.delivery() == 0) {

@@ -8,8 +8,13 @@ import java.util.Optional;
 /** A record of the run journal, see {@link JournalLine}. */
 sealed interface JournalEvent {
 
-  /** A run is due and waits: for its delay, overlap, group or a free slot. */
-  record Waiting(String run, String job, Instant scheduled, String cause, String host)
+  /**
+   * A run is due and waits: for its delay, overlap, group or a free slot, or as a missed firing.
+   *
+   * @param note see {@link Run#note}
+   */
+  record Waiting(
+      String run, String job, Instant scheduled, String cause, String host, Optional<String> note)
       implements JournalEvent {}
 
   /**
@@ -31,7 +36,7 @@ sealed interface JournalEvent {
 
     /** The same run while it waited. */
     Waiting waited() {
-      return new Waiting(run, job, scheduled, cause, host);
+      return new Waiting(run, job, scheduled, cause, host, Optional.empty());
     }
 
     Started withPid(long known) {

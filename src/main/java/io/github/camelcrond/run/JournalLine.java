@@ -38,6 +38,9 @@ final class JournalLine {
       json.writeStringField("scheduled", waiting.scheduled().toString());
       json.writeStringField("cause", waiting.cause());
       json.writeStringField("host", waiting.host());
+      if (waiting.note().isPresent()) {
+        json.writeStringField("note", waiting.note().get());
+      }
     } else if (event instanceof JournalEvent.Started started) {
       json.writeStringField("event", "started");
       json.writeStringField("run", started.run());
@@ -78,7 +81,8 @@ final class JournalLine {
               json.get("job").text(),
               json.get("scheduled").instant(),
               json.get("cause").text(),
-              json.get("host").text());
+              json.get("host").text(),
+              json.find("note").map(JsonValue::text));
       case "started" ->
           new JournalEvent.Started(
               json.get("run").text(),

@@ -102,7 +102,7 @@ public final class RunJournal implements Closeable {
     byte[] record =
         JournalLine.of(
             new JournalEvent.Waiting(
-                run.id(), run.job().id(), run.scheduled(), run.cause().text(), host));
+                run.id(), run.job().id(), run.scheduled(), run.cause().text(), host, run.note()));
     synchronized (this) {
       if (open.containsKey(run.id())) {
         return;

@@ -196,6 +196,22 @@ class JobTableTest {
   }
 
   @Test
+  void missedFiringsAreOnDiskBeforeRecordsOfLaterOnesCanHideThem(@TempDir Path folder)
+      throws IOException {
+    load("CRON_NAME=a", "*/5 * * * * root a");
+    String last = Fixture.AT.minusSeconds(600).toString();
+    Run missed =
+        catchUp(RunJournalTest.open(folder, fixture.clock, 1024))
+            .missedRuns(Map.of("a", last))
+            .get(0);
+
+    RunEnd end = RunJournalTest.open(folder, fixture.clock, 1024).recoverEnds().next();
+
+    assertThat(end.run()).isEqualTo(missed.id());
+    assertThat(end.reason().orElse("")).startsWith(missed.note().orElseThrow());
+  }
+
+  @Test
   void expectsFiringsOfANewJobSinceItIsInForceUnlessItHasRunAlready() {
     load("CRON_NAME=a", "* * * * * root a", "CRON_NAME=b", "0 * * * * root b");
     fixture.runs.listen(catchUp);

@@ -61,6 +61,14 @@ public class RunJournalTest {
   }
 
   @Test
+  void recoversWhatAWaitingRunStandsFor() {
+    journal().waiting(run("r1").noting("daemon was down: 2 firings missed"));
+    assertThat(only(recovered(journal())).reason())
+        .hasValue(
+            "daemon was down: 2 firings missed; the daemon was killed before the run started");
+  }
+
+  @Test
   void recoversARunThatWaitedForItsTurnAsInterruptedAndToBeMadeUpFor() {
     RunJournal killed = journal();
     killed.waiting(run("r1"));
