@@ -49,6 +49,7 @@ public final class CamelCrond {
   private static CommandLine commandLine() {
     return new CommandLine(new CamelCrond())
         .addSubcommand(check())
+        .addSubcommand(new ImportCommand(System.in))
         .addSubcommand(
             new RestoreCommand(SettingsLoader::load, Clock.systemUTC(), RestoreCommand::ask))
         .addSubcommand(new StoreCommand(SettingsLoader::load, Clock.systemUTC()))

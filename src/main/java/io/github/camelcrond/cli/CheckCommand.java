@@ -119,7 +119,7 @@ public final class CheckCommand implements Callable<Integer> {
     return file.equals("-") ? input.readAllBytes() : Files.readAllBytes(Path.of(name()));
   }
 
-  private static String reason(IOException e) {
+  static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "file does not exist";
     }

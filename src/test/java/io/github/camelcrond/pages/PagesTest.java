@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.github.camelcrond.cli.CamelCrond;
 import io.github.camelcrond.cli.CheckCommand;
+import io.github.camelcrond.cli.ImportCommand;
 import io.github.camelcrond.cli.NextCommand;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.crontab.Crontab;
@@ -154,7 +155,8 @@ class PagesTest {
   @ParameterizedTest
   @MethodSource("consoles")
   void consolesShowWhatTheirCommandPrints(Block block) throws Exception {
-    String[] parts = block.code().split("\n", 2);
+    // A backslash continues the command.
+    String[] parts = block.code().split("(?<!\\\\)\n", 2);
     assertThat(parts[0]).as(block.where()).startsWith("$ ");
     String[] pipe = parts[0].substring(2).split(" \\| ", 2);
     byte[] input = new byte[0];
@@ -179,6 +181,7 @@ class PagesTest {
           case "check" ->
               new CheckCommand(
                   () -> ReaderOptions.of(ZoneOffset.UTC), Path.of("/etc/crontab"), input, CLOCK);
+          case "import" -> new ImportCommand(input);
           case "next" -> new NextCommand(CLOCK, input);
           default -> throw new IllegalArgumentException("no command for a console: " + name);
         });

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.migrate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A job of another program on its way to a line of ours. */
+final class JobDraft implements ImportedFile.Item {
+  private final int line;
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private final Map<String, String> variables = new LinkedHashMap<>();
+  private final List<String> notes = new ArrayList<>();
+  private String name = "";
+  private String schedule = "";
+  private String user = "-";
+  private String raw = "";
+  private String inactive = "";
+
+  /**
+   * @param line where it stands in its file
+   */
+  JobDraft(int line) {
+    this.line = line;
+  }
+
+  /** The name as written there; may be no valid CRON_NAME. */
+  JobDraft named(String text) {
+    name = text;
+    return this;
+  }
+
+  /** The schedule, in which a {@code ?} is the same as {@code *}. */
+  JobDraft at(String text) {
+    schedule = text.strip().replaceAll("(?<=\\s)\\?(?=\\s|$)", "*");
+    return this;
+  }
+
+  JobDraft as(String text) {
+    user = text;
+    return this;
+  }
+
+  /** The command part in the notation of a crontab. */
+  JobDraft runs(String text) {
+    raw = text;
+    return this;
+  }
+
+  /** A variable that the daemon reads. */
+  void set(String variable, String value) {
+    settings.put(variable, value);
+  }
+
+  /** A variable for the command only. */
+  void variable(String variable, String value) {
+    variables.put(variable, value);
+  }
+
+  /** Says what could not be carried over. */
+  void note(String text) {
+    notes.add(text);
+  }
+
+  /** Makes the line a comment, for a reason. */
+  void deactivate(String why) {
+    inactive = inactive.isEmpty() ? why : inactive;
+  }
+
+  int line() {
+    return line;
+  }
+
+  String name() {
+    return name;
+  }
+
+  String schedule() {
+    return schedule;
+  }
+
+  String user() {
+    return user;
+  }
+
+  String raw() {
+    return raw;
+  }
+
+  Map<String, String> settings() {
+    return settings;
+  }
+
+  Map<String, String> variables() {
+    return variables;
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+
+  /** Why the line is to be a comment; empty if it is not. */
+  String inactive() {
+    return inactive;
+  }
+}
