@@ -23,15 +23,22 @@ final class ApiOptions {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description =
-          "URL of the daemon (default: built from crond.http.host and crond.http.port). The"
-              + " token is crond.http.token, or the one in the store directory.")
+      description = "URL of the daemon (default: built from crond.http.host and crond.http.port).")
   private Optional<URI> url = Optional.empty();
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description =
+          "Token of the daemon (default: crond.http.token, or the one in the store directory)."
+              + " Other users see it in the list of processes; CROND_HTTP_TOKEN hides it.")
+  private Optional<String> token = Optional.empty();
 
   /** A client for the daemon given by the options, or else by the settings. */
   ApiClient client() throws ApiException {
     url.ifPresent(this::check);
-    return client(SettingsLoader.load(), url);
+    Settings settings = SettingsLoader.load();
+    return client(token.map(t -> settings.with("crond.http.token", t)).orElse(settings), url);
   }
 
   /** A client for the daemon at {@code url}, or else for the one given by {@code settings}. */

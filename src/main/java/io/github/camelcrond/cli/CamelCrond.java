@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
+import io.github.camelcrond.config.ClosestWord;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.daemon.ReaderSettings;
 import io.github.camelcrond.log.LogSetup;
+import io.github.camelcrond.log.SafeText;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -25,7 +29,9 @@ import picocli.CommandLine.IVersionProvider;
       RunNowCommand.class,
       PauseCommand.class,
       ResumeCommand.class,
-      KillCommand.class
+      KillCommand.class,
+      OutputCommand.class,
+      CommandLine.HelpCommand.class
     })
 public final class CamelCrond {
 
@@ -39,19 +45,54 @@ public final class CamelCrond {
     }
     LogSetup.forCommands();
     try {
-      return commandLine().execute(args);
+      CommandLine commands = commandLine();
+      Optional<String> unknown = unknown(commands, args);
+      unknown.ifPresent(error -> System.err.println("camel-crond: " + error));
+      return unknown.isPresent() ? CommandLine.ExitCode.USAGE : commands.execute(args);
     } catch (SettingsException e) {
       DaemonRun.describe(e).forEach(line -> System.err.println("camel-crond: " + line));
       return 1;
     }
   }
 
-  private static CommandLine commandLine() {
+  /** What is wrong if the first argument is not a command, also before an option like --help. */
+  static Optional<String> unknown(CommandLine commands, String... args) {
+    Set<String> names = commands.getSubcommands().keySet();
+    if (args.length == 0
+        || args[0].isEmpty()
+        || args[0].startsWith("-")
+        || names.contains(args[0])) {
+      return Optional.empty();
+    }
+    String near = closest(args[0], names).map(n -> ", did you mean " + n + "?").orElse("");
+    return Optional.of(
+        "unknown command: " + SafeText.of(args[0]) + near + "\nRun camel-crond help for a list.");
+  }
+
+  /** A third of the letters may differ, or two of them (jbos) if the first is right. */
+  private static Optional<String> closest(String word, Set<String> names) {
+    return ClosestWord.to(word, names)
+        .or(
+            () ->
+                ClosestWord.of(word, names)
+                    .filter(name -> name.charAt(0) == word.charAt(0))
+                    .filter(name -> ClosestWord.distance(word, name) <= 2));
+  }
+
+  static CommandLine commandLine() {
     return new CommandLine(new CamelCrond())
         .addSubcommand(check())
         .addSubcommand(new ImportCommand(System.in))
         .addSubcommand(
             new RestoreCommand(SettingsLoader::load, Clock.systemUTC(), RestoreCommand::ask))
+        .addSubcommand(
+            new CrontabCommand(
+                SettingsLoader::load,
+                Clock.systemUTC(),
+                System.in,
+                System.out,
+                System.getenv(),
+                RestoreCommand::ask))
         .addSubcommand(new StoreCommand(SettingsLoader::load, Clock.systemUTC()))
         .setExecutionExceptionHandler(CamelCrond::fail)
         .setCaseInsensitiveEnumValuesAllowed(true)

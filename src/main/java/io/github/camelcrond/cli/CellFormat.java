@@ -10,7 +10,6 @@ import java.time.format.DateTimeFormatter;
 
 /** Formats JSON values of the API as table cells; a missing value is a hyphen. */
 final class CellFormat {
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
   private static final DateTimeFormatter WALL =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx");
 
@@ -20,9 +19,9 @@ final class CellFormat {
     return value.exists() ? value.text() : "-";
   }
 
-  /** An instant in the time zone of this machine. */
+  /** An instant in the time zone of this machine, with the offset from UTC. */
   static String time(JsonValue value) {
-    return value.isText() ? TIME.format(value.instant().atZone(ZoneId.systemDefault())) : "-";
+    return value.isText() ? WALL.format(value.instant().atZone(ZoneId.systemDefault())) : "-";
   }
 
   /** An instant in its own time zone, with the offset from UTC. */

@@ -7,6 +7,7 @@ import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.Problem;
 import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.log.SafeText;
 import io.github.camelcrond.schedule.RebootSchedule;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,7 +107,7 @@ public final class CheckCommand implements Callable<Integer> {
     out.flush();
     Crontab left = reader.check(mended);
     PrintWriter err = spec.commandLine().getErr();
-    problems(err, left);
+    problems(err, name(), left);
     err.flush();
     return left.errors().isEmpty() ? 0 : 1;
   }
@@ -129,36 +130,40 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   private void print(PrintWriter out, Crontab read, Instant now) {
-    problems(out, read);
+    problems(out, name(), read);
     out.printf(
         "%s, %s, %s%n",
         count(read.jobs(), "job"),
         count(read.errors(), "error"),
         count(read.warnings(), "warning"));
-    read.jobs().stream().limit(NEXT_SHOWN).forEach(job -> out.println(next(job, now)));
+    int width = TerminalWidth.get();
+    read.jobs().stream().limit(NEXT_SHOWN).forEach(job -> out.println(next(job, now, width)));
     if (read.jobs().size() > NEXT_SHOWN) {
       out.printf("and %d more%n", read.jobs().size() - NEXT_SHOWN);
     }
   }
 
-  private void problems(PrintWriter out, Crontab read) {
+  /** Prints errors and warnings with their positions in the file {@code name}. */
+  static void problems(PrintWriter out, String name, Crontab read) {
     for (Problem error : read.errors()) {
-      out.println(error.at(name()));
+      out.println(error.at(name));
     }
     for (Problem warning : read.warnings()) {
-      out.printf(
-          "%s:%d:%d: warning: %s%n", name(), warning.line(), warning.column(), warning.text());
+      out.printf("%s:%d:%d: warning: %s%n", name, warning.line(), warning.column(), warning.text());
     }
   }
 
-  private static String next(Job job, Instant now) {
+  private static String next(Job job, Instant now, int width) {
     String next =
         job.schedule()
             .next(now)
             .map(at -> ZonedDateTime.ofInstant(at, job.schedule().zone()))
             .map(DateTimeFormatter.ISO_OFFSET_DATE_TIME::format)
             .orElse(job.schedule() instanceof RebootSchedule ? "at start" : "never");
-    return String.format("%-25s  line %-4d  %s  %s", next, job.line(), job.id(), job.text());
+    String start =
+        String.format(
+            "%-25s  line %-4d  %s  %s  %s  ", next, job.line(), job.id(), job.text(), job.user());
+    return TerminalWidth.cut(start + SafeText.of(job.command()), start.length(), width);
   }
 
   private static String count(List<?> things, String name) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code camel-crond history}: shows the last runs of a job. */
 @Command(
     name = "history",
-    description = "Lists the most recent runs of a job, newest first.",
+    description = "Lists the runs of a job: those in progress, then the ended ones, newest first.",
     mixinStandardHelpOptions = true)
 final class HistoryCommand implements Callable<Integer> {
   private static final int MOST = 10_000;
@@ -23,7 +23,7 @@ final class HistoryCommand implements Callable<Integer> {
   @Mixin private ApiOptions api;
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "JOB", description = "The job-id.")
+  @Parameters(paramLabel = "JOB", description = JobIds.DESCRIPTION)
   private String job;
 
   @Option(
@@ -43,7 +43,9 @@ final class HistoryCommand implements Callable<Integer> {
           spec.commandLine(), "-n " + count + " is out of range, use 1 to " + MOST);
     }
     PrintWriter out = spec.commandLine().getOut();
-    JsonValue runs = api.client().get("/jobs/" + ApiClient.encode(job) + "/runs?limit=" + count);
+    ApiClient client = api.client();
+    String id = JobIds.find(client, job);
+    JsonValue runs = client.get("/jobs/" + ApiClient.encode(id) + "/runs?limit=" + count);
     if (json) {
       out.println(runs);
       out.flush();

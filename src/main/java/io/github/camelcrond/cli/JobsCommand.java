@@ -2,6 +2,7 @@
 package io.github.camelcrond.cli;
 
 import io.github.camelcrond.config.JsonValue;
+import io.github.camelcrond.log.SafeText;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,7 +32,7 @@ final class JobsCommand implements Callable<Integer> {
       out.flush();
       return 0;
     }
-    Table table = new Table("JOB", "SCHEDULE", "STATE", "LAST", "ENDED", "NEXT");
+    Table table = new Table("JOB", "SCHEDULE", "STATE", "LAST", "ENDED", "NEXT", "USER", "COMMAND");
     for (JsonValue job : jobs) {
       JsonValue last = job.get("last");
       table.add(
@@ -40,9 +41,11 @@ final class JobsCommand implements Callable<Integer> {
           state(job),
           CellFormat.text(last.get("outcome")),
           CellFormat.time(last.get("ended")),
-          CellFormat.wall(job.get("next")));
+          CellFormat.wall(job.get("next")),
+          CellFormat.text(job.get("user")),
+          SafeText.of(job.get("command").text()));
     }
-    table.print(out);
+    table.print(out, TerminalWidth.get());
     return 0;
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
+import io.github.camelcrond.config.Json;
 import io.github.camelcrond.schedule.Firing;
 import io.github.camelcrond.schedule.ParsedSchedule;
 import io.github.camelcrond.schedule.Schedule;
@@ -18,7 +19,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -79,6 +83,11 @@ public final class NextCommand implements Callable<Integer> {
               + " next firing, NEVER, or ERROR: and the reason.")
   private boolean batch;
 
+  @Option(
+      names = "--json",
+      description = "Print a JSON object a line for each schedule: its zone, warnings and firings.")
+  private boolean json;
+
   /** Reads the system's clock and standard input. */
   public NextCommand() {
     this(Clock.systemDefaultZone(), System.in);
@@ -121,7 +130,7 @@ public final class NextCommand implements Callable<Integer> {
   }
 
   private void refuseWithBatch() {
-    if (!expressions.isEmpty() || zone.isPresent() || from.isPresent()) {
+    if (!expressions.isEmpty() || zone.isPresent() || from.isPresent() || json) {
       throw usage(
           "--batch reads schedules, zones and times from standard input, remove the"
               + " other arguments");
@@ -183,6 +192,10 @@ public final class NextCommand implements Callable<Integer> {
     }
     Schedule schedule = parsed.schedule();
     ZoneId own = schedule.zone();
+    if (json) {
+      out.println(json(parsed, start));
+      return 0;
+    }
     out.println(schedule.expression() + "  (" + own + ")");
     parsed.warnings().forEach(warning -> out.println(note(warning)));
     ScheduleWarnings.of(schedule, start).forEach(warning -> out.println(note(warning)));
@@ -196,6 +209,26 @@ public final class NextCommand implements Callable<Integer> {
       next = schedule.nextFiring(next.get().at());
     }
     return 0;
+  }
+
+  private String json(ParsedSchedule parsed, Instant start) {
+    Schedule schedule = parsed.schedule();
+    List<String> warnings = new ArrayList<>();
+    parsed.warnings().forEach(warning -> warnings.add(warning.message()));
+    ScheduleWarnings.of(schedule, start).forEach(warning -> warnings.add(warning.message()));
+    List<String> firings = new ArrayList<>();
+    Optional<Instant> next = schedule.next(start);
+    while (firings.size() < count && next.isPresent()) {
+      firings.add(
+          DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(next.get().atZone(schedule.zone())));
+      next = schedule.next(next.get());
+    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("schedule", schedule.expression());
+    facts.put("zone", schedule.zone().getId());
+    facts.put("warnings", warnings);
+    facts.put("firings", firings);
+    return Json.text(facts);
   }
 
   private static String note(Warning warning) {

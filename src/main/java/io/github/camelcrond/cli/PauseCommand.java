@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
+import io.github.camelcrond.config.JsonValue;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -17,13 +19,18 @@ final class PauseCommand implements Callable<Integer> {
   @Mixin private ApiOptions api;
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "JOB", description = "The job-id.")
+  @Parameters(paramLabel = "JOB", description = JobIds.DESCRIPTION)
   private String job;
+
+  @Option(names = "--json", description = "Print JSON, as returned by POST /api/jobs/JOB/pause.")
+  private boolean json;
 
   @Override
   public Integer call() throws ApiException {
-    api.client().post("/jobs/" + ApiClient.encode(job) + "/pause");
-    spec.commandLine().getOut().println(job + " is paused");
+    ApiClient client = api.client();
+    String id = JobIds.find(client, job);
+    JsonValue answer = client.post("/jobs/" + ApiClient.encode(id) + "/pause");
+    spec.commandLine().getOut().println(json ? answer.toString() : id + " is paused");
     return 0;
   }
 }

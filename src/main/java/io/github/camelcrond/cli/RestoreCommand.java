@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
+import io.github.camelcrond.config.Json;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.log.SafeText;
 import io.github.camelcrond.store.CrontabWriteTarget;
@@ -15,8 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -52,6 +56,11 @@ public final class RestoreCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Replace the crontab without asking.")
   private boolean yes;
 
+  @Option(
+      names = "--json",
+      description = "Print JSON: the versions, or the restored one instead of the difference.")
+  private boolean json;
+
   /**
    * @param settings read when the command runs
    * @param terminal asks a question and returns the answer; empty without a terminal
@@ -67,6 +76,11 @@ public final class RestoreCommand implements Callable<Integer> {
   static Optional<String> ask(String question) {
     return Optional.ofNullable(System.console())
         .map(console -> Optional.ofNullable(console.readLine("%s", question)).orElse(""));
+  }
+
+  /** Whether {@code answer} is a yes. */
+  static boolean agrees(String answer) {
+    return answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 
   /** Lists or restores versions; returns 1 if a restore left the crontab unchanged, else 0. */
@@ -111,6 +125,11 @@ public final class RestoreCommand implements Callable<Integer> {
 
   private int list(List<Optional<SavedCrontab>> versions, CrontabWriteTarget place) {
     PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(json(versions));
+      out.flush();
+      return 0;
+    }
     if (versions.isEmpty()) {
       out.println("the store holds no version of " + place.path());
       return 0;
@@ -134,6 +153,24 @@ public final class RestoreCommand implements Callable<Integer> {
       out.printf("%3d  %s%n", number, line);
     }
     return 0;
+  }
+
+  private static String json(List<Optional<SavedCrontab>> versions) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (int number = 1; number <= versions.size(); number++) {
+      int version = number;
+      versions.get(number - 1).ifPresent(crontab -> all.add(facts(version, crontab)));
+    }
+    return Json.text(all);
+  }
+
+  private static Map<String, Object> facts(int version, SavedCrontab crontab) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("version", version);
+    facts.put("saved", crontab.saved());
+    facts.put("host", crontab.host());
+    facts.put("digest", crontab.digest());
+    return facts;
   }
 
   private int restore(
@@ -172,11 +209,13 @@ public final class RestoreCommand implements Callable<Integer> {
 
   /** Shows the difference and asks; returns whether to replace the crontab. */
   private boolean confirmed(CrontabWriteTarget place, String now, String wanted) {
-    PrintWriter out = spec.commandLine().getOut();
-    LineDifference.between(now, wanted)
-        .unified(place.path().toString(), "version " + version)
-        .forEach(line -> out.println(SafeText.of(line)));
-    out.flush();
+    PrintWriter shown = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    if (!json || !yes) {
+      LineDifference.between(now, wanted)
+          .unified(place.path().toString(), "version " + version)
+          .forEach(line -> shown.println(SafeText.of(line)));
+      shown.flush();
+    }
     if (yes) {
       return true;
     }
@@ -189,14 +228,18 @@ public final class RestoreCommand implements Callable<Integer> {
                         spec.commandLine(),
                         "no terminal to ask for confirmation, add --yes to replace "
                             + place.path()));
-    if (answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
+    if (agrees(answer)) {
       return true;
     }
-    out.println(place.path() + " is unchanged");
+    shown.println(place.path() + " is unchanged");
     return false;
   }
 
   private int restored(CrontabWriteTarget place, SavedCrontab wanted) {
+    if (json) {
+      spec.commandLine().getOut().println(Json.text(facts(version, wanted)));
+      return 0;
+    }
     spec.commandLine()
         .getOut()
         .printf(

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
+import io.github.camelcrond.config.JsonValue;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -14,13 +16,18 @@ final class ResumeCommand implements Callable<Integer> {
   @Mixin private ApiOptions api;
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "JOB", description = "The job-id.")
+  @Parameters(paramLabel = "JOB", description = JobIds.DESCRIPTION)
   private String job;
+
+  @Option(names = "--json", description = "Print JSON, as returned by POST /api/jobs/JOB/resume.")
+  private boolean json;
 
   @Override
   public Integer call() throws ApiException {
-    api.client().post("/jobs/" + ApiClient.encode(job) + "/resume");
-    spec.commandLine().getOut().println(job + " is resumed");
+    ApiClient client = api.client();
+    String id = JobIds.find(client, job);
+    JsonValue answer = client.post("/jobs/" + ApiClient.encode(id) + "/resume");
+    spec.commandLine().getOut().println(json ? answer.toString() : id + " is resumed");
     return 0;
   }
 }

@@ -23,7 +23,7 @@ final class RunNowCommand implements Callable<Integer> {
   @Mixin private ApiOptions api;
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "JOB", description = "The job-id.")
+  @Parameters(paramLabel = "JOB", description = JobIds.DESCRIPTION)
   private String job;
 
   @Option(names = "--follow", description = "Print the output of the run until it ends.")
@@ -38,14 +38,15 @@ final class RunNowCommand implements Callable<Integer> {
   public Integer call() throws ApiException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     ApiClient client = api.client();
-    JsonValue accepted = client.post("/jobs/" + ApiClient.encode(job) + "/run");
+    String id = JobIds.find(client, job);
+    JsonValue accepted = client.post("/jobs/" + ApiClient.encode(id) + "/run");
     String run = accepted.get("run").text();
     if (!follow) {
       out.println(json ? accepted.toString() : run);
       out.flush();
       return 0;
     }
-    RunFollower follower = new RunFollower(client, job, run);
+    RunFollower follower = new RunFollower(client, id, run);
     JsonValue ended =
         accepted.get("queued").isTrue()
             ? follower.await(text -> print(out, text))

@@ -18,6 +18,11 @@ final class Table {
   }
 
   void print(PrintWriter out) {
+    print(out, TerminalWidth.UNLIMITED);
+  }
+
+  /** Prints the table, with the last column cut to fit into {@code width} characters. */
+  void print(PrintWriter out, int width) {
     int columns = rows.get(0).size();
     int[] widths = new int[columns];
     for (List<String> row : rows) {
@@ -27,10 +32,12 @@ final class Table {
     }
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
+      int start = 0;
       for (int i = 0; i < columns; i++) {
+        start = line.length();
         line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
       }
-      out.println(line.toString().stripTrailing());
+      out.println(TerminalWidth.cut(line.toString().stripTrailing(), start, width));
     }
     out.flush();
   }

@@ -44,7 +44,7 @@ final class PlainLines extends EncoderBase<ILoggingEvent> {
         line.append(' ')
             .append(oneLine(pair.key))
             .append('=')
-            .append(oneLine(String.valueOf(pair.value)));
+            .append(quoted(oneLine(String.valueOf(pair.value))));
       }
     }
     line.append('\n');
@@ -59,6 +59,13 @@ final class PlainLines extends EncoderBase<ILoggingEvent> {
   /** Messages of libraries may have line breaks, and texts of others in them. */
   private static String oneLine(String text) {
     return SafeText.of(text.indexOf('\n') < 0 ? text : text.strip().replaceAll("\\s*\\R\\s*", " "));
+  }
+
+  /** A value with blanks or quotes is in quotes, so that programs can find its end. */
+  private static String quoted(String value) {
+    return value.indexOf(' ') < 0 && value.indexOf('"') < 0 && value.indexOf('\t') < 0
+        ? value
+        : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private void time(long millis, StringBuilder line) {

@@ -59,9 +59,9 @@ class CheckCommandTest {
             FILE:1:1: warning: MAILTO is not supported, output goes to the log and to CRON_OUTPUT; passed to commands unchanged [mailto]
             FILE:5:1: warning: never fires: no date matches its day and month fields [never-fires]
             3 jobs, 1 error, 2 warnings
-            2026-01-16T00:05:00Z       line 3     b6a92f513501  5 0 * * *
-            at start                   line 4     1e06c197efa5  @reboot
-            never                      line 5     2a712da963e7  0 0 30 2 *
+            2026-01-16T00:05:00Z       line 3     b6a92f513501  5 0 * * *  root  y
+            at start                   line 4     1e06c197efa5  @reboot  root  z
+            never                      line 5     2a712da963e7  0 0 30 2 *  root  n
             """
                 .replace("FILE", file.toString()));
   }

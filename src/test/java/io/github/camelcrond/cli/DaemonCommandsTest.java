@@ -43,6 +43,8 @@ final class DaemonCommandsTest {
             0 0 1 1 * - true
             CRON_NAME = long
             0 0 1 1 * - exec sleep 60
+            CRON_NAME = hell
+            0 0 1 1 * - :
             """);
   }
 
@@ -71,14 +73,15 @@ final class DaemonCommandsTest {
   void jobsAreATableForPeople() {
     assertThat(run(new JobsCommand())).isZero();
     assertThat(out.toString().lines().toList().get(0))
-        .matches("JOB +SCHEDULE +STATE +LAST +ENDED +NEXT");
+        .matches("JOB +SCHEDULE +STATE +LAST +ENDED +NEXT +USER +COMMAND");
     assertThat(out.toString()).contains("hello      0 0 1 1 *  ");
+    assertThat(out.toString()).containsPattern("quick .* [+-]\\d\\d:\\d\\d +- +true\n");
   }
 
   @Test
   void jobsAreJsonForPrograms() throws IOException {
     assertThat(run(new JobsCommand(), "--json")).isZero();
-    assertThat(new ObjectMapper().readTree(out.toString()).findValuesAsText("id")).hasSize(5);
+    assertThat(new ObjectMapper().readTree(out.toString()).findValuesAsText("id")).hasSize(6);
   }
 
   @Test
@@ -121,6 +124,56 @@ final class DaemonCommandsTest {
     assertThat(run(new ResumeCommand(), "quick")).isZero();
     run(new JobsCommand());
     assertThat(out.toString()).doesNotContain("paused");
+  }
+
+  @Test
+  void commandsPrintTheAnswerOfTheDaemonAsJson() {
+    assertThat(run(new PauseCommand(), "quick", "--json")).isZero();
+    assertThat(out.toString()).startsWith("{").contains("\"paused\":true");
+    assertThat(run(new ResumeCommand(), "quick", "--json")).isZero();
+    assertThat(out.toString()).startsWith("{").contains("\"paused\":false");
+    run(new RunNowCommand(), "long");
+    String id = out.toString().strip();
+    assertThat(run(new KillCommand(), id, "--json")).isZero();
+    assertThat(out.toString().strip()).isEqualTo("{\"run\":\"" + id + "\"}");
+  }
+
+  @Test
+  void theBeginningOfAJobIdWillDo() {
+    assertThat(run(new PauseCommand(), "qu")).isZero();
+    assertThat(out.toString().strip()).isEqualTo("quick is paused");
+    assertThat(run(new ResumeCommand(), "qui")).isZero();
+    assertThat(run(new RunNowCommand(), "fai", "--follow")).isEqualTo(7);
+    assertThat(run(new HistoryCommand(), "fai")).isZero();
+    // The job "hell" is the beginning of "hello" as well.
+    assertThat(run(new RunNowCommand(), "hell", "--follow")).isZero();
+    assertThat(out).hasToString("");
+    assertThat(run(new PauseCommand(), "hel")).isEqualTo(1);
+    assertThat(err.toString()).contains("job hel is ambiguous, use one of hello, hell");
+  }
+
+  @Test
+  void printsTheOutputOfARun() {
+    run(new RunNowCommand(), "fails");
+    String id = out.toString().strip();
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(run(new OutputCommand(), id)).isZero();
+              assertThat(out).hasToString("oops\n");
+            });
+    assertThat(run(new OutputCommand(), "01NOSUCHRUN")).isEqualTo(1);
+    assertThat(err.toString()).contains("no such run: 01NOSUCHRUN");
+  }
+
+  @Test
+  void theTokenOfTheCommandLineCountsFirst() {
+    System.setProperty("crond.http.token", "other");
+    try {
+      assertThat(run(new JobsCommand(), "--token", RunningDaemon.TOKEN)).isZero();
+    } finally {
+      System.setProperty("crond.http.token", RunningDaemon.TOKEN);
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DaemonRunTest {
   @ParameterizedTest
@@ -67,5 +68,68 @@ class DaemonRunTest {
         .hasMessageStartingWith(typo + " does not exist; create it, or set crond.recovery = store");
     DaemonRun.refuseMissing(typo, settings.with("crond.recovery", "store"));
     DaemonRun.refuseMissing(Files.createFile(typo), settings);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "jbos | unknown command: jbos, did you mean jobs?",
+        "histroy --help | unknown command: histroy, did you mean history?",
+        "logs --help | unknown command: logs",
+      })
+  void aMistypedCommandIsAnErrorWithOrWithoutHelp(String line, String error) {
+    assertThat(CamelCrond.unknown(CamelCrond.commandLine(), line.split(" ")))
+        .hasValue(error + "\nRun camel-crond help for a list.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--version", "jobs --help", "help", "help jobs"})
+  void commandsAndOptionsAreKnown(String line) {
+    String[] args = line.isEmpty() ? new String[0] : line.split(" ");
+    assertThat(CamelCrond.unknown(CamelCrond.commandLine(), args)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, '', 80",
+    "true, 120, 120",
+    "true, 0, 80",
+    "true, wide, 80",
+    "false, 120, 2147483647"
+  })
+  void theWidthIsThatOfTheTerminal(boolean terminal, String columns, int width) {
+    assertThat(TerminalWidth.of(terminal, Map.of("COLUMNS", columns))).isEqualTo(width);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0123456789 0123456789 0123456789, 11, 35, 0123456789 0123456789 0123456789",
+    "0123456789 0123456789 0123456789, 2, 30, 0123456789 0123456789 0123456…",
+    "0123456789 0123456789 0123456789, 5, 10, 0123456789 0123456789 01…"
+  })
+  void aCommandIsCutToTheWidthButKeepsTwentyCharacters(
+      String line, int start, int width, String shown) {
+    assertThat(TerminalWidth.cut(line, start, width)).isEqualTo(shown);
+  }
+
+  @Test
+  void theLauncherLinkedAsCrontabIsThatCommand(@TempDir Path home) throws Exception {
+    Files.createDirectories(home.resolve("bin"));
+    Files.createDirectories(home.resolve("java/bin"));
+    Files.createDirectories(home.resolve("app"));
+    Files.createFile(home.resolve("app/camel-crond.jar"));
+    Path java = Files.writeString(home.resolve("java/bin/java"), "#!/bin/sh\necho \"$*\"\n");
+    java.toFile().setExecutable(true);
+    Path launcher = Files.copy(Path.of("bin/camel-crond"), home.resolve("bin/camel-crond"));
+    Path link = Files.createSymbolicLink(home.resolve("crontab"), launcher);
+
+    assertThat(launched(launcher)).endsWith(".App -l a b\n");
+    assertThat(launched(link)).endsWith(".App crontab -l a b\n");
+  }
+
+  private static String launched(Path launcher) throws IOException {
+    Process process = new ProcessBuilder("sh", launcher.toString(), "-l", "a b").start();
+    return new String(process.getInputStream().readAllBytes());
   }
 }

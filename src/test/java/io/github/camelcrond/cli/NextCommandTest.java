@@ -43,6 +43,20 @@ class NextCommandTest {
   }
 
   @Test
+  void printsJsonForPrograms() {
+    assertThat(run("30 2 1 * *", "0 0 30 2 *", "--zone", "UTC", "-n", "2", "--json")).isZero();
+
+    assertThat(out.toString().lines())
+        .first()
+        .isEqualTo(
+            "{\"schedule\":\"30 2 1 * *\",\"zone\":\"UTC\",\"warnings\":[],"
+                + "\"firings\":[\"2026-04-01T02:30:00Z\",\"2026-05-01T02:30:00Z\"]}");
+    assertThat(out.toString().lines().toList().get(1))
+        .contains("\"warnings\":[\"never fires")
+        .endsWith("\"firings\":[]}");
+  }
+
+  @Test
   void marksTimesThatComeTwice() {
     run("30 2 * * *", "*/30 2 * * *", "-n2", "--from", "2026-10-25T02:00+02:00");
 

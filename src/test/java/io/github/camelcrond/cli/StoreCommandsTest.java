@@ -7,24 +7,33 @@ import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.store.SavedCrontab;
 import io.github.camelcrond.store.StoreContext;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The commands on the store, without a daemon. */
+/** The commands on the store and on the crontab, without a daemon. */
 class StoreCommandsTest {
   private static final Instant AT = Instant.parse("2026-11-22T08:00:41Z");
+  private static final String JOB = "0 0 1 1 * - job\n";
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final Queue<String> answers = new ArrayDeque<>();
+  private String last = "";
   @TempDir Path folder;
 
   @Test
@@ -68,6 +77,16 @@ class StoreCommandsTest {
     save("# \u001b[2J\n", 0);
     Files.writeString(crontab(), "# b\n");
     assertThat(restore("--yes", "1")).contains("+# \\x1b[2J").doesNotContain("\u001b");
+  }
+
+  @Test
+  void printsVersionsAsJson() throws IOException {
+    save("# a\n", 0);
+    Files.writeString(crontab(), "# b\n");
+    String version = "{\"version\":1,\"saved\":\"2026-11-22T08:00:41Z\",\"host\":\"host-a\",";
+    assertThat(restore("--json")).startsWith("0 [" + version);
+    assertThat(restore("1", "--json", "--yes")).startsWith("0 " + version);
+    assertThat(crontab()).hasContent("# a\n");
   }
 
   @Test
@@ -129,6 +148,135 @@ class StoreCommandsTest {
   void saysWhatItCanDoWithAStore() {
     assertThat(store()).startsWith("2 missing subcommand, use store copy FROM TO");
     assertThat(store("copy", "file", "file")).startsWith("2 FROM and TO must differ");
+  }
+
+  @Test
+  void printsTheCrontabByteForByte() throws IOException {
+    Files.write(crontab(), new byte[] {'#', (byte) 0xff, '\n'});
+    assertThat(crontab("", "-l")).isEqualTo("0 ");
+    assertThat(printed.toByteArray()).containsExactly('#', 0xff, '\n');
+    Files.delete(crontab());
+    assertThat(crontab("", "-l")).isEqualTo("1 " + crontab() + ": file does not exist\n");
+  }
+
+  @Test
+  void installsAValidCrontab() throws IOException {
+    assertThat(crontab(JOB, "-")).isEqualTo("0 ");
+    assertThat(crontab()).hasContent(JOB);
+    Path file = Files.writeString(folder.resolve("mine"), JOB + "# mine\n");
+    assertThat(crontab("", file.toString())).isEqualTo("0 ");
+    assertThat(crontab()).hasContent(JOB + "# mine\n");
+  }
+
+  @Test
+  void keepsTheModeOfTheCrontab() throws IOException {
+    Files.writeString(crontab(), "# a\n");
+    Files.setPosixFilePermissions(crontab(), PosixFilePermissions.fromString("rw-r-----"));
+    crontab(JOB, "-");
+    assertThat(crontab()).hasContent(JOB);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(crontab())))
+        .isEqualTo("rw-r-----");
+  }
+
+  @Test
+  void installsNoCrontabWithErrors() throws IOException {
+    Files.writeString(crontab(), "# a\n");
+    assertThat(crontab(JOB + "99 * * * * - b\n", "-"))
+        .isEqualTo(
+            "1 -:2:1: minute 99 is out of range, use 0 to 59\n" + crontab() + " is unchanged\n");
+    assertThat(crontab("", "/no/such/file")).isEqualTo("1 /no/such/file: file does not exist\n");
+    assertThat(crontab()).hasContent("# a\n");
+  }
+
+  @Test
+  void saysThatNoCrontabCanBeInstalled() {
+    Settings unwritable = settings().with("crond.crontab.file", "/proc/self/no/crontab");
+    assertThat(run(crontabCommand(unwritable, JOB, "true"), "-"))
+        .isEqualTo("1 /proc/self/no/crontab is unchanged: it cannot be written\n");
+  }
+
+  @Test
+  void emptiesTheCrontabOnConfirmation() throws IOException {
+    Files.writeString(crontab(), JOB);
+    assertThat(crontab("", "-r"))
+        .startsWith("2 no terminal to ask for confirmation, add --yes to empty " + crontab());
+    answers.add("n");
+    assertThat(crontab("", "-r")).isEqualTo("1 " + crontab() + " is unchanged\n");
+    assertThat(crontab()).hasContent(JOB);
+    answers.add("y");
+    assertThat(crontab("", "-r")).isEqualTo("0 ");
+    assertThat(crontab()).isEmptyFile();
+    Files.writeString(crontab(), JOB);
+    assertThat(crontab("", "-r", "--yes")).isEqualTo("0 ");
+    assertThat(crontab()).isEmptyFile();
+  }
+
+  @Test
+  void refusesTheCrontabOfAUserAndAmbiguousRequests() throws IOException {
+    Files.writeString(crontab(), JOB);
+    assertThat(crontab("", "-u", "root", "-r", "--yes"))
+        .startsWith("2 -u root is not supported: " + crontab() + " is the crontab of all users");
+    assertThat(crontab("")).startsWith("2 ");
+    assertThat(crontab(JOB, "-r", "-")).startsWith("2 ");
+    assertThat(crontab()).hasContent(JOB);
+  }
+
+  @Test
+  void installsTheEditedCopy() throws IOException {
+    Files.writeString(crontab(), JOB);
+    assertThat(edit("true")).isEqualTo("0 " + crontab() + " is unchanged\n");
+    assertThat(edit("sed -i 's/job/other/'")).isEqualTo("0 ");
+    assertThat(crontab()).hasContent("0 0 1 1 * - other\n");
+  }
+
+  @Test
+  void editsAgainUntilTheCopyIsValid() throws IOException {
+    Files.writeString(crontab(), JOB);
+    answers.add("y");
+    assertThat(edit("sed -i 's/^0/99/; t; s/^99/1/'"))
+        .isEqualTo("0 " + crontab() + ":1:1: minute 99 is out of range, use 0 to 59\n");
+    assertThat(crontab()).hasContent("1 0 1 1 * - job\n");
+  }
+
+  @Test
+  void keepsTheCopyThatItDoesNotInstall() throws IOException {
+    Files.writeString(crontab(), JOB);
+    assertThat(edit("sed -i 's/^0/99/'")).contains(" is unchanged\n");
+    assertThat(kept()).isEqualTo("99 0 1 1 * - job\n");
+    assertThat(edit("exit 3;"))
+        .contains(crontab() + " is unchanged: the editor exited with code 3");
+    assertThat(kept()).isEqualTo(JOB);
+    assertThat(edit("echo '# new' >>" + crontab() + "; echo '# mine' >>"))
+        .contains(" is unchanged: it was changed by somebody else during the edit\n");
+    assertThat(kept()).isEqualTo(JOB + "# mine\n");
+    assertThat(crontab()).hasContent(JOB + "# new\n");
+  }
+
+  /** What is in the copy that the last edit has left; deletes it. */
+  private String kept() throws IOException {
+    Path copy = Path.of(last.strip().replaceFirst("(?s).*the edited copy is ", ""));
+    String text = Files.readString(copy);
+    Files.delete(copy);
+    return text;
+  }
+
+  private String edit(String editor) {
+    last = run(crontabCommand(settings(), "", editor), "-e");
+    return last;
+  }
+
+  private String crontab(String input, String... arguments) {
+    return run(crontabCommand(settings(), input, "true"), arguments);
+  }
+
+  private CrontabCommand crontabCommand(Settings settings, String input, String editor) {
+    return new CrontabCommand(
+        () -> settings,
+        Clock.systemUTC(),
+        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+        printed,
+        Map.of("VISUAL", "", "EDITOR", editor),
+        question -> Optional.ofNullable(answers.poll()));
   }
 
   private void save(String text, int later) {

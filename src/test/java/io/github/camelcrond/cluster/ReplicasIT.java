@@ -95,8 +95,8 @@ class ReplicasIT {
         redis.sadd("crond:paused", "job-1");
         waitUntil(
             () ->
-                skips.log("reason=the job is paused").size()
-                        + runs.log("reason=the job is paused").size()
+                skips.log("reason=\"the job is paused\"").size()
+                        + runs.log("reason=\"the job is paused\"").size()
                     >= 3);
         assertThat(scheduled(redis.lrange("crond:runs:job-1", 0, -1))).doesNotHaveDuplicates();
         redis.srem("crond:paused", "job-1");

@@ -122,7 +122,7 @@ class SurroundingsIT {
     String prog = "(trap 'echo $0 >>" + ended + "; exit' TERM; while :; do sleep 0.1; done) & \n";
     daemon.crontab("@reboot - " + prog + "CRON_TIMEOUT=2s\n@reboot - " + prog);
     daemon.start().awaitLogs(2, "job succeeded");
-    daemon.awaitLog("processes in the background end", "reason=ended by CRON_TIMEOUT");
+    daemon.awaitLog("processes in the background end", "reason=\"ended by CRON_TIMEOUT\"");
     await().until(() -> Files.exists(ended) && lines(ended) == 1);
     assertThat(daemon.stop()).isZero();
     assertThat(lines(ended)).isEqualTo(2);

@@ -38,11 +38,23 @@ class PlainLinesTest {
   }
 
   @Test
+  void quotesValuesWithBlanksOrQuotes() {
+    LoggingEvent event = event("2026-11-22T09:04:02Z", Level.INFO, "x");
+    event.addKeyValuePair(new KeyValuePair("schedule", "17 * * * *"));
+    event.addKeyValuePair(new KeyValuePair("reason", "no \"a\\b\""));
+    event.addKeyValuePair(new KeyValuePair("path", "c\\d"));
+    assertThat(line(event))
+        .isEqualTo(
+            "2026-11-22T10:04:02.000+01:00 INFO  x schedule=\"17 * * * *\""
+                + " reason=\"no \\\"a\\\\b\\\"\" path=c\\d\n");
+  }
+
+  @Test
   void keepsAMessageOfSeveralLinesOnOne() {
     LoggingEvent event = event("2026-11-22T09:04:02Z", Level.WARN, "bad\n  at 3\r\n");
     event.addKeyValuePair(new KeyValuePair("reason", "no\nJSON"));
     assertThat(line(event))
-        .isEqualTo("2026-11-22T10:04:02.000+01:00 WARN  bad at 3 reason=no JSON\n");
+        .isEqualTo("2026-11-22T10:04:02.000+01:00 WARN  bad at 3 reason=\"no JSON\"\n");
   }
 
   @Test

@@ -22,7 +22,7 @@ class JournalLineTest {
     return Stream.of(
         new JournalEvent.Started("r1", "a", AT, "catch-up", AT.plusMillis(3), "host-a", 0, 0),
         new JournalEvent.Started("r1", "a", Instant.EPOCH, "schedule", AT, "h\u00f6st", 2, 4194304),
-        new JournalEvent.Waiting("r1", "a", AT, "manual", "host-a", Optional.of("noted")),
+        new JournalEvent.Waiting("r1", "a", AT, "manual", "host-a", Optional.empty()),
         new JournalEvent.Published("r1"),
         new JournalEvent.Ended(
             end(Optional.of(0), Optional.empty(), Optional.empty(), Optional.of(AT), ""),
@@ -43,7 +43,8 @@ class JournalLineTest {
                 Optional.empty(),
                 "x".repeat(70_000)),
             Optional.empty()),
-        new JournalEvent.Ended(begunTwice(), Optional.of("rabbitmq:x?routingKey=\"y\"")));
+        new JournalEvent.Ended(begunTwice(), Optional.of("rabbitmq:x?routingKey=\"y\"")),
+        new JournalEvent.Waiting("r1", "a", AT, "schedule", "host-a", Optional.of("2 missed")));
   }
 
   private static RunEnd begunTwice() {
