@@ -100,7 +100,7 @@ class ScarceIT {
       daemon.awaitLog("crontab loaded", "jobs=1");
       daemon.crontab("0 0 1 1 * - true\n1 0 1 1 * - true\n");
       daemon.awaitLog("crontab loaded", "jobs=2");
-      assertThat(daemon.log("is not watched")).hasSize(1);
+      assertThat(daemon.log("polled, not watched")).hasSize(1);
     } finally {
       holder.destroyForcibly();
     }
