@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -78,6 +79,9 @@ public final class CronRoutes extends RoutePolicySupport {
   private final ClockWatch watch;
   private final Map<String, Alarm> alarms = new ConcurrentHashMap<>();
   private final AtomicLong missed = new AtomicLong();
+
+  /** Fair: a firing that needs its route comes before further batches that are due later. */
+  private final ReentrantLock creating = new ReentrantLock(true);
 
   /**
    * A schedule to be fired.
@@ -179,11 +183,13 @@ public final class CronRoutes extends RoutePolicySupport {
         describe(alarm, route);
         continue;
       }
+      alarm = new Alarm(route);
+      // First, as the alarm may go off at once.
+      alarms.put(route.key(), alarm);
       try {
-        alarm = new Alarm(route);
         set(alarm, route.since());
-        alarms.put(route.key(), alarm);
       } catch (SchedulerException | RuntimeException e) {
+        alarms.remove(route.key());
         failed.add(route.schedule().expression() + " " + route.schedule().zone());
         reason = e;
       }
@@ -250,7 +256,16 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /** Creates the routes of those of {@code candidates} that are still in force without one. */
-  private synchronized void create(List<Alarm> candidates) throws Exception {
+  private void create(List<Alarm> candidates) throws Exception {
+    creating.lock();
+    try {
+      createAlone(candidates);
+    } finally {
+      creating.unlock();
+    }
+  }
+
+  private synchronized void createAlone(List<Alarm> candidates) throws Exception {
     List<CronRoute> routes =
         candidates.stream()
             .filter(alarm -> alarms.get(alarm.route.key()) == alarm)
@@ -330,12 +345,13 @@ public final class CronRoutes extends RoutePolicySupport {
     Instant after = held.isAfter(since) ? held : since;
     ScheduleTrigger trigger = new ScheduleTrigger(alarm.trigger, ALARMS, schedule, after, clock);
     Scheduler scheduler = scheduler(context);
-    if (trigger.computeFirstFireTime(null) == null) {
+    boolean due = trigger.computeFirstFireTime(null) != null;
+    alarm.next = trigger.due().orElse(Instant.MAX);
+    if (!due) {
       scheduler.unscheduleJob(alarm.trigger);
     } else if (scheduler.rescheduleJob(alarm.trigger, trigger) == null) {
       scheduler.scheduleJob(trigger);
     }
-    alarm.next = trigger.due().orElse(Instant.MAX);
   }
 
   /**
@@ -407,11 +423,20 @@ public final class CronRoutes extends RoutePolicySupport {
         missing(clock.instant().plus(AlarmLead.BY)).stream().limit(BATCH).forEach(due::add);
         create(due.stream().distinct().toList());
       } catch (Exception e) {
+        if (alarm.endpoint != null) {
+          // Another route of the batch failed.
+          return true;
+        }
         LOG.atError()
             .addKeyValue("schedule", alarm.route.description())
             .addKeyValue("reason", e.toString())
             .log("cannot create the route of a schedule, its jobs did not run");
         throw new JobExecutionException(e);
+      }
+      if (alarm.endpoint == null) {
+        LOG.atWarn()
+            .addKeyValue("schedule", alarm.route.description())
+            .log("route of a schedule is stopped, its jobs did not run");
       }
       return alarm.endpoint != null;
     }
