@@ -18,11 +18,15 @@ import org.apache.camel.spi.Registry;
  * The queues of {@code seda:} endpoints. Camel's consumers look up from their queue, as often as
  * their endpoint's {@code pollTimeout} says, to see whether they are to end; a daemon that has
  * nothing to do would spend most of its time on that. In these queues they look up once a minute,
- * or every few milliseconds while a caller is in a {@link #hurry}.
+ * or every few milliseconds while a caller is in a {@link #hurry}. Who asks for another time than
+ * the consumers' default, such as a step {@code pollEnrich}, waits as long as it asks for.
  */
 public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
   private static final Duration QUIET = Duration.ofMinutes(1);
   private static final Duration HURRIED = Duration.ofMillis(5);
+
+  /** The default of {@code pollTimeout}. */
+  private static final Duration CONSUMERS = Duration.ofSeconds(1);
 
   private final Set<Thread> waiting = new HashSet<>();
   private final Set<Thread> woken = new HashSet<>();
@@ -41,7 +45,7 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
     void close();
   }
 
-  /** Those of {@code context}, bound there as {@code quiet-queues}. */
+  /** Those of {@code context}, bound there as {@code low-wakeup-queues}. */
   public static LowWakeupQueues of(CamelContext context) {
     Registry registry = context.getRegistry();
     LowWakeupQueues bound =
@@ -66,11 +70,14 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
   }
 
   /**
-   * Waits for a message: a minute, or a few milliseconds if a caller is in a hurry.
+   * Waits for a message: a consumer for a minute, or a few milliseconds if a caller is in a hurry.
    *
    * @return null if there is none
    */
-  private Exchange poll(Wait wait) throws InterruptedException {
+  private Exchange poll(Duration asked, Wait wait) throws InterruptedException {
+    if (!asked.equals(CONSUMERS)) {
+      return wait.within(asked);
+    }
     return begin() ? quietly(wait) : wait.within(HURRIED);
   }
 
@@ -137,7 +144,9 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
 
     @Override
     public Exchange poll(long time, TimeUnit unit) throws InterruptedException {
-      return LowWakeupQueues.this.poll(t -> super.poll(t.toNanos(), TimeUnit.NANOSECONDS));
+      return LowWakeupQueues.this.poll(
+          Duration.of(time, unit.toChronoUnit()),
+          t -> super.poll(t.toNanos(), TimeUnit.NANOSECONDS));
     }
   }
 
@@ -150,7 +159,9 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
 
     @Override
     public Exchange poll(long time, TimeUnit unit) throws InterruptedException {
-      return LowWakeupQueues.this.poll(t -> super.poll(t.toNanos(), TimeUnit.NANOSECONDS));
+      return LowWakeupQueues.this.poll(
+          Duration.of(time, unit.toChronoUnit()),
+          t -> super.poll(t.toNanos(), TimeUnit.NANOSECONDS));
     }
   }
 }

@@ -137,6 +137,7 @@ final class BackgroundWriter {
 
   private void writeSome(byte[] batch) throws IOException, InterruptedException {
     int length = 0;
+    int count = 0;
     byte[] large = {};
     lock.lock();
     try {
@@ -147,9 +148,11 @@ final class BackgroundWriter {
         byte[] line = lines.remove();
         System.arraycopy(line, 0, batch, length, line.length);
         length += line.length;
+        count++;
       }
       if (length == 0) {
         large = lines.remove();
+        count = 1;
       }
     } finally {
       lock.unlock();
@@ -157,8 +160,21 @@ final class BackgroundWriter {
     try {
       out.write(length == 0 ? large : batch, 0, length == 0 ? large.length : length);
       out.flush();
+    } catch (IOException e) {
+      lost(count);
+      throw e;
     } finally {
       written(length + large.length);
+    }
+  }
+
+  /** Counts lines that could not be written; a notice about them would fail, too. */
+  private void lost(int count) {
+    lock.lock();
+    try {
+      dropped += count;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -14,7 +14,7 @@ public interface RunningProcess {
    * holds its output open, such as one in the background, is waited for no longer than the
    * launcher's grace; its output is passed on until {@link #drained}. Completes on the reading
    * thread: go on with one of the {@code Async} methods. Fails with an {@link java.io.IOException}
-   * when the exit status cannot be had.
+   * if its exit status is not available.
    */
   CompletableFuture<ExitStatus> ended();
 

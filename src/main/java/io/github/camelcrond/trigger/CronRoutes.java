@@ -163,20 +163,25 @@ public final class CronRoutes extends RoutePolicySupport {
    * Adds and removes alarms until there is one for each of {@code routes}; alarms that already
    * exist are left as they are.
    *
-   * @throws IllegalStateException if an alarm cannot be set; the others are as requested
+   * @throws IllegalStateException if an alarm cannot be set or removed; the others are as requested
    */
   @CalledByRoute
-  public synchronized void update(Collection<CronRoute> routes) throws Exception {
+  public synchronized void update(Collection<CronRoute> routes) {
     template.require();
     Map<String, CronRoute> target = new HashMap<>();
     routes.forEach(route -> target.put(route.key(), route));
-    for (Alarm alarm : List.copyOf(alarms.values())) {
-      if (!target.containsKey(alarm.route.key())) {
-        remove(alarm);
-      }
-    }
     List<String> failed = new ArrayList<>();
     Exception reason = null;
+    for (Alarm alarm : List.copyOf(alarms.values())) {
+      if (!target.containsKey(alarm.route.key())) {
+        try {
+          remove(alarm);
+        } catch (Exception e) {
+          failed.add(text(alarm.route.schedule()));
+          reason = e;
+        }
+      }
+    }
     for (CronRoute route : target.values()) {
       Alarm alarm = alarms.get(route.key());
       if (alarm != null) {
@@ -190,13 +195,17 @@ public final class CronRoutes extends RoutePolicySupport {
         set(alarm, route.since());
       } catch (SchedulerException | RuntimeException e) {
         alarms.remove(route.key());
-        failed.add(route.schedule().expression() + " " + route.schedule().zone());
+        failed.add(text(route.schedule()));
         reason = e;
       }
     }
     if (reason != null) {
       throw new IllegalStateException("cannot schedule " + String.join(", ", failed), reason);
     }
+  }
+
+  private static String text(Schedule schedule) {
+    return schedule.expression() + " " + schedule.zone();
   }
 
   /** Jobs of a schedule come and go without a restart of its route. */

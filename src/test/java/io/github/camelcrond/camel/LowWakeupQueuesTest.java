@@ -20,14 +20,14 @@ class LowWakeupQueuesTest {
   private volatile Thread consumer;
   private volatile boolean interruptedAfterwards;
 
-  /** What a consumer gets, which asks once and is willing to wait for a millisecond. */
+  /** What a consumer gets, which asks once, for the second that is the default of consumers. */
   private CompletableFuture<Exchange> consume(BlockingQueue<Exchange> queue) {
     CompletableFuture<Exchange> got = new CompletableFuture<>();
     consumer =
         new Thread(
             () -> {
               try {
-                got.complete(queue.poll(1, TimeUnit.MILLISECONDS));
+                got.complete(queue.poll(1, TimeUnit.SECONDS));
                 interruptedAfterwards = Thread.currentThread().isInterrupted();
               } catch (InterruptedException e) {
                 got.completeExceptionally(e);
@@ -55,6 +55,11 @@ class LowWakeupQueuesTest {
     Exchange sent = exchange("x");
     queue.add(sent);
     assertThat(got.get()).isSameAs(sent);
+  }
+
+  @Test
+  void aStepThatAsksForAnotherTimeWaitsNoLonger() throws Exception {
+    assertThat(queues.create().poll(1, TimeUnit.MILLISECONDS)).isNull();
   }
 
   @Test

@@ -90,6 +90,7 @@ class BackgroundWriterTest {
     writer.flush(LONG);
 
     assertThat(stream.text()).isEqualTo("line\n");
+    assertThat(writer.dropped()).isEqualTo(1);
   }
 
   private void write(String line) {
