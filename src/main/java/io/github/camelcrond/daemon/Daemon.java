@@ -158,17 +158,15 @@ public final class Daemon {
     scheduler.standby();
     ProducerTemplate template = context.createProducerTemplate();
     template.sendBody("direct:daemon-start", "");
-    context.alone(
-        () ->
-            routes.start(
-                (name, text) ->
-                    (files.shipped(name).isPresent() || RouteReload.isDaemons(text))
-                        && (http.isEmpty() || !HttpStart.serves(name, text)),
-                () -> {
-                  routes.requireRuns();
-                  template.sendBody("direct:daemon-recover", "");
-                }));
-    scheduler.start();
+    routes.start(
+        (name, text) ->
+            (files.shipped(name).isPresent() || RouteReload.isDaemons(text))
+                && (http.isEmpty() || !HttpStart.serves(name, text)),
+        () -> {
+          routes.requireRuns();
+          startAlarms(scheduler);
+          template.sendBody("direct:daemon-recover", "");
+        });
     messages = Optional.of(template);
     context
         .getRegistry()
@@ -193,6 +191,15 @@ public final class Daemon {
     Thread last = new Thread(() -> loadLast(routes), "route-files");
     last.setDaemon(true);
     last.start();
+  }
+
+  /** Before the store is asked, which may take long: alarms that go off meanwhile are kept. */
+  private static void startAlarms(Scheduler scheduler) {
+    try {
+      scheduler.start();
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("cannot start the alarms", e);
+    }
   }
 
   private void loadLast(RouteReload routes) {

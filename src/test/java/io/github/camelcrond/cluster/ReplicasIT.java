@@ -54,6 +54,10 @@ class ReplicasIT {
   @Test
   void claimLateWhatARedisThatStallsKeptThemFromClaiming() throws Exception {
     try (Replicas replicas = Replicas.of(folder, 2, 10).start()) {
+      waitUntil(
+          () ->
+              startedAfter(Instant.EPOCH, replicas.daemon(0))
+                  && startedAfter(Instant.EPOCH, replicas.daemon(1)));
       Instant from = Instant.now();
       replicas.redis().hang();
       Instant to = from.plusMillis(2_700);
@@ -71,6 +75,22 @@ class ReplicasIT {
       assertThat(outcome.twice()).isEmpty();
       assertThat(records).anyMatch(r -> r.contains("late, Redis did not respond"));
       assertThat(records).noneMatch(r -> r.contains(RunEnd.UNCLAIMED));
+    }
+  }
+
+  @Test
+  void missNoFiringWhileTheStartWaitsForARedisThatStalls() throws Exception {
+    try (Replicas replicas = Replicas.of(folder, 1, 1)) {
+      replicas.daemon(0).set("crond.redis.timeout", "3s");
+      replicas.redis().hang();
+      replicas.start();
+      replicas.daemon(0).awaitLog("store is down");
+      replicas.redis().goOn();
+      waitUntil(() -> records(replicas).get("job-1").size() >= 5);
+      List<String> records = records(replicas).get("job-1");
+
+      assertThat(scheduled(records)).doesNotHaveDuplicates();
+      assertThat(records).noneMatch(r -> r.contains("coalesced"));
     }
   }
 
