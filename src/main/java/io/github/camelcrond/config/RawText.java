@@ -28,7 +28,7 @@ public final class RawText {
 
   /** The bytes that {@link #decode} read {@code text} from; UTF-8 for any other. */
   public static byte[] encode(String text) {
-    if (text.chars().noneMatch(c -> isEscape((char) c))) {
+    if (!hasEscape(text)) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -42,6 +42,16 @@ public final class RawText {
               }
             });
     return bytes.toByteArray();
+  }
+
+  /** A loop, as all variables of all runs come through here. */
+  private static boolean hasEscape(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (isEscape(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isEscape(char c) {

@@ -63,7 +63,7 @@ final class RouteProperties {
       values.setProperty("crond.store.watch-period", "1m");
     }
     // Until its record is stored, a run keeps the worker's slot.
-    values.setProperty("crond.store.gather-millis", work.worker() ? "10" : "250");
+    values.setProperty("crond.store.gather-millis", work.worker() ? "10" : "1000");
     return values;
   }
 }

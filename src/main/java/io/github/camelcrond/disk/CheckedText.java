@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.disk;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -35,8 +37,9 @@ final class CheckedText extends StringDataType {
   private static String checksum(String key, String value) {
     CRC32C checksum = new CRC32C();
     // UTF-16, as UTF-8 has one replacement for all unpaired surrogates.
-    ByteBuffer units = ByteBuffer.allocate(2 * (key.length() + 1 + value.length()));
-    units.asCharBuffer().put(key).put('\0').put(value);
+    char[] text = (key + '\0' + value).toCharArray();
+    ByteBuffer units = ByteBuffer.allocate(Character.BYTES * text.length).order(LITTLE_ENDIAN);
+    units.asCharBuffer().put(text);
     checksum.update(units);
     return HexFormat.of().toHexDigits((int) checksum.getValue());
   }

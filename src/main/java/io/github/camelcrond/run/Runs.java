@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -37,6 +39,7 @@ public final class Runs {
   private final OutputBudget budget;
   private final RunTerminator terminator;
   private volatile Optional<String> closed = Optional.empty();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final Map<String, RunProgress> running = new ConcurrentHashMap<>();
   private final Map<String, RunEnd> abandoned = new ConcurrentHashMap<>();
   private final Object finishing = new Object();
@@ -190,6 +193,13 @@ public final class Runs {
   /** Prevents all further attempts, because of {@code reason}. */
   public void close(String reason) {
     closed = Optional.of(reason);
+    closing.countDown();
+  }
+
+  /** Waits for {@code millis} so that more runs end, but not after {@link #close}. */
+  @CalledByRoute
+  public void gatherEnds(long millis) throws InterruptedException {
+    closing.await(millis, TimeUnit.MILLISECONDS);
   }
 
   /** Counts an attempt; the journal has its start on disk before anything is executed. */

@@ -3,6 +3,7 @@ package io.github.camelcrond.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.process.ExitStatus;
@@ -195,6 +196,13 @@ class RunsTest {
     runs.interrupt(run, "second");
     progress(run).exited(FakeProcess.TERMINATED);
     assertThat(runs.end(run).reason()).contains("first");
+  }
+
+  @Test
+  void endsAreNotGatheredAfterTheStop() {
+    runs.close("the daemon is stopping");
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1), () -> runs.gatherEnds(Duration.ofHours(1).toMillis()));
   }
 
   @Test
