@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which route files are loaded: all {@code *.camel.yaml} in {@code routes} of the daemon's home and
@@ -24,6 +27,7 @@ import java.util.stream.Collectors;
  * the one in use, those of RabbitMQ, HTTP and replicas if they are set.
  */
 public final class RouteFiles {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.routes");
   private static final int DEPTH = 8;
 
   /** What leads from a crontab's text to alarms that are set. */
@@ -32,6 +36,7 @@ public final class RouteFiles {
   private final Path own;
   private final Path users;
   private final Set<String> unused;
+  private final Set<File> misnamed = ConcurrentHashMap.newKeySet();
 
   private RouteFiles(Path own, Path users, Set<String> unused) {
     this.own = own;
@@ -104,9 +109,20 @@ public final class RouteFiles {
       }
       if (name.endsWith(".camel.yaml")) {
         files.put(prefix + name, folder.toPath().resolve(name));
+      } else if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+        warnOfName(new File(folder, name));
       } else if (wanted(prefix + name) && new File(folder, name).isDirectory()) {
         find(new File(folder, name), prefix + name + "/", files);
       }
+    }
+  }
+
+  private void warnOfName(File file) {
+    if (misnamed.add(file)) {
+      LOG.atWarn()
+          .addKeyValue("file", file)
+          .addKeyValue("reason", "the name of a route file ends in .camel.yaml")
+          .log("file ignored");
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.camelcrond.job;
 
 import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.run.AccountedFirings;
 import io.github.camelcrond.run.MissedFirings;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,9 @@ import org.slf4j.event.Level;
  */
 public final class CatchUp implements RunListener {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
+
+  /** As many as the reason of a record can state. */
+  private static final int MOST_GAPS = 10;
 
   private final JobTable jobs;
   private final RunJournal journal;
@@ -119,23 +124,58 @@ public final class CatchUp implements RunListener {
    */
   @CalledByRoute
   public synchronized List<Run> missedRuns(Map<String, String> last) {
-    Map<String, Instant> settled = journal.accountedFor();
-    Map<Job, Instant> dealtWith = new LinkedHashMap<>();
+    Map<String, AccountedFirings> journaled = journal.accountedFor();
+    Map<Job, Accounted> accounted = new LinkedHashMap<>();
     concerned()
         .forEach(
             job ->
-                Stream.of(
+                accounted(
+                        job,
                         Optional.ofNullable(last.get(job.id())).map(CatchUp::instant),
-                        Optional.ofNullable(settled.get(job.id())))
-                    .flatMap(Optional::stream)
-                    .max(Comparator.naturalOrder())
-                    .ifPresent(instant -> dealtWith.put(job, withClaims(job, instant))));
+                        Optional.ofNullable(journaled.get(job.id())))
+                    .ifPresent(found -> accounted.put(job, found)));
     // First ask for all of them, as Redis may fail in between; only then change any state.
     List<Run> runs = new ArrayList<>();
-    dealtWith.forEach((job, instant) -> missedRuns(job, instant).ifPresent(runs::add));
+    accounted.forEach((job, found) -> missedRuns(job, found).ifPresent(runs::add));
     // Records of later firings must not reach the store before these, which they would hide.
     runs.forEach(journal::waiting);
     return runs;
+  }
+
+  /**
+   * What earlier daemons accounted for.
+   *
+   * @param last the last instant
+   * @param gaps firings before it that have no record: a daemon was killed before it recorded them
+   */
+  private record Accounted(Instant last, List<MissedFirings> gaps) {}
+
+  private Optional<Accounted> accounted(
+      Job job, Optional<Instant> stored, Optional<AccountedFirings> journaled) {
+    Optional<Instant> last =
+        Stream.of(stored, journaled.map(AccountedFirings::last))
+            .flatMap(Optional::stream)
+            .max(Comparator.naturalOrder());
+    List<MissedFirings> gaps =
+        journaled
+            .map(known -> known.gaps(job.schedule(), stored.orElseGet(known::first)))
+            .orElse(List.of());
+    return last.map(
+        instant ->
+            new Accounted(
+                withClaims(job, instant),
+                gaps.stream()
+                    .skip(Math.max(0, gaps.size() - MOST_GAPS))
+                    .flatMap(gap -> unclaimed(job, gap).stream())
+                    .toList()));
+  }
+
+  /** The firings of {@code gap} after those that replicas have claimed, which record them. */
+  private Optional<MissedFirings> unclaimed(Job job, MissedFirings gap) {
+    return claimed
+        .last(job, gap.first().minusNanos(1), gap.last())
+        .map(last -> MissedFirings.between(job.schedule(), last, gap.last()))
+        .orElse(Optional.of(gap));
   }
 
   /** Claims account for more: {@code last} may be ahead, as workers have executed later runs. */
@@ -150,21 +190,27 @@ public final class CatchUp implements RunListener {
     return Optional.ofNullable(unclaimed.get(job.id())).or(() -> jobs.began(job.id()));
   }
 
-  private Optional<Run> missedRuns(Job job, Instant last) {
+  private Optional<Run> missedRuns(Job job, Accounted accounted) {
+    Instant last = accounted.last();
     jobs.dealtWith(job.id(), last);
     known.add(job.id());
     Optional<Instant> end = end(job);
     boolean skipped = end.filter(e -> unclaimed.remove(job.id(), e)).isPresent();
     Optional<Run> run = end.flatMap(until -> toMakeUpFor(job, last, until));
     run.ifPresentOrElse(due -> jobs.dealtWith(job.id(), due.scheduled()), () -> tellIfPast(job));
-    if (run.isPresent() || skipped) {
+    List<MissedFirings> missed = new ArrayList<>(accounted.gaps());
+    if (run.isEmpty() && !skipped) {
+      end.flatMap(until -> MissedFirings.between(job.schedule(), last, until))
+          .ifPresent(missed::add);
+    }
+    if (missed.isEmpty()) {
       return run;
     }
-    return end.flatMap(until -> MissedFirings.between(job.schedule(), last, until))
-        .map(
-            firings ->
-                new Run(ids.next(), job, firings.last(), Run.Cause.SCHEDULE)
-                    .missed("daemon was down: " + firings));
+    String why =
+        missed.stream().map(m -> "daemon was down: " + m).collect(Collectors.joining("; "));
+    Instant scheduled = missed.get(missed.size() - 1).last();
+    return run.map(due -> due.noting(why))
+        .or(() -> Optional.of(new Run(ids.next(), job, scheduled, Run.Cause.SCHEDULE).missed(why)));
   }
 
   private Optional<Run> toMakeUpFor(Job job, Instant last, Instant end) {

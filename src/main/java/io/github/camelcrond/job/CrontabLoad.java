@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -135,11 +136,8 @@ public final class CrontabLoad {
                     .addKeyValue(
                         "next",
                         e.getValue()
-                            .map(
-                                i ->
-                                    i.atZone(e.getKey().schedule().zone())
-                                        .toOffsetDateTime()
-                                        .toString())
+                            .map(i -> i.atZone(e.getKey().schedule().zone()))
+                            .map(DateTimeFormatter.ISO_OFFSET_DATE_TIME::format)
                             .orElse(never(e.getKey())))
                     .log("job scheduled"));
     if (shown.size() > SHOWN) {

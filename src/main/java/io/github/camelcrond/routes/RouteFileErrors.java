@@ -4,13 +4,23 @@ package io.github.camelcrond.routes;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.NoSuchEndpointException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /** Turns exceptions of Camel about a route file into errors with line, column and reason. */
 final class RouteFileErrors {
+  /** Camel's words for the scheme of a URI that no component on the class path has. */
+  private static final Pattern NO_COMPONENT =
+      Pattern.compile("(?<=endpoint could be found for: )((\\w[\\w.+-]*):.*), please check .*");
+
+  private static final String ADD_COMPONENT =
+      "$1; the component $2 is not installed: add its jar (camel-$2 if it is Camel's) and the jars that it"
+          + " needs in lib/";
+
   private RouteFileErrors() {}
 
   static RouteFileException of(RouteText text, Throwable thrown) {
@@ -82,7 +92,12 @@ final class RouteFileErrors {
 
   private static String message(Throwable t) {
     String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
-    return t instanceof NoClassDefFoundError ? "class " + message + " is missing" : message;
+    if (t instanceof NoClassDefFoundError) {
+      return "class " + message + " is missing";
+    }
+    return t instanceof NoSuchEndpointException
+        ? NO_COMPONENT.matcher(message).replaceFirst(ADD_COMPONENT)
+        : message;
   }
 
   /** {@code message} on one line, with a lower-case first letter and no full stop. */

@@ -28,8 +28,8 @@ final class JournalContents {
   /** Numbers of the records that say that the end of a run is published. */
   final Map<String, Long> published = new LinkedHashMap<>();
 
-  /** The last scheduled instant that is accounted for, by job-id. */
-  final Map<String, Instant> accountedFor = new HashMap<>();
+  /** The firings that are accounted for, by job-id. */
+  final Map<String, AccountedFirings> accountedFor = new HashMap<>();
 
   /** A run without an end; {@code event} is a wait or a start. */
   record OpenRun(long record, JournalEvent event) {}
@@ -160,10 +160,10 @@ final class JournalContents {
         "");
   }
 
-  /** Notes the scheduled instant of {@code end}, if the run accounts for it. */
-  static void account(RunEnd end, Map<String, Instant> instants) {
+  /** Notes the firings that {@code end} accounts for, if it does. */
+  static void account(RunEnd end, Map<String, AccountedFirings> firings) {
     if (end.settles()) {
-      instants.merge(end.job(), end.scheduled(), (a, b) -> a.isAfter(b) ? a : b);
+      firings.computeIfAbsent(end.job(), id -> new AccountedFirings()).add(end);
     }
   }
 }

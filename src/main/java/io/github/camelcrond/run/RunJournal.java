@@ -51,7 +51,7 @@ public final class RunJournal implements Closeable {
   private final Map<String, Long> pending = new LinkedHashMap<>();
   private final Map<String, Long> published = new LinkedHashMap<>();
   private final Map<String, String> unpublished = new LinkedHashMap<>();
-  private final Map<String, Instant> accountedFor = new HashMap<>();
+  private final Map<String, AccountedFirings> accountedFor = new HashMap<>();
   private List<JournalEvent.Started> survivors = List.of();
   private boolean full;
 
@@ -350,10 +350,10 @@ public final class RunJournal implements Closeable {
   }
 
   /**
-   * The last scheduled instant of each job that earlier daemons accounted for, by job-id, as far as
-   * {@link #recoverEnds} has found it; the store may not know of it yet.
+   * The firings that earlier daemons accounted for, by job-id, as far as {@link #recoverEnds} has
+   * found them; the store may not know of them yet.
    */
-  public synchronized Map<String, Instant> accountedFor() {
+  public synchronized Map<String, AccountedFirings> accountedFor() {
     return Map.copyOf(accountedFor);
   }
 

@@ -212,6 +212,34 @@ class JobTableTest {
   }
 
   @Test
+  void findsFiringsThatWereMissedBeforeADaemonThatWasKilled(@TempDir Path folder)
+      throws IOException {
+    load("CRON_NAME=a", "*/5 * * * * root a");
+    RunJournal killed = RunJournalTest.open(folder, fixture.clock, 1024);
+    Instant ran = Fixture.AT.minusSeconds(600);
+    for (int i = 0; i < 2; i++) {
+      killed.ended(RunJournalTest.end("r" + i, ran.plusSeconds(300 * i), ""), Optional.empty());
+    }
+    RunJournal journal = RunJournalTest.open(folder, fixture.clock, 1024);
+    journal.recoverEnds();
+    List<Run> missed = catchUp(journal).missedRuns(Map.of("a", ran.minusSeconds(1_200).toString()));
+    assertThat(missed)
+        .singleElement()
+        .satisfies(
+            run ->
+                assertThat(run.note())
+                    .hasValue(
+                        "daemon was down: 3 firings missed, first "
+                            + ran.minusSeconds(900)
+                            + ", last "
+                            + ran.minusSeconds(300)
+                            + "; daemon was down: 1 firing missed, first "
+                            + Fixture.AT
+                            + ", last "
+                            + Fixture.AT));
+  }
+
+  @Test
   void expectsFiringsOfANewJobSinceItIsInForceUnlessItHasRunAlready() {
     load("CRON_NAME=a", "* * * * * root a", "CRON_NAME=b", "0 * * * * root b");
     fixture.runs.listen(catchUp);
@@ -294,7 +322,7 @@ class JobTableTest {
   @Test
   void makesUpForNothingThatOnlyTheJournalKnowsOf(@TempDir Path folder) throws IOException {
     load("CRON_NAME=a", "CRON_CATCH_UP=1h", "0 * * * * root a");
-    Map<String, String> stale = Map.of("a", Fixture.AT.minusSeconds(7200).toString());
+    Map<String, String> stale = Map.of("a", Fixture.AT.minusSeconds(3600).toString());
     CatchUp afterKill = catchUp(journal(folder));
     journal(folder).ended(RunJournalTest.end("r1", ""), Optional.empty());
     RunJournal owing = journal(folder);

@@ -250,10 +250,13 @@ class RoutesOfADaemonTest {
     write(
         "mine.camel.yaml", "- route:\n    id: x\n    from:\n      uri: nope:x\n      steps: []\n");
     write("run-record.camel.yaml", "- route: [\n");
+    write("other.yaml", "- route: {}\n");
     try (TestDaemon daemon = start("CRON_NAME = it", "@yearly - true")) {
       daemon.awaitLogged(
           "ERROR route file rejected, continuing without it",
-          routes.resolve("mine.camel.yaml") + ":4:12: ");
+          routes.resolve("mine.camel.yaml") + ":4:12: ",
+          "the component nope is not installed: add its jar (camel-nope if it is Camel's)");
+      daemon.awaitLogged("WARN file ignored", routes.resolve("other.yaml").toString());
       daemon.awaitLogged(
           "ERROR route file rejected, using the file of the daemon",
           routes.resolve("run-record.camel.yaml") + ":2:1: ");

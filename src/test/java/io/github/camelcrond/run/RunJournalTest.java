@@ -417,6 +417,10 @@ public class RunJournalTest {
   }
 
   public static RunEnd end(String run, String output) {
+    return end(run, AT, output);
+  }
+
+  public static RunEnd end(String run, Instant scheduled, String output) {
     return new RunEnd(
         "a",
         run,
@@ -425,7 +429,7 @@ public class RunJournalTest {
         Optional.empty(),
         Optional.empty(),
         "schedule",
-        AT,
+        scheduled,
         Optional.of(AT),
         AT.plusSeconds(1),
         "host-a",
