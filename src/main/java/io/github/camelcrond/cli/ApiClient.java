@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cli;
 
+import io.github.camelcrond.config.ErrorText;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.config.JsonValue;
@@ -105,7 +106,7 @@ final class ApiClient {
     } catch (ConnectException e) {
       throw new ApiException("no daemon is listening at " + base + ", start one or use --url");
     } catch (IOException e) {
-      throw new ApiException("the daemon at " + base + " did not respond: " + reason(e), e);
+      throw new ApiException("the daemon at " + base + " did not respond: " + ErrorText.of(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException("interrupted", e);
@@ -146,9 +147,5 @@ final class ApiClient {
       throw new ApiException(
           base + " does not look like a camel-crond server: its response is not JSON", e);
     }
-  }
-
-  private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

@@ -2,18 +2,25 @@
 package io.github.camelcrond.cli;
 
 import io.github.camelcrond.config.ClosestWord;
+import io.github.camelcrond.config.JsonValue;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.daemon.ReaderSettings;
 import io.github.camelcrond.log.LogSetup;
 import io.github.camelcrond.log.SafeText;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The command {@code camel-crond}. */
 @Command(
@@ -27,13 +34,12 @@ import picocli.CommandLine.IVersionProvider;
       JobsCommand.class,
       HistoryCommand.class,
       RunNowCommand.class,
-      PauseCommand.class,
-      ResumeCommand.class,
-      KillCommand.class,
-      OutputCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class CamelCrond {
+  private static final String RUN = "The run-id, as printed by history.";
+
+  @Spec private CommandSpec spec;
 
   /**
    * Runs the command line {@code args} and returns the exit code: 0 for success, 1 for a failure, 2
@@ -98,6 +104,71 @@ public final class CamelCrond {
         .setCaseInsensitiveEnumValuesAllowed(true)
         // @daily is a schedule, not a file of arguments.
         .setExpandAtFiles(false);
+  }
+
+  @Command(
+      name = "pause",
+      description = "Pauses a job: its firings are skipped until it is resumed, across restarts.",
+      mixinStandardHelpOptions = true)
+  int pause(
+      @Mixin ApiOptions api,
+      @Parameters(paramLabel = "JOB", description = JobIds.DESCRIPTION) String job,
+      @Option(
+              names = "--json",
+              description = "Print JSON, as returned by POST /api/jobs/JOB/pause.")
+          boolean json)
+      throws ApiException {
+    ApiClient client = api.client();
+    String id = JobIds.find(client, job);
+    return print(json, client.post("/jobs/" + ApiClient.encode(id) + "/pause"), id + " is paused");
+  }
+
+  @Command(name = "resume", description = "Resumes a paused job.", mixinStandardHelpOptions = true)
+  int resume(
+      @Mixin ApiOptions api,
+      @Parameters(paramLabel = "JOB", description = JobIds.DESCRIPTION) String job,
+      @Option(
+              names = "--json",
+              description = "Print JSON, as returned by POST /api/jobs/JOB/resume.")
+          boolean json)
+      throws ApiException {
+    ApiClient client = api.client();
+    String id = JobIds.find(client, job);
+    JsonValue answer = client.post("/jobs/" + ApiClient.encode(id) + "/resume");
+    return print(json, answer, id + " is resumed");
+  }
+
+  @Command(
+      name = "kill",
+      description = "Kills a run: sends TERM to its processes, and KILL after CRON_KILL_AFTER.",
+      mixinStandardHelpOptions = true)
+  int kill(
+      @Mixin ApiOptions api,
+      @Parameters(paramLabel = "RUN", description = RUN) String run,
+      @Option(names = "--json", description = "Print JSON, as returned by POST /api/runs/RUN/kill.")
+          boolean json)
+      throws ApiException {
+    JsonValue answer = api.client().post("/runs/" + ApiClient.encode(run) + "/kill");
+    return print(json, answer, run + " is being terminated");
+  }
+
+  @Command(
+      name = "output",
+      description =
+          "Prints the output of a run: so far if it is in progress, else the part that its record"
+              + " keeps.",
+      mixinStandardHelpOptions = true)
+  int output(@Mixin ApiOptions api, @Parameters(paramLabel = "RUN", description = RUN) String run)
+      throws ApiException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.append(api.client().text("/runs/" + ApiClient.encode(run) + "/output"));
+    out.flush();
+    return 0;
+  }
+
+  private int print(boolean json, JsonValue answer, String text) {
+    spec.commandLine().getOut().println(json ? answer.toString() : text);
+    return 0;
   }
 
   private static CheckCommand check() {

@@ -19,8 +19,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -157,8 +155,7 @@ public final class CheckCommand implements Callable<Integer> {
     String next =
         job.schedule()
             .next(now)
-            .map(at -> ZonedDateTime.ofInstant(at, job.schedule().zone()))
-            .map(DateTimeFormatter.ISO_OFFSET_DATE_TIME::format)
+            .map(job.schedule()::format)
             .orElse(job.schedule() instanceof RebootSchedule ? "at start" : "never");
     String start =
         String.format(

@@ -2,6 +2,7 @@
 package io.github.camelcrond.cli;
 
 import io.github.camelcrond.cluster.WorkSettings;
+import io.github.camelcrond.config.ErrorText;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
@@ -131,7 +132,7 @@ final class DaemonRun {
     if (e instanceof SettingsException) {
       return e.getMessage().lines().toList();
     }
-    String causes = ErrorText.of(e);
+    String causes = ErrorText.all(e);
     boolean files = causes.toLowerCase(Locale.ROOT).contains("too many open files");
     return List.of(files ? causes + ", raise the limit (ulimit -n)" : causes);
   }

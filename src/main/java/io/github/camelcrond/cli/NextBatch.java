@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 
 /** Answers lines {@code EXPRESSION TAB ZONE TAB TIME} with one line each. */
 final class NextBatch {
@@ -67,9 +66,6 @@ final class NextBatch {
     } catch (DateTimeException notATime) {
       return "ERROR: " + from + " is not a time, use one such as 2026-03-29T00:00:00+01:00";
     }
-    return schedule
-        .next(after)
-        .map(at -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.atZone(schedule.zone())))
-        .orElse("NEVER");
+    return schedule.next(after).map(schedule::format).orElse("NEVER");
   }
 }

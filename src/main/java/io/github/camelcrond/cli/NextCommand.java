@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -191,12 +190,11 @@ public final class NextCommand implements Callable<Integer> {
       return REFUSED;
     }
     Schedule schedule = parsed.schedule();
-    ZoneId own = schedule.zone();
     if (json) {
       out.println(json(parsed, start));
       return 0;
     }
-    out.println(schedule.expression() + "  (" + own + ")");
+    out.println(schedule.expression() + "  (" + schedule.zone() + ")");
     parsed.warnings().forEach(warning -> out.println(note(warning)));
     ScheduleWarnings.of(schedule, start).forEach(warning -> out.println(note(warning)));
     Optional<Firing> next = schedule.nextFiring(start);
@@ -205,7 +203,7 @@ public final class NextCommand implements Callable<Integer> {
         out.println(i == 0 ? "  NEVER" : "  NEVER again");
         return 0;
       }
-      out.println("  " + line(next.get(), own));
+      out.println("  " + line(next.get(), schedule));
       next = schedule.nextFiring(next.get().at());
     }
     return 0;
@@ -219,8 +217,7 @@ public final class NextCommand implements Callable<Integer> {
     List<String> firings = new ArrayList<>();
     Optional<Instant> next = schedule.next(start);
     while (firings.size() < count && next.isPresent()) {
-      firings.add(
-          DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(next.get().atZone(schedule.zone())));
+      firings.add(schedule.format(next.get()));
       next = schedule.next(next.get());
     }
     Map<String, Object> facts = new LinkedHashMap<>();
@@ -235,8 +232,8 @@ public final class NextCommand implements Callable<Integer> {
     return "  warning: " + warning.message();
   }
 
-  private static String line(Firing firing, ZoneId zoneId) {
-    String at = DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(firing.at().atZone(zoneId));
+  private static String line(Firing firing, Schedule schedule) {
+    String at = schedule.format(firing.at());
     return switch (firing.change()) {
       case NONE -> at;
       case SKIPPED -> at + "  moved: " + firing.wall() + " is skipped by a clock change";

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -134,10 +133,5 @@ public final class RouteFiles {
   /** The daemon's own file of this relative name. */
   public Optional<Path> shipped(String name) {
     return Optional.of(own.resolve(name)).filter(Files::isRegularFile);
-  }
-
-  /** The files, sorted by relative name. */
-  public List<Path> files() {
-    return List.copyOf(byName().values());
   }
 }

@@ -86,11 +86,7 @@ public final class MapFile implements AutoCloseable {
   static MapFile open(Optional<Path> path, String scheme, Clock clock, Set<String> later) {
     MapFile file = new MapFile(path, scheme, clock, later);
     try {
-      file.onThread(
-          () -> {
-            file.use(false, maps -> true);
-            return true;
-          });
+      file.read(maps -> true);
     } catch (DiskException e) {
       LOG.atWarn()
           .addKeyValue("file", file.name())
@@ -110,7 +106,7 @@ public final class MapFile implements AutoCloseable {
    * @throws DiskException if the file cannot be read at the moment
    */
   public <T> T read(Function<Maps, T> reader) {
-    return onThread(() -> use(false, reader));
+    return onThread(() -> use(false, reader, Doubt.NONE));
   }
 
   /**
@@ -126,7 +122,8 @@ public final class MapFile implements AutoCloseable {
                 maps -> {
                   writer.accept(maps);
                   return true;
-                }));
+                },
+                Doubt.NONE));
   }
 
   /** The maps, valid for one use. */
@@ -142,10 +139,6 @@ public final class MapFile implements AutoCloseable {
     public TextMap get(String name) {
       return new TextMap(used.computeIfAbsent(name, key -> MapStore.map(opened, key)), reported);
     }
-  }
-
-  private <T> T use(boolean writes, Function<Maps, T> action) {
-    return use(writes, action, Doubt.NONE);
   }
 
   private <T> T use(boolean writes, Function<Maps, T> action, Doubt before) {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the MVStore of a {@link MapFile}: checks it, converts it from the older format, or puts it
- * aside and replaces it by its readable entries.
+ * Opens the MVStore of a {@link MapFile}: checks it, or puts it aside and replaces it by its
+ * readable entries.
  *
  * @param scheme of the H2 file system to use, including the colon; empty for the default one
  * @param later names of maps that are not checked while the file is opened
@@ -50,18 +50,13 @@ record MapFileOpening(
         opened.get().closeImmediately();
         opened = Optional.of(MapStore.open(Optional.of(scheme + file)));
       }
-      if (!MapStore.isPlain(opened.get())) {
-        checkVersion(opened.get(), versions);
-        MapStore.check(opened.get(), doubt == MapFile.Doubt.NONE ? later : Set.of(), reported);
-        if (doubt == MapFile.Doubt.CERTAIN) {
-          throw MapStore.corrupt("it is readable but unusable");
-        }
-        Files.deleteIfExists(copy);
-        return opened.get();
+      checkVersion(opened.get(), versions);
+      MapStore.check(opened.get(), doubt == MapFile.Doubt.NONE ? later : Set.of(), reported);
+      if (doubt == MapFile.Doubt.CERTAIN) {
+        throw MapStore.corrupt("it is readable but unusable");
       }
-      if (!rewrite(opened.get(), copy)) {
-        DamagedFile.putAside(file, "parts of it are unreadable", clock);
-      }
+      Files.deleteIfExists(copy);
+      return opened.get();
     } catch (Throwable e) {
       if (!MapStore.isDamage(e)) {
         opened.ifPresent(MVStore::closeImmediately);

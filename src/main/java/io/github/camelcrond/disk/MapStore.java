@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.disk;
 
+import io.github.camelcrond.config.ErrorText;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Map;
@@ -24,10 +25,7 @@ import org.slf4j.LoggerFactory;
 final class MapStore {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
-  /**
-   * The name of the map with the number of entries of each map. A file without it is of the release
-   * in which values had no checksum.
-   */
+  /** The name of the map with the number of entries of each map. */
   private static final String COUNTS = "counts";
 
   // Pages of old states are reused after this time. Only a power failure would need them longer.
@@ -62,11 +60,6 @@ final class MapStore {
         new MVMap.Builder<String, String>().keyType(CheckedText.TYPE).valueType(CheckedText.TYPE));
   }
 
-  /** Whether the file is of the release in which values had no checksum. */
-  static boolean isPlain(MVStore store) {
-    return !store.hasMap(COUNTS) && store.getMapNames().stream().anyMatch(store::hasData);
-  }
-
   /** Stores the number of entries of each of {@code maps}, as part of a change. */
   static void count(MVStore store, Iterable<MVMap<String, String>> maps) {
     MVMap<String, String> counts = map(store, COUNTS);
@@ -87,11 +80,13 @@ final class MapStore {
    */
   static void check(MVStore store, Set<String> later, Set<String> reported) {
     Map<String, String> counts = new TreeMap<>();
-    if (store.hasMap(COUNTS)) {
+    boolean counted = store.hasMap(COUNTS);
+    if (counted) {
       counts.putAll(new TextMap(map(store, COUNTS), reported).entries(""));
-      if (counts.isEmpty()) {
-        throw corrupt("the numbers of its entries cannot be read");
-      }
+    }
+    // Without that map, the file may have lost others, too.
+    if (counts.isEmpty() && (counted || store.getMapNames().stream().anyMatch(store::hasData))) {
+      throw corrupt("the numbers of its entries cannot be read");
     }
     for (String name : store.getMapNames()) {
       MVMap<String, String> map = map(store, name);
@@ -142,19 +137,17 @@ final class MapStore {
   }
 
   /**
-   * Copies all readable entries of {@code from} to {@code to}, with checksums. A file without
-   * {@link #COUNTS} that has checksums has lost that map, and may have lost others.
+   * Copies all readable entries of {@code from} to {@code to}.
    *
    * @param reported values that a warning has been written for
    * @return whether that was all
    */
   static boolean copy(MVStore from, MVStore to, Set<String> reported) {
-    boolean plain = isPlain(from);
     boolean all = true;
     for (String name : from.getMapNames()) {
       if (!name.equals(COUNTS)) {
         TextMap target = new TextMap(map(to, name), reported);
-        all &= readable(name, () -> copy(map(from, name).getRootPage(), target, plain, reported));
+        all &= readable(name, () -> copy(map(from, name).getRootPage(), target, reported));
         count(to, Set.of(map(to, name)));
         // In parts, to save memory; the file is not in use yet.
         to.commit();
@@ -164,24 +157,19 @@ final class MapStore {
   }
 
   /** Copies page by page, as a cursor would end at the first page that cannot be read. */
-  private static boolean copy(
-      Page<String, String> page, TextMap target, boolean plain, Set<String> reported) {
+  private static boolean copy(Page<String, String> page, TextMap target, Set<String> reported) {
     String map = page.map.getName();
     boolean all = true;
     for (int i = 0; page.isLeaf() && i < page.getKeyCount(); i++) {
       String key = page.getKey(i);
-      String stored = page.getValue(i);
-      Optional<String> value = CheckedText.open(key, stored);
-      all &= value.isPresent() != plain;
-      if (value.isPresent() || plain) {
-        target.put(key, value.orElse(stored));
-      } else {
-        TextMap.report(map, key, reported);
-      }
+      Optional<String> value = CheckedText.open(key, page.getValue(i));
+      all &= value.isPresent();
+      value.ifPresentOrElse(
+          text -> target.put(key, text), () -> TextMap.report(map, key, reported));
     }
     for (int i = 0; !page.isLeaf() && i < page.getRawChildPageCount(); i++) {
       int child = i;
-      all &= readable(map, () -> copy(page.getChildPage(child), target, plain, reported));
+      all &= readable(map, () -> copy(page.getChildPage(child), target, reported));
     }
     return all;
   }
@@ -239,9 +227,6 @@ final class MapStore {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    String message = cause.getMessage();
-    return message == null
-        ? cause.getClass().getSimpleName()
-        : message.replaceFirst(" \\[[0-9.]+/\\d+]$", "");
+    return ErrorText.of(cause).replaceFirst(" \\[[0-9.]+/\\d+]$", "");
   }
 }

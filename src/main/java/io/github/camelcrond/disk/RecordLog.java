@@ -208,16 +208,6 @@ public final class RecordLog implements Closeable {
     return unwrittenBytes;
   }
 
-  /** The size of the files in bytes. */
-  public long fileBytes() {
-    disk.lock();
-    try {
-      return files.map(LogFiles::bytes).orElse(0L);
-    } finally {
-      disk.unlock();
-    }
-  }
-
   /**
    * Writes all changes made so far.
    *

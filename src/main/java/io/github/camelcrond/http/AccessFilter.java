@@ -40,17 +40,17 @@ public final class AccessFilter implements Handler<RoutingContext> {
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private final HttpToken token;
-  private final HostRule hosts;
+  private final HttpSettings settings;
   private final Consumer<HttpConnection> trusted;
 
   /**
-   * Accepts requests that carry {@code token} and name a host of {@code hosts}.
+   * Accepts requests that carry {@code token} and name a host that {@code settings} accept.
    *
    * @param trusted is called with each connection on which the token was sent
    */
-  public AccessFilter(HttpToken token, HostRule hosts, Consumer<HttpConnection> trusted) {
+  public AccessFilter(HttpToken token, HttpSettings settings, Consumer<HttpConnection> trusted) {
     this.token = token;
-    this.hosts = hosts;
+    this.settings = settings;
     this.trusted = trusted;
   }
 
@@ -89,7 +89,7 @@ public final class AccessFilter implements Handler<RoutingContext> {
       }
     }
     String host = request.getHeader("Host");
-    if (host == null || !hosts.allows(host)) {
+    if (host == null || !settings.accepts(host)) {
       throw new ApiProblem(403, "host " + host + " is not served here, use localhost");
     }
     if (isPublic(context.normalizedPath())) {

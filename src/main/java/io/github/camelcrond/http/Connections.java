@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +27,6 @@ final class Connections {
   private static final Logger LOG = LoggerFactory.getLogger("crond.http");
   private static final int MOST = 512;
   private static final int PART_OF_FILES = 4;
-  private static final Pattern FILES = Pattern.compile("Max open files +([0-9]{1,18}) .*");
   private static final long WARNING_NANOS = Duration.ofMinutes(1).toNanos();
   private static final int IPV6_NETWORK_BYTES = 8;
 
@@ -53,16 +49,11 @@ final class Connections {
 
   /** The maximum for this process: a quarter of its limit of open files, at most 512. */
   static int most() {
-    try {
-      String limits = Files.readString(Path.of("/proc/self/limits"));
-      Optional<Matcher> files =
-          limits.lines().map(FILES::matcher).filter(Matcher::matches).findFirst();
-      return files
-          .map(found -> (int) Math.min(MOST, Long.parseLong(found.group(1)) / PART_OF_FILES))
-          .orElse(MOST);
-    } catch (IOException e) {
-      return MOST;
-    }
+    long files =
+        ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
+            .getMaxFileDescriptorCount();
+    // -1 for no limit
+    return files < 0 ? MOST : (int) Math.min(MOST, files / PART_OF_FILES);
   }
 
   /** Registers {@code connection}, or closes it if there are too many. */

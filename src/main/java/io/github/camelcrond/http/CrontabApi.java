@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,8 +117,7 @@ public final class CrontabApi {
     List<String> instants = new ArrayList<>();
     Optional<Instant> next = job.schedule().next(now);
     for (int i = 0; i < INSTANTS && next.isPresent(); i++) {
-      instants.add(
-          DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(next.get().atZone(job.schedule().zone())));
+      instants.add(job.schedule().format(next.get()));
       next = job.schedule().next(next.get());
     }
     return instants;

@@ -84,8 +84,10 @@ public final class HttpBeans {
     CrontabLoad load = bean("crontab-load", CrontabLoad.class);
     JobViews views = new JobViews(jobs, runs, history, pauses, clock);
     Instant begin = clock.instant();
-    Supplier<JobsVersion> version =
-        () -> new JobsVersion(history.revision(), Objects.hash(begin, pauses.all(), load.loads()));
+    Supplier<JobsApi.JobsVersion> version =
+        () ->
+            new JobsApi.JobsVersion(
+                history.revision(), Objects.hash(begin, pauses.all(), load.loads()));
     registry.bind("api-jobs", new JobsApi(jobs, runs, pauses, views, version, clock));
     registry.bind(
         "api-runs", new RunsApi(runs, jobs, history, WorkSettings.of(settings).queued(), clock));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
+import io.github.camelcrond.config.ErrorText;
 import io.github.camelcrond.config.SettingsException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -110,7 +111,7 @@ final class HttpListener {
         String.format(
             "cannot bind crond.http.host = %s, crond.http.port = %d: %s; set crond.http.port"
                 + " (CROND_HTTP_PORT) to a free port, or crond.http.enabled = false",
-            settings.host(), settings.port(), reason(cause)));
+            settings.host(), settings.port(), ErrorText.of(cause)));
   }
 
   private static Vertx newVertx() {
@@ -125,10 +126,6 @@ final class HttpListener {
                 new FileSystemOptions()
                     .setClassPathResolvingEnabled(false)
                     .setFileCachingEnabled(false)));
-  }
-
-  private static String reason(Throwable cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
   Vertx vertx() {

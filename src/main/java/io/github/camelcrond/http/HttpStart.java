@@ -97,8 +97,7 @@ public final class HttpStart {
         .getComponent("platform-http", PlatformHttpComponent.class)
         .setHeaderFilterStrategy(new RequestHeaders());
     HttpToken token = context.getRegistry().lookupByNameAndType("http-token", HttpToken.class);
-    AccessFilter filter =
-        new AccessFilter(token, new HostRule(http.loopback()), listener.connections()::trust);
+    AccessFilter filter = new AccessFilter(token, http, listener.connections()::trust);
     server = new HttpServer(http, listener, filter);
     context.addService(server, true, true);
     context.getRegistry().bind("http-server", server);

@@ -13,7 +13,6 @@ import io.github.camelcrond.run.Runs;
 import io.github.camelcrond.trigger.ScheduleKey;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,16 +23,15 @@ import java.util.stream.Collectors;
 
 /** Jobs as the API shows them: the line of the crontab and the state of the job. */
 public final class JobViews {
-  private final JobTable routeSet;
+  private final JobTable jobs;
   private final Runs runs;
   private final RunHistory history;
   private final PausedJobs pauses;
   private final Clock clock;
 
   /** Creates views from these sources. */
-  public JobViews(
-      JobTable routeSet, Runs runs, RunHistory history, PausedJobs pauses, Clock clock) {
-    this.routeSet = routeSet;
+  public JobViews(JobTable jobs, Runs runs, RunHistory history, PausedJobs pauses, Clock clock) {
+    this.jobs = jobs;
     this.runs = runs;
     this.history = history;
     this.pauses = pauses;
@@ -109,9 +107,6 @@ public final class JobViews {
   }
 
   private String next(Job job) {
-    return routeSet
-        .next(job)
-        .map(at -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.atZone(job.schedule().zone())))
-        .orElse(null);
+    return jobs.next(job).map(job.schedule()::format).orElse(null);
   }
 }

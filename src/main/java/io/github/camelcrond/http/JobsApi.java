@@ -34,10 +34,18 @@ public final class JobsApi {
   private final Clock clock;
   private Listed listed = new Listed("", new JobsVersion(0, 0), "", Instant.EPOCH);
 
+  /**
+   * A version of the list of jobs.
+   *
+   * @param runs changes with every run that begins, starts or ends
+   * @param jobs changes when jobs are added, removed, paused or resumed, and at each start
+   */
+  record JobsVersion(long runs, int jobs) {}
+
   /** The list also changes when an instant passes: not every firing leads to a run here. */
   private record Listed(String json, JobsVersion version, String next, Instant at) {
     String tag() {
-      return '"' + version.text() + '-' + Integer.toHexString(next.hashCode()) + '"';
+      return String.format("\"%x-%x-%x\"", version.runs, version.jobs, next.hashCode());
     }
   }
 

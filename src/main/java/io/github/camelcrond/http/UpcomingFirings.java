@@ -82,9 +82,7 @@ final class UpcomingFirings {
     Map<String, List<Job>> bySchedule = new HashMap<>();
     for (Job job : jobs) {
       Schedule schedule = job.schedule();
-      bySchedule
-          .computeIfAbsent(schedule.expression() + '\0' + schedule.zone(), s -> new ArrayList<>())
-          .add(job);
+      bySchedule.computeIfAbsent(schedule.identity(), s -> new ArrayList<>()).add(job);
     }
     bySchedule.values().forEach(same -> upcoming.add(same, next.apply(same.get(0))));
     return upcoming.facts();

@@ -91,7 +91,6 @@ public final class JobTable {
       List<String> added,
       List<String> removed,
       List<String> changed,
-      int unchanged,
       List<CronRoute> routes,
       boolean first) {
 
@@ -134,8 +133,7 @@ public final class JobTable {
   }
 
   private static boolean sameSchedule(Job a, Job b) {
-    return a.schedule().expression().equals(b.schedule().expression())
-        && a.schedule().zone().equals(b.schedule().zone());
+    return a.schedule().identity().equals(b.schedule().identity());
   }
 
   /** Puts the jobs added since the last commit, and no others, in force. */
@@ -152,8 +150,7 @@ public final class JobTable {
     Map<String, List<Entry>> byKey = new LinkedHashMap<>();
     Map<String, List<Entry>> byText = new LinkedHashMap<>();
     for (Entry entry : byId.values()) {
-      String text = entry.job.schedule().expression() + '\0' + entry.job.schedule().zone();
-      byText.computeIfAbsent(text, t -> new ArrayList<>()).add(entry);
+      byText.computeIfAbsent(entry.job.schedule().identity(), t -> new ArrayList<>()).add(entry);
     }
     byText.values().forEach(e -> byKey.put(ScheduleKey.of(e.get(0).job.schedule()), e));
     Jobs before = jobs;
@@ -166,7 +163,6 @@ public final class JobTable {
         added,
         removed,
         changed,
-        byId.size() - added.size() - changed.size(),
         byKey.entrySet().stream()
             // @reboot, and an @at that has passed, need no alarm.
             .filter(e -> firesAgain(e.getValue(), now))

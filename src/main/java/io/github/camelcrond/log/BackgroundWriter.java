@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 
 /**
- * Writes to a stream on a thread of its own, so that nobody waits for a reader that has stalled.
- * What is not written yet is held up to a limit; further lines are dropped and counted, and the
- * count is written where they would have been.
+ * Writes lines to a stream on a separate thread, so that callers never wait for a reader that has
+ * stalled. Lines that are not written yet are held up to a limit; further ones are dropped, and a
+ * notice in their place reports how many. Thread-safe.
  */
 final class BackgroundWriter {
   private static final int BATCH = 64 * 1024;
@@ -36,8 +36,9 @@ final class BackgroundWriter {
   /**
    * Starts the thread.
    *
-   * @param limit bytes held at most
-   * @param notice the line that says how many lines were dropped
+   * @param name of the thread
+   * @param limit maximum size of the lines held, in bytes
+   * @param notice returns the line that reports a number of dropped lines
    */
   BackgroundWriter(String name, OutputStream out, long limit, LongFunction<byte[]> notice) {
     this.out = out;
@@ -49,9 +50,10 @@ final class BackgroundWriter {
   }
 
   /**
-   * Writes {@code line} soon, or drops it.
+   * Adds {@code line} to those to be written, or drops it.
    *
-   * @param share of the limit up to which it is held; lines that can be spared have less
+   * @param share fraction of the limit up to which the line is held; less than 1 for less important
+   *     lines
    */
   void write(byte[] line, double share) {
     lock.lock();
@@ -68,7 +70,7 @@ final class BackgroundWriter {
     }
   }
 
-  /** How many lines were dropped since the start. */
+  /** The number of lines dropped since the start. */
   long dropped() {
     lock.lock();
     try {
@@ -78,7 +80,7 @@ final class BackgroundWriter {
     }
   }
 
-  /** Whether lines have been dropped that the stream does not report yet. */
+  /** Whether lines have been dropped that no notice reports yet. */
   boolean isStalled() {
     lock.lock();
     try {
@@ -88,7 +90,7 @@ final class BackgroundWriter {
     }
   }
 
-  /** Waits until all is written, for {@code time} at most. */
+  /** Waits until all lines are written, for {@code time} at most, even if interrupted. */
   void flush(Duration time) {
     boolean interrupted = false;
     long left = time.toNanos();
@@ -129,7 +131,7 @@ final class BackgroundWriter {
       try {
         writeSome(batch);
       } catch (IOException | InterruptedException | RuntimeException | Error e) {
-        // There is nowhere to report it. Lack of memory passes, a reader may come back.
+        // It cannot be reported. A lack of memory may be temporary, and a reader may come back.
         pause();
       }
     }
@@ -195,7 +197,7 @@ final class BackgroundWriter {
     try {
       TimeUnit.MILLISECONDS.sleep(AFTER_FAILURE_MILLIS);
     } catch (InterruptedException e) {
-      // Nobody asks this thread to end.
+      // This thread is never asked to end.
     }
   }
 }

@@ -3,11 +3,10 @@ package io.github.camelcrond.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.encoder.EncoderBase;
+import ch.qos.logback.core.LayoutBase;
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.config.JsonValue;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,14 +14,13 @@ import java.util.Optional;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * A log record as one line of JSON: {@code time}, {@code level}, {@code message} and what else the
- * event says.
+ * Formats a log record as one line of JSON: {@code time}, {@code level}, {@code message}, and the
+ * key-value pairs of the event.
  */
-final class JsonLines extends EncoderBase<ILoggingEvent> {
-  private static final byte[] NOTHING = {};
+final class JsonLines extends LayoutBase<ILoggingEvent> {
   private static final String LEVEL = "level";
 
-  /** Levels by the names and numbers that loggers of other languages write. */
+  /** Levels by the names and numbers that loggers of other languages use. */
   private static final Map<String, String> LEVELS =
       Map.ofEntries(
           Map.entry("trace", "TRACE"),
@@ -50,14 +48,14 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
   }
 
   @Override
-  public byte[] encode(ILoggingEvent event) {
+  public String doLayout(ILoggingEvent event) {
     Map<String, Object> record = new LinkedHashMap<>();
     record.put("time", event.getInstant().toString());
     record.put(LEVEL, event.getLevel().toString());
     Optional<JsonValue> said =
         merge && event.getLoggerName().equals(LogSetup.OUTPUT) ? object(event) : Optional.empty();
     said.ifPresentOrElse(
-        // The time of the record stays ours; all else is the job's, a level that is known as well.
+        // The time is that of the record; other members are those of the job, as is a known level.
         o -> {
           o.members().forEach(record::putIfAbsent);
           level(o).ifPresent(level -> record.put(LEVEL, level));
@@ -72,7 +70,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
     if (event.getThrowableProxy() != null) {
       record.put("stack", ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }
-    return (Json.text(record) + "\n").getBytes(StandardCharsets.UTF_8);
+    return Json.text(record) + '\n';
   }
 
   private static Optional<String> level(JsonValue object) {
@@ -87,20 +85,10 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
       return Optional.empty();
     }
     try {
-      // What follows an object would be lost.
+      // Text after an object would be lost.
       return Optional.of(Json.readWhole(line));
     } catch (JsonException e) {
       return Optional.empty();
     }
-  }
-
-  @Override
-  public byte[] headerBytes() {
-    return NOTHING;
-  }
-
-  @Override
-  public byte[] footerBytes() {
-    return NOTHING;
   }
 }

@@ -10,37 +10,40 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Sets up the log: one line per event on standard output. Found by Logback through its service
- * file; in code, as reading an XML file would cost a tenth of the start-up time.
+ * Configures the log: one line per event on standard output. Logback finds this class through a
+ * service file. An XML configuration would take a tenth of the start-up time to read.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
-  /** The logger of what jobs print. */
+  /** The name of the logger for the output of jobs. */
   public static final String OUTPUT = "crond.output";
 
-  /** Libraries, whose names begin like this: they log more than what concerns an operator. */
+  /** First parts of the logger names of libraries, which log more than an operator needs. */
   private static final List<String> LIBRARIES =
       List.of("org", "com", "io", "net", "ch", "reactor", "javax", "jakarta", "sun", "jdk");
 
-  /** Part of the heap that lines may take that nobody reads. */
+  /** The share of the heap that lines may take until they are written, as a divisor. */
   private static final int SHARE_OF_HEAP = 32;
 
   private static final long MOST_HELD = 8L << 20;
 
-  /** Part of that for output of jobs; the rest is for what the daemon itself logs. */
+  /** The fraction of that for the output of jobs; the rest is for messages of the daemon. */
   private static final double SHARE_OF_OUTPUT = 0.75;
 
   private static final Duration EXIT = Duration.ofSeconds(2);
@@ -51,55 +54,55 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static volatile Optional<BackgroundWriter> err = Optional.empty();
 
   /**
-   * The form of the log.
+   * The format of the log.
    *
-   * @param json one JSON object a line instead of text
-   * @param merge with {@code json}: lines of jobs that are JSON objects become part of the record
-   * @param level of the daemon and of users' routes
+   * @param json one JSON object per line instead of text
+   * @param merge with {@code json}: members of lines of jobs that are JSON objects become members
+   *     of the record
+   * @param level of the loggers of the daemon and of users' routes
    * @param levels of other loggers, by name
    */
   public record Choice(boolean json, boolean merge, String level, Map<String, String> levels) {}
 
   /**
-   * Chooses the form of the log, which is written in the background from then on; to be called
+   * Chooses the format of the log, which is written in the background from then on. Must be called
    * before the first line is logged.
    */
   public static void choose(Choice chosen) {
     choice = chosen;
     toStandardError = false;
     Runtime.getRuntime().addShutdownHook(new Thread(LogSetup::flush, "log-flush"));
-    Encoder<ILoggingEvent> encoder = encoder(chosen);
-    out =
-        Optional.of(
-            new BackgroundWriter(
-                "log",
-                new FileOutputStream(FileDescriptor.out),
-                limit(),
-                count -> encoder.encode(dropped(count))));
+    out = Optional.of(writer("log", FileDescriptor.out));
   }
 
-  private static ILoggingEvent dropped(long count) {
+  private static BackgroundWriter writer(String name, FileDescriptor to) {
+    Encoder<ILoggingEvent> encoder = encoder(choice);
+    long limit = Math.min(MOST_HELD, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+    return new BackgroundWriter(
+        name, new FileOutputStream(to), limit, count -> encoder.encode(notice(count)));
+  }
+
+  private static ILoggingEvent notice(long dropped) {
     LoggingEvent event = new LoggingEvent();
     event.setLoggerName("crond.log");
     event.setLevel(Level.WARN);
     event.setInstant(Instant.now());
     event.setMessage("log lines dropped");
-    event.addKeyValuePair(new KeyValuePair("count", count));
+    event.addKeyValuePair(new KeyValuePair("count", dropped));
     return event;
   }
 
   /**
-   * Moves the log to standard error and keeps only warnings: for commands whose output is their
-   * answer.
+   * Moves the log to standard error and restricts it to warnings, for commands that print results.
    */
   public static void forCommands() {
     toStandardError = true;
   }
 
   /**
-   * Writes lines of a job as they are, to the daemon's own standard output or error.
+   * Writes lines of a job unchanged to the standard output or error of the daemon.
    *
-   * @param error whether they are from standard error
+   * @param error whether the job printed them on standard error
    */
   public static void raw(boolean error, byte[] lines) {
     if (out.isEmpty()) {
@@ -113,43 +116,33 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
   private static synchronized BackgroundWriter errors() {
     if (err.isEmpty()) {
-      Encoder<ILoggingEvent> encoder = encoder(choice);
-      err =
-          Optional.of(
-              new BackgroundWriter(
-                  "log-errors",
-                  new FileOutputStream(FileDescriptor.err),
-                  limit(),
-                  count -> encoder.encode(dropped(count))));
+      err = Optional.of(writer("log-errors", FileDescriptor.err));
     }
     return err.get();
   }
 
-  private static long limit() {
-    return Math.min(MOST_HELD, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+  private static Stream<BackgroundWriter> writers() {
+    return Stream.of(out, err).flatMap(Optional::stream);
   }
 
-  /** Waits until all lines are written, but not for a reader that has stalled. */
+  /** Waits until all lines are written, for two seconds at most. */
   public static void flush() {
-    out.ifPresent(writer -> writer.flush(EXIT));
-    err.ifPresent(writer -> writer.flush(EXIT));
+    writers().forEach(writer -> writer.flush(EXIT));
   }
 
-  /** How many lines were dropped since the start because nobody read them. */
+  /** The number of lines dropped since the start because they could not be written. */
   public static long dropped() {
-    return out.map(BackgroundWriter::dropped).orElse(0L)
-        + err.map(BackgroundWriter::dropped).orElse(0L);
+    return writers().mapToLong(BackgroundWriter::dropped).sum();
   }
 
-  /** Whether lines are being dropped, as nobody reads the log. */
+  /** Whether lines are being dropped because the reader of the log has stalled. */
   public static boolean isStalled() {
-    return out.filter(BackgroundWriter::isStalled).isPresent()
-        || err.filter(BackgroundWriter::isStalled).isPresent();
+    return writers().anyMatch(BackgroundWriter::isStalled);
   }
 
   /**
-   * Silences those who listen to the broker: while it is away each says so every few seconds, with
-   * a stack trace. For a daemon that says it in one line of its own.
+   * Turns off the log of RabbitMQ consumers: while the broker is down, each reports that every few
+   * seconds with a stack trace. The daemon reports it once itself.
    */
   public static void silenceListeners() {
     ((LoggerContext) LoggerFactory.getILoggerFactory())
@@ -172,18 +165,18 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("ROOT").setLevel(level);
     context.getLogger("ROOT").addAppender(appender);
     LIBRARIES.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
-    // It logs each exit code other than 0 as an error of its own; the run's end says it already.
+    // Logs each exit code other than 0 as an error, which the record of the run has already.
     context.getLogger("org.apache.camel.component.exec").setLevel(Level.OFF);
-    // It tells of each file that vanished in a folder below the crontab's, with a stack trace.
+    // Logs each file that disappeared below the directory of the crontab, with a stack trace.
     context.getLogger("org.apache.camel.component.file.watch").setLevel(Level.ERROR);
     // The daemon itself warns of work that does not end in time.
     context.getLogger("org.apache.camel.impl.engine.DefaultShutdownStrategy").setLevel(Level.ERROR);
-    // They log each broken connection or request with a stack trace, as often as clients like.
+    // Log each broken connection or request with a stack trace, which any client can cause.
     // HttpServer logs failures of requests with the token.
     context.getLogger("io.netty.channel.DefaultChannelPipeline").setLevel(Level.ERROR);
     context.getLogger("io.netty.channel.AbstractChannelHandlerContext").setLevel(Level.ERROR);
     context.getLogger("io.vertx.ext.web.RoutingContext").setLevel(Level.OFF);
-    // It logs each failed handshake; the daemon logs once that the broker is down, and why.
+    // Logs each failed handshake; the daemon logs once that the broker is down, and why.
     context.getLogger("com.rabbitmq.client.impl.SocketFrameHandler").setLevel(Level.OFF);
     choice.levels.forEach((name, of) -> context.getLogger(name).setLevel(Level.toLevel(of)));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
@@ -199,13 +192,15 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   }
 
   private static Encoder<ILoggingEvent> encoder(Choice chosen) {
-    Encoder<ILoggingEvent> encoder =
-        chosen.json ? new JsonLines(chosen.merge) : new PlainLines(ZoneId.systemDefault());
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setLayout(
+        chosen.json ? new JsonLines(chosen.merge) : new PlainLines(ZoneId.systemDefault()));
+    encoder.setCharset(StandardCharsets.UTF_8);
     encoder.start();
     return encoder;
   }
 
-  /** Hands events over to the thread that writes them. */
+  /** Passes events to the thread that writes them. */
   private static final class Background extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final Encoder<ILoggingEvent> encoder;
     private final BackgroundWriter writer;

@@ -35,8 +35,8 @@ public final class SafeText {
   }
 
   /**
-   * Whether {@link #of} escapes {@code c}: control characters but for the tab, ends of lines, marks
-   * of direction, and characters without width that no script needs (U+200C and U+200D are needed).
+   * Whether {@link #of} escapes {@code c}: control characters except the tab, line separators,
+   * direction marks, and zero-width characters except U+200C and U+200D, which some scripts need.
    */
   public static boolean isUnsafe(char c) {
     return c < 0x20 && c != '\t'

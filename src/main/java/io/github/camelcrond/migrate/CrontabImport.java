@@ -108,10 +108,10 @@ public final class CrontabImport {
   }
 
   private void write(ImportedFile file, JobDraft job) {
-    List<String> notes = new ArrayList<>(job.notes());
+    List<String> notes = new ArrayList<>(job.notes);
     Map<String, String> variables = new LinkedHashMap<>();
     String fault = "";
-    for (Map.Entry<String, String> setting : job.settings().entrySet()) {
+    for (Map.Entry<String, String> setting : job.settings.entrySet()) {
       Optional<String> refusal = refusal(setting.getKey(), setting.getValue());
       if (refusal.isEmpty()) {
         variables.put(setting.getKey(), setting.getValue());
@@ -121,18 +121,17 @@ public final class CrontabImport {
         notes.add(setting.getKey() + " is left out: " + refusal.get());
       }
     }
-    String line =
-        job.schedule() + " " + job.user() + " " + exports(job, variables, notes) + job.raw();
+    String line = job.schedule + " " + job.user + " " + exports(job, variables, notes) + job.raw;
     fault = fault.isEmpty() ? fault(line, job) : fault;
-    String name = job.name().isEmpty() ? "" : name(job.name());
-    if (!name.equals(job.name()) && fault.isEmpty()) {
-      notes.add("its name was " + job.name());
+    String name = job.name.isEmpty() ? "" : name(job.name);
+    if (!name.equals(job.name) && fault.isEmpty()) {
+      notes.add("its name was " + job.name);
     }
     if (!fault.isEmpty()) {
-      file.report(job.line(), fault);
+      file.report(job.line, fault);
       notes.add("left out: " + fault);
-    } else if (!job.inactive().isEmpty()) {
-      notes.add((name.isEmpty() ? "" : name + ": ") + job.inactive());
+    } else if (!job.inactive.isEmpty()) {
+      notes.add((name.isEmpty() ? "" : name + ": ") + job.inactive);
       variables.forEach((variable, value) -> notes.add(variable + " = " + value));
     } else {
       notes.forEach(text::comment);
@@ -166,19 +165,18 @@ public final class CrontabImport {
    */
   private String exports(JobDraft job, Map<String, String> assigned, List<String> notes) {
     StringBuilder exports = new StringBuilder();
-    job.variables()
-        .forEach(
-            (name, value) -> {
-              boolean own = name.startsWith("CRON_") || EXPORTED.contains(name);
-              if (!own && refusal(name, value).isEmpty()) {
-                assigned.put(name, value);
-              } else if (name.matches("[A-Za-z_]\\w*")) {
-                exports.append("export ").append(name).append('=');
-                exports.append(ShellWords.quoted(value)).append("; ");
-              } else {
-                notes.add("variable " + name + " is left out, a shell has no such names");
-              }
-            });
+    job.variables.forEach(
+        (name, value) -> {
+          boolean own = name.startsWith("CRON_") || EXPORTED.contains(name);
+          if (!own && refusal(name, value).isEmpty()) {
+            assigned.put(name, value);
+          } else if (name.matches("[A-Za-z_]\\w*")) {
+            exports.append("export ").append(name).append('=');
+            exports.append(ShellWords.quoted(value)).append("; ");
+          } else {
+            notes.add("variable " + name + " is left out, a shell has no such names");
+          }
+        });
     return exports.isEmpty() ? "" : CrontabText.escaped(exports.toString());
   }
 
@@ -217,10 +215,10 @@ public final class CrontabImport {
     List<Job> jobs = read.jobs();
     boolean same =
         jobs.size() == 1
-            && jobs.get(0).user().equals(job.user())
+            && jobs.get(0).user().equals(job.user)
             && line.endsWith(" " + jobs.get(0).raw())
-            && jobs.get(0).text().equals(job.schedule().replaceAll("\\s+", " "));
-    return same ? "" : "not a schedule and a command: " + job.schedule();
+            && jobs.get(0).text().equals(job.schedule.replaceAll("\\s+", " "));
+    return same ? "" : "not a schedule and a command: " + job.schedule;
   }
 
   /** A valid name that no other job has. */

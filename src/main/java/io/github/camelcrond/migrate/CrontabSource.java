@@ -106,12 +106,12 @@ final class CrontabSource {
     if (kind == ImportKind.SUPERCRONIC) {
       // Its variables are those of the whole file, wherever they stand.
       last.forEach(draft::set);
-      draft.settings().putIfAbsent("CRON_OVERLAP", "skip");
+      draft.settings.putIfAbsent("CRON_OVERLAP", "skip");
     } else {
       job.environment().forEach(draft::set);
     }
     draft.named(job.environment().getOrDefault("CRON_NAME", ""));
-    draft.settings().remove("CRON_NAME");
+    draft.settings.remove("CRON_NAME");
     if (isLiteral() && ESCAPED.matcher(line).find()) {
       draft.note("the shell got \\% here; it now gets % without the backslash");
     }

@@ -20,25 +20,9 @@ final class Detection {
   /** Users of Debian and Alpine, as the file can be from another machine. */
   private static final Set<String> USERS =
       Set.of(
-          "-",
-          "root",
-          "daemon",
-          "nobody",
-          "www-data",
-          "nginx",
-          "apache",
-          "http",
-          "mail",
-          "backup",
-          "postgres",
-          "mysql",
-          "redis",
-          "git",
-          "app",
-          "list",
-          "news",
-          "smmsp",
-          "logcheck");
+          ("- root daemon nobody www-data nginx apache http mail backup postgres mysql redis git app"
+                  + " list news smmsp logcheck")
+              .split(" "));
 
   private Detection() {}
 

@@ -8,15 +8,26 @@ import java.util.Map;
 
 /** A job of another program on its way to a line of ours. */
 final class JobDraft implements ImportedFile.Item {
-  private final int line;
-  private final Map<String, String> settings = new LinkedHashMap<>();
-  private final Map<String, String> variables = new LinkedHashMap<>();
-  private final List<String> notes = new ArrayList<>();
-  private String name = "";
-  private String schedule = "";
-  private String user = "-";
-  private String raw = "";
-  private String inactive = "";
+  final int line;
+
+  /** The variables that the daemon reads, by name. */
+  final Map<String, String> settings = new LinkedHashMap<>();
+
+  /** The variables for the command only, by name. */
+  final Map<String, String> variables = new LinkedHashMap<>();
+
+  /** What could not be carried over. */
+  final List<String> notes = new ArrayList<>();
+
+  String name = "";
+  String schedule = "";
+  String user = "-";
+
+  /** The command part in the notation of a crontab. */
+  String raw = "";
+
+  /** Why the line is to be a comment; empty if it is not. */
+  String inactive = "";
 
   /**
    * @param line where it stands in its file
@@ -66,42 +77,5 @@ final class JobDraft implements ImportedFile.Item {
   /** Makes the line a comment, for a reason. */
   void deactivate(String why) {
     inactive = inactive.isEmpty() ? why : inactive;
-  }
-
-  int line() {
-    return line;
-  }
-
-  String name() {
-    return name;
-  }
-
-  String schedule() {
-    return schedule;
-  }
-
-  String user() {
-    return user;
-  }
-
-  String raw() {
-    return raw;
-  }
-
-  Map<String, String> settings() {
-    return settings;
-  }
-
-  Map<String, String> variables() {
-    return variables;
-  }
-
-  List<String> notes() {
-    return notes;
-  }
-
-  /** Why the line is to be a comment; empty if it is not. */
-  String inactive() {
-    return inactive;
   }
 }

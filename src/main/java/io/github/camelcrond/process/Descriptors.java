@@ -4,7 +4,7 @@ package io.github.camelcrond.process;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 
-/** Opens the pipes and the standard input of a process, and keeps some descriptors back. */
+/** Opens the pipes and the standard input of processes, within the {@link FileReserve}. */
 final class Descriptors {
   private static final int ANYBODY_MAY_READ_AND_WRITE = 0666;
   private static final int MFD_CLOEXEC = 1;
@@ -13,18 +13,19 @@ final class Descriptors {
   private final boolean root = LibC.geteuid() == 0;
   private volatile int highest;
 
-  /** A pipe, or a memory file; -1 for what is absent. */
+  /** The two ends of a pipe. */
   record Pair(int readEnd, int writeEnd) {
     void close() {
-      closeIfOpen(readEnd);
-      closeIfOpen(writeEnd);
+      LibC.close(readEnd);
+      LibC.close(writeEnd);
     }
   }
 
   /**
    * Opens a pipe.
    *
-   * @param fds room for two descriptors
+   * @param fds address of space for two descriptors
+   * @throws LaunchException if only reserved descriptors are left
    */
   Pair pipe(long fds) throws LaunchException {
     if (LibC.pipe2(fds, LibC.O_CLOEXEC) != 0) {
@@ -37,13 +38,16 @@ final class Descriptors {
       throw FileReserve.exhausted(limit);
     }
     if (root) {
-      // A job that runs as another user may open /dev/stdout. Others cannot reach the pipe.
+      // Lets a job of another user open /dev/stdout. Other processes cannot reach the pipe.
       LibC.fchmod(pipe.writeEnd, ANYBODY_MAY_READ_AND_WRITE);
     }
     return pipe;
   }
 
-  /** A file in memory that holds {@code content}: never blocks a writer, whoever reads or not. */
+  /**
+   * Creates a file in memory with {@code content} and returns its descriptor. Unlike a pipe, it
+   * never blocks the writer, whether or not the process reads it.
+   */
   int memoryFile(byte[] content) throws LaunchException {
     long copy = Native.malloc(content.length + 1L);
     try {
@@ -69,14 +73,11 @@ final class Descriptors {
     }
   }
 
-  /** The last descriptor opened here: the kernel gives the lowest one that is free. */
+  /**
+   * The last descriptor opened here; about the highest in use, as the kernel assigns the lowest
+   * free one.
+   */
   int highest() {
     return highest;
-  }
-
-  static void closeIfOpen(int fd) {
-    if (fd >= 0) {
-      LibC.close(fd);
-    }
   }
 }

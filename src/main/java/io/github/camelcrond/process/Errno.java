@@ -5,7 +5,7 @@ import io.github.camelcrond.process.LaunchException.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Linux error numbers (errno(3)) in the words of this package. */
+/** Linux error numbers, errno(3), and the exceptions that they lead to. */
 final class Errno {
   static final int ENOENT = 2;
   static final int ESRCH = 3;
@@ -25,7 +25,7 @@ final class Errno {
 
   private Errno() {}
 
-  /** What a failed start of {@code request} with error {@code errno} means. */
+  /** The exception for a failed start of {@code request} with error {@code errno}. */
   static LaunchException launch(int errno, ProcessRequest request) {
     return switch (errno) {
       case ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG -> path(errno, request);
@@ -42,7 +42,11 @@ final class Errno {
     };
   }
 
-  /** What error {@code errno} of a call that needs no path means. */
+  /**
+   * The exception for error {@code errno} of a call that involves no path.
+   *
+   * @param what the attempted action, such as {@code open a pipe}
+   */
   static LaunchException resource(int errno, String what) {
     String cannot = "cannot " + what + ": ";
     return switch (errno) {
@@ -55,7 +59,9 @@ final class Errno {
     };
   }
 
-  /** Finds out whether the folder or the program was meant: the system gives the same error. */
+  /**
+   * Determines whether the directory or the program caused the error, as the number is the same.
+   */
   private static LaunchException path(int errno, ProcessRequest request) {
     Path directory = request.directory();
     if (!Files.isDirectory(directory)) {

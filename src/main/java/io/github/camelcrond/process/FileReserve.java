@@ -6,11 +6,11 @@ import io.github.camelcrond.process.LaunchException.Reason;
 import java.lang.management.ManagementFactory;
 
 /**
- * Reserves some open files for the rest of the daemon: its log, store and connections must go on
- * when processes use up all others.
+ * Reserves some open files for the rest of the daemon: its log, store and connections must keep
+ * working when processes use up all others.
  */
 final class FileReserve {
-  /** What an idle daemon has open, 30 to 40, and a few processes. */
+  /** Enough for an idle daemon, which has 30 to 40 files open, and a few processes. */
   private static final int LEAST = 48;
 
   private static final int MOST = 64;
@@ -21,7 +21,7 @@ final class FileReserve {
       ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
 
   /**
-   * Returns if the limit on open files leaves enough for processes.
+   * Checks that a limit on open files leaves enough for processes.
    *
    * @throws LaunchException if it does not; the message names the limit
    */
@@ -29,29 +29,30 @@ final class FileReserve {
     if (limit < LEAST) {
       throw new LaunchException(
           Reason.NO_FILES,
-          "the limit of open files is "
-              + limit
-              + " (ulimit -n), raise it to "
-              + LEAST
-              + " or"
-              + " more");
+          String.format(
+              "the limit of open files is %d (ulimit -n), raise it to %d or more", limit, LEAST));
     }
   }
 
-  /** The same with the limit of this process. */
+  /** Checks the limit of this process, as {@link #checkLimit(long)} does. */
   void checkLimit() throws LaunchException {
     checkLimit(system.getMaxFileDescriptorCount());
   }
 
-  /** How many of {@code limit} open files are reserved. */
+  /** The number of reserved files if {@code limit} files may be open. */
   static int of(long limit) {
     return (int) Math.min(MOST, limit / SHARE_OF_LIMIT);
   }
 
-  /** Refuses a further process while {@code running} others leave too few files. */
+  /**
+   * Checks that there are enough files for another process.
+   *
+   * @param running number of running processes
+   * @throws LaunchException if only the reserve is left
+   */
   void check(int running) throws LaunchException {
     long limit = system.getMaxFileDescriptorCount();
-    // Counting lists all open files, so it is skipped while there are few processes.
+    // Counting them reads a directory, so it is skipped while there are few processes.
     if ((long) running * FILES_PER_PROCESS < limit / 4) {
       return;
     }
@@ -60,14 +61,12 @@ final class FileReserve {
     }
   }
 
-  /** What is thrown when only the reserve is left. */
+  /** The exception for a start when only the reserve is left. */
   static LaunchException exhausted(long limit) {
     return new LaunchException(
         Reason.NO_FILES,
-        "cannot open a pipe: too many open files, the last "
-            + of(limit)
-            + " of "
-            + limit
-            + " (ulimit -n) are reserved");
+        String.format(
+            "cannot open a pipe: too many open files, the last %d of %d (ulimit -n) are reserved",
+            of(limit), limit));
   }
 }

@@ -4,11 +4,16 @@ package io.github.camelcrond.process;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 
-/** Sends a signal to a process group by the shell: the JDK can reach single processes only. */
+/** Sends signals to process groups through a shell, as the JDK can only signal single processes. */
 final class GroupSignal {
   private GroupSignal() {}
 
-  /** True if the group has a member that got the signal. */
+  /**
+   * Sends a signal to the process group of {@code leader}.
+   *
+   * @param signal name without {@code SIG}; {@code 0} only checks whether the group exists
+   * @return whether the group has a process that received it
+   */
   static boolean send(String signal, long leader) {
     try {
       Process shell =

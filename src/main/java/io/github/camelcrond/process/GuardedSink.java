@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.process;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-/** Drops all further output once a sink has failed, so that the process and its end go on. */
+/**
+ * Discards all further output once a sink has failed, so that neither the process nor the report of
+ * its end is affected.
+ */
 final class GuardedSink implements OutputSink {
-  private static final Logger LOG = LoggerFactory.getLogger("crond.process");
-
   private final OutputSink sink;
   private boolean failed;
 

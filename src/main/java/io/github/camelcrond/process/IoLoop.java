@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One thread that waits on any number of file descriptors by epoll(7) and calls whoever has
- * something to do. Also keeps the timers of those calls.
+ * One thread that watches any number of file descriptors with epoll(7) and runs a callback when one
+ * is ready. It also runs delayed tasks.
  */
 final class IoLoop {
   private static final int CTL_ADD = 1;
@@ -42,7 +42,11 @@ final class IoLoop {
   private final Thread thread = new Thread(this::run, "crond-process-io");
   private volatile boolean closed;
 
-  /** Starts the thread. */
+  /**
+   * Starts the thread.
+   *
+   * @throws LaunchException if there are too few descriptors
+   */
   IoLoop() throws LaunchException {
     epoll = LibC.epoll_create1(LibC.O_CLOEXEC);
     wake = LibC.eventfd(0, LibC.O_CLOEXEC | LibC.O_NONBLOCK);
@@ -54,14 +58,20 @@ final class IoLoop {
     thread.start();
   }
 
-  /** A number for a watch, never given twice. File descriptors are, and events may come late. */
+  /**
+   * A number that identifies a watch and is never reused. File descriptors are reused, and events
+   * of an earlier one may arrive late.
+   */
   long token() {
     return tokens.incrementAndGet();
   }
 
   /**
-   * Calls {@code ready} on this loop's thread whenever {@code fd} can be read or has ended, until
-   * {@link #forget}. May be called from any thread; the first call may come before this returns.
+   * Runs {@code ready} on the thread of this loop whenever {@code fd} is readable or at its end,
+   * until {@link #forget}. Can be called from any thread; {@code ready} may run before this
+   * returns.
+   *
+   * @throws LaunchException if the descriptor cannot be watched
    */
   void watch(int fd, long token, Runnable ready) throws LaunchException {
     watches.put(token, ready);
@@ -72,29 +82,29 @@ final class IoLoop {
     }
   }
 
-  /** Ends a watch and closes its {@code fd}. May be called from any thread. */
+  /** Ends a watch and closes its {@code fd}. Can be called from any thread. */
   void forget(int fd, long token) {
     watches.remove(token);
-    // A process being started holds a copy of fd for a moment, so that closing alone is not enough.
+    // Closing alone is not enough: a process that is being started holds a copy for a moment.
     control(CTL_DEL, fd, token);
     LibC.close(fd);
   }
 
-  /** Runs {@code task} on this loop's thread soon. May be called from any thread. */
+  /** Runs {@code task} on the thread of this loop. Can be called from any thread. */
   void execute(Runnable task) {
     tasks.add(task);
     LibC.eventfd_write(wake, 1);
   }
 
-  /** Runs {@code task} after a time. On this loop's thread only. */
+  /** Runs {@code task} after {@code delay}. Must be called on the thread of this loop. */
   void after(Duration delay, Runnable task) {
     timers.add(new TimedTask(System.nanoTime() + delay.toNanos(), task));
   }
 
   /**
-   * Reads once what is there and passes it on. On this loop's thread only.
+   * Reads once and passes the bytes to {@code sink}. Must be called on the thread of this loop.
    *
-   * @return false at the end of the file
+   * @return false at the end of the stream
    */
   boolean read(int fd, StandardStream stream, OutputSink sink) {
     long size = LibC.read(fd, bufferAddress, BUFFER_SIZE);
@@ -109,7 +119,7 @@ final class IoLoop {
     return true;
   }
 
-  /** Ends the thread; what is still watched is not closed. */
+  /** Ends the thread. Descriptors that are still watched stay open. */
   void close() {
     closed = true;
     LibC.eventfd_write(wake, 1);
@@ -129,7 +139,7 @@ final class IoLoop {
 
   private void run() {
     while (!closed) {
-      // Events that were not handled are reported again by the next wait.
+      // Unhandled events are reported again by the next wait.
       call(this::turn);
     }
     LibC.close(epoll);
@@ -181,7 +191,7 @@ final class IoLoop {
     }
   }
 
-  /** Due by the monotonic clock: setting the wall clock does not move it. */
+  /** A task and when it is due, by the monotonic clock: setting the wall clock has no effect. */
   private record TimedTask(long due, Runnable task) implements Comparable<TimedTask> {
     @Override
     public int compareTo(TimedTask other) {

@@ -14,11 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Starts processes by the JDK's {@link ProcessBuilder} and the program {@code setsid}: works with
- * any C library, at twice the cost or more, and with a thread of the JDK for each running process.
- * What the JDK decides: only what was printed up to the end of the process is passed on, without
- * waiting for grandchildren; signals that the daemon was started to ignore are ignored, and JDK 17
- * leaves SIGQUIT blocked.
+ * Starts processes with the JDK's {@link ProcessBuilder} and the program {@code setsid}. This works
+ * with any C library, but takes at least twice as long as {@link PosixSpawnLauncher}, and a thread
+ * of the JDK for each running process. Due to the JDK, output is passed on only up to the end of
+ * the process, even if its children still print; signals that were ignored when the daemon was
+ * started stay ignored in processes, and JDK 17 leaves SIGQUIT blocked.
  */
 public final class JdkLauncher implements ProcessLauncher {
   private static final Pattern ERROR = Pattern.compile("error[=: ]+(\\d+)");
@@ -31,7 +31,7 @@ public final class JdkLauncher implements ProcessLauncher {
   private volatile boolean closed;
 
   /**
-   * Creates one and starts its reading thread.
+   * Creates a launcher and starts its reading thread.
    *
    * @param setsid the program of util-linux or busybox
    * @throws LaunchException if there are too few open files; the message names the limit
@@ -68,17 +68,12 @@ public final class JdkLauncher implements ProcessLauncher {
   }
 
   @Override
-  public boolean groupLives(long leader) {
-    return GroupSignal.send("0", leader);
-  }
-
-  @Override
   public void close() {
     closed = true;
     poller.close();
   }
 
-  /** Refuses what setsid would only tell by an exit code of its own. */
+  /** Rejects what setsid would report only by an exit code. */
   private static void check(ProcessRequest request) throws LaunchException {
     Path program = request.directory().resolve(request.program());
     if (request.program().indexOf('/') < 0) {
@@ -103,14 +98,14 @@ public final class JdkLauncher implements ProcessLauncher {
     } catch (IOException e) {
       throw reason(e, request);
     } catch (OutOfMemoryError e) {
-      // The JDK's word for a thread that it cannot start to wait for the process. The process may
-      // run by then, so it must not be tried again.
+      // The JDK cannot create the thread that waits for the process. The process may already run,
+      // so the start must not be retried.
       throw new LaunchException(
           Reason.OTHER, "lost " + request.program() + " while starting it: out of threads");
     }
   }
 
-  /** The JDK tells the error number in the text of its message only. */
+  /** Converts an exception of the JDK, which has the error number only in its message. */
   private static LaunchException reason(IOException e, ProcessRequest request) {
     Matcher number = ERROR.matcher(String.valueOf(e.getMessage()));
     if (number.find()) {

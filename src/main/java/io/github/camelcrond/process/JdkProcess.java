@@ -9,15 +9,15 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A process started by {@link JdkLauncher}; {@link StreamPoller} reads it. */
+/** A process started by {@link JdkLauncher}; {@link StreamPoller} reads its output. */
 final class JdkProcess implements RunningProcess {
   private static final Logger LOG = LoggerFactory.getLogger("crond.process");
-  // What fits into any pipe at once, so that nobody has to wait for a process that does not read.
+  // Fits into every pipe, so that writing does not block even if the process does not read.
   private static final int PIPE_BUF = 4096;
-  // The JDK empties the pipes of an ended process on a thread of its own, a moment after the end.
+  // The JDK empties the pipes of an ended process on a separate thread, shortly after the end.
   private static final Duration QUIET = Duration.ofMillis(10);
 
-  // Nanoseconds between looks: doubled while a process prints nothing, since each costs time.
+  // Pauses between polls in nanoseconds, doubled while a process prints nothing.
   private static final long SHORTEST_PAUSE = 1_000_000;
   private static final long LONGEST_PAUSE = 500_000_000;
 
@@ -55,7 +55,7 @@ final class JdkProcess implements RunningProcess {
     return signalGroup("KILL");
   }
 
-  /** Writes standard input and closes it. */
+  /** Writes standard input and closes it; what a pipe may not hold is written on another thread. */
   void feed(byte[] stdin) {
     if (stdin.length <= PIPE_BUF) {
       write(stdin);
@@ -66,7 +66,7 @@ final class JdkProcess implements RunningProcess {
     writer.start();
   }
 
-  /** Calls {@code wake} when the process has ended. */
+  /** Runs {@code wake} when the process has ended. */
   void onExit(Runnable wake) {
     process
         .onExit()
@@ -77,14 +77,14 @@ final class JdkProcess implements RunningProcess {
             });
   }
 
-  /** Nanoseconds until it is time to look again; none or less is now. */
+  /** Nanoseconds until the next poll is due; zero or less if it is due now. */
   long untilNextLook(long now) {
     long left = nextLook - now;
-    // An end makes the long pause of a process that printed nothing pointless.
+    // The pause of a process that printed nothing may be long, but it has ended now.
     return exited && left > SHORTEST_PAUSE ? 0 : left;
   }
 
-  /** Passes on what is there. True if there was something. */
+  /** Passes on the available output; returns whether there was any. */
   boolean read(byte[] buffer) {
     boolean some = read(process.getInputStream(), StandardStream.STDOUT, buffer);
     some |= read(process.getErrorStream(), StandardStream.STDERR, buffer);
@@ -99,7 +99,10 @@ final class JdkProcess implements RunningProcess {
     return some;
   }
 
-  /** Whether the process has ended and all it printed was read; then says so to all who wait. */
+  /**
+   * Completes {@link #ended} if the process has ended and all of its output has been read; returns
+   * whether it did.
+   */
   boolean finish() {
     if (!quiet || System.nanoTime() - quietSince < QUIET.toNanos()) {
       return false;
@@ -119,7 +122,7 @@ final class JdkProcess implements RunningProcess {
       }
       return size > 0;
     } catch (IOException e) {
-      // The JDK closes the stream of an ended process; there is nothing more in it.
+      // The JDK closes the stream of an ended process; no more output follows.
       return false;
     }
   }
@@ -128,7 +131,7 @@ final class JdkProcess implements RunningProcess {
     try (OutputStream stream = process.getOutputStream()) {
       stream.write(stdin);
     } catch (IOException e) {
-      // The process ended or closed its input without reading all of it, as it may.
+      // The process has ended or closed its input without reading all of it, which it may.
       LOG.atDebug().addKeyValue("pid", process.pid()).log("process does not read standard input");
     }
   }

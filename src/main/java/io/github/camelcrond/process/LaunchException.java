@@ -3,26 +3,26 @@ package io.github.camelcrond.process;
 
 import java.io.IOException;
 
-/** Tells why a process could not be started. */
+/** Thrown when a process could not be started. */
 public final class LaunchException extends IOException {
 
   /** Why a process could not be started. */
   public enum Reason {
-    /** The program, or the interpreter that its first line names, is not there. */
+    /** The program, or the interpreter that its first line names, does not exist. */
     NO_PROGRAM(false),
-    /** The program may not be run, or is not a program. */
+    /** The program is not executable. */
     NO_PERMISSION(false),
-    /** The working folder is not there or may not be entered. */
+    /** The working directory does not exist or is not accessible. */
     NO_DIRECTORY(false),
-    /** Arguments and environment together, or one of them, are longer than the system takes. */
+    /** Arguments and environment exceed the limit of the system. */
     TOO_LONG(false),
-    /** The system gives no further process. */
+    /** The system permits no more processes. */
     NO_PROCESSES(true),
     /** The daemon or the system has too many files open. */
     NO_FILES(true),
-    /** The system has no memory left for it. */
+    /** The system is out of memory. */
     NO_MEMORY(true),
-    /** The daemon stops. */
+    /** The daemon is stopping. */
     STOPPED(false),
     /** Anything else; the message has the system's error number. */
     OTHER(false);
@@ -37,7 +37,7 @@ public final class LaunchException extends IOException {
   private final Reason reason;
 
   /**
-   * Creates one.
+   * Creates an exception.
    *
    * @param message what failed and why; lower case, no full stop
    */
@@ -46,12 +46,12 @@ public final class LaunchException extends IOException {
     this.reason = reason;
   }
 
-  /** Why. */
+  /** The kind of failure. */
   public Reason reason() {
     return reason;
   }
 
-  /** Whether the same start may work a little later, so that it is worth waiting for. */
+  /** Whether the failure is temporary, so that the start should be retried. */
   public boolean transientFailure() {
     return reason.passes;
   }

@@ -7,9 +7,10 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 
 /**
- * The functions of the C library that start and end processes, for Linux on 64 bits; addresses are
- * longs. Loading fails with an {@link UnsatisfiedLinkError} where one is missing: musl, glibc
- * before 2.34. After a failed call {@link Native#getLastError} tells the error number.
+ * The functions of the C library that start and end processes, for 64-bit Linux; addresses are
+ * longs. Loading this class fails with an {@link UnsatisfiedLinkError} if the C library lacks one
+ * of them, as musl and glibc before 2.34 do. After a failed call, {@link Native#getLastError}
+ * returns the error number.
  */
 final class LibC {
   static final int O_RDONLY = 0;
@@ -28,10 +29,10 @@ final class LibC {
     if (!Platform.isLinux() || !(Platform.isIntel() || Platform.isARM()) || !Platform.is64Bit()) {
       throw new UnsatisfiedLinkError("posix_spawn is supported only on 64-bit Linux (x86 and ARM)");
     }
-    // JNA would start ldconfig to learn where libraries are; this one is there already.
+    // Otherwise JNA would run ldconfig to find libraries; this one is loaded already.
     System.getProperties().putIfAbsent("jna.platform.library.path", "/lib");
     Native.register(LibC.class, NativeLibrary.getProcess());
-    // A parent that ignored SIGCHLD would leave us without exit codes.
+    // If a parent has set SIGCHLD to be ignored, the system discards exit codes.
     signal(SIGCHLD, SIG_DFL);
   }
 
@@ -105,17 +106,17 @@ final class LibC {
 
   private static native long signal(int signal, long action);
 
-  /** A file descriptor that becomes readable when the process ends; -1 where there is none. */
+  /** A file descriptor that becomes readable when the process ends; -1 if the kernel has none. */
   static int pidfdOpen(int pid) {
     return (int) syscall(SYS_PIDFD_OPEN, pid, 0);
   }
 
-  /** How many files this process may have open. */
+  /** The soft limit on the number of open files of this process. */
   static long openFilesLimit() {
     return openFilesLimits()[0];
   }
 
-  /** The soft and the hard limit on open files. */
+  /** The soft and the hard limit on open files; {@link Long#MAX_VALUE} for no limit. */
   static long[] openFilesLimits() {
     long limits = Native.malloc(2 * Long.BYTES);
     try {
@@ -127,7 +128,7 @@ final class LibC {
     }
   }
 
-  /** Sets both limits on open files. True if that succeeded. */
+  /** Sets both limits on open files; returns whether that succeeded. */
   static boolean limitOpenFiles(long soft, long hard) {
     long limits = Native.malloc(2 * Long.BYTES);
     try {

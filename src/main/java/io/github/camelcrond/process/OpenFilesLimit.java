@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The soft limit on open files. The daemon raises its own to the hard limit, as each run takes
- * some; processes get the limit that the daemon was started with. posix_spawn(3) cannot set a
- * limit, so the daemon's is lowered while it starts a process: that keeps nobody from opening a
- * file as long as descriptors that are free have lower numbers. Where there are too few of these, a
- * shell sets the limit in front of the program.
+ * The soft limit on open files. The daemon raises its own to the hard limit, as each run takes some
+ * files; processes get the limit that the daemon was started with. As posix_spawn(3) cannot set
+ * limits, that of the daemon is lowered while it starts a process. Other threads can still open
+ * files meanwhile, as long as enough descriptors below the limit are free. Otherwise, a shell sets
+ * the limit before it executes the program.
  */
 final class OpenFilesLimit {
-  /** Descriptors that other threads may open while a process is started. */
+  /** The number of descriptors that other threads may open while a process is started. */
   private static final long MARGIN = 256;
 
   private final long soft;
@@ -28,15 +28,12 @@ final class OpenFilesLimit {
     raised = soft < hard && LibC.limitOpenFiles(hard, hard);
   }
 
-  /**
-   * Whether processes can be started with the limit lowered while descriptors up to {@code highest}
-   * are open.
-   */
+  /** Whether the limit can be lowered while descriptors up to {@code highest} are open. */
   boolean canLower(int highest) {
     return raised && highest < soft - Math.min(MARGIN, soft / 4);
   }
 
-  /** {@code argv} with a shell in front that sets the limit, if it cannot be lowered. */
+  /** {@code argv}, preceded by a shell that sets the limit if it cannot be lowered. */
   List<String> limiting(List<String> argv, int highest) {
     return !raised || canLower(highest)
         ? argv
@@ -46,14 +43,14 @@ final class OpenFilesLimit {
             .toList();
   }
 
-  /** Lowers the limit until {@link #restore}, for any number of callers at once. */
+  /** Lowers the limit until {@link #restore}; calls may overlap. */
   synchronized void lower() {
     if (lowered++ == 0) {
       LibC.limitOpenFiles(soft, hard);
     }
   }
 
-  /** Ends {@link #lower} for one caller. */
+  /** Ends one call of {@link #lower}; the last one raises the limit again. */
   synchronized void restore() {
     if (--lowered == 0) {
       LibC.limitOpenFiles(hard, hard);

@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reaps the processes that the system hands to process 1 when their parent ends. The exit codes of
- * processes that this daemon started are left to those who wait for them: ours are known by number,
- * the JDK's are waited for at once, so only a zombie of some age is an orphan.
+ * Reaps orphans, which the system assigns to process 1 when their parent ends. Processes that this
+ * daemon started are left alone, as their exit codes are collected elsewhere: those of {@link
+ * PosixSpawnLauncher} are known by pid, and the JDK collects those of its own at once, so that only
+ * a zombie of a certain age is an orphan.
  */
 public final class OrphanReaper {
   private static final Logger LOG = LoggerFactory.getLogger("crond.process");
@@ -36,10 +37,10 @@ public final class OrphanReaper {
   private Map<Integer, Instant> firstSeen = new HashMap<>();
 
   /**
-   * Creates one.
+   * Creates a reaper.
    *
-   * @param ours which process ids others wait for
-   * @param age how long a process must have been seen ended before it counts as an orphan
+   * @param ours whether a pid belongs to a process whose exit code is collected elsewhere
+   * @param age how long a process must have been a zombie to count as an orphan
    */
   public OrphanReaper(LongPredicate ours, Duration age, Clock clock) {
     this.ours = ours;
@@ -47,15 +48,15 @@ public final class OrphanReaper {
     this.clock = clock;
   }
 
-  /** Whether orphans come to this process: it is process 1 of its container. */
+  /** Whether orphans are assigned to this process, as it is process 1 of its container. */
   public static boolean needed() {
     return ProcessHandle.current().pid() == 1;
   }
 
   /**
-   * Reaps the orphans of some age. Costs one system call while there is no ended process.
+   * Reaps the orphans that are old enough. Takes one system call if there are no zombies.
    *
-   * @return how many it reaped
+   * @return the number of processes reaped
    */
   public synchronized int sweep() {
     if (!ended(P_ALL, 0)) {
@@ -86,7 +87,7 @@ public final class OrphanReaper {
     return reaped;
   }
 
-  /** Whether such a child has ended and was not waited for; leaves it as it is. */
+  /** Whether such a child is a zombie; does not reap it. */
   private static boolean ended(int type, int id) {
     try (Memory info = new Memory(SIGINFO_SIZE)) {
       info.clear();

@@ -2,8 +2,8 @@
 package io.github.camelcrond.process;
 
 /**
- * The heap that the outputs of all runs in progress may take in total. No output may hold more than
- * what is left for all others, so that a few large outputs always leave room for small ones.
+ * A limit on the heap that the output of all runs in progress takes together. No output may hold
+ * more than what remains for all others, so that a few large ones always leave room for small ones.
  */
 public final class OutputBudget {
   /** An output is copied several times on its way: to a text, a message, a file and a record. */
@@ -15,22 +15,22 @@ public final class OutputBudget {
   /**
    * Creates a budget.
    *
-   * @param size bytes in total
+   * @param size total number of bytes
    */
   public OutputBudget(long size) {
     this.size = size;
   }
 
-  /** A sixteenth of the largest heap that this JVM may have. */
+  /** A budget of a sixteenth of the maximum heap of this JVM. */
   public static OutputBudget ofHeap() {
     return new OutputBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
   }
 
   /**
-   * Takes up to {@code more} bytes, as far as they may be taken.
+   * Takes up to {@code more} bytes from the budget.
    *
-   * @param held bytes that the caller has taken already
-   * @return how many bytes were granted, 0 to {@code more}
+   * @param held number of bytes that the caller has already taken
+   * @return the number of bytes granted, 0 to {@code more}
    */
   synchronized int take(int held, int more) {
     long allowed = (size - taken - held) / 2;
@@ -39,7 +39,7 @@ public final class OutputBudget {
     return granted;
   }
 
-  /** Gives back {@code bytes} that were taken. */
+  /** Returns {@code bytes} to the budget. */
   synchronized void give(int bytes) {
     taken -= bytes;
   }

@@ -5,10 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Holds the output of a process on both streams, in order of arrival. Of a long output it holds the
- * beginning and the end, half of the limit each. Memory is taken from a budget as output arrives: a
- * process that prints nothing takes none, and when the budget grants no more, the limit becomes
- * what is held already.
+ * Holds the output of a process on both streams in the order of arrival; of long output, the
+ * beginning and the end, up to half of a limit each. Memory is taken from a budget as output
+ * arrives. When the budget grants no more, the number of bytes held becomes the limit. Thread-safe.
  */
 public final class OutputCapture implements OutputSink {
   private static final byte[] NOTHING = {};
@@ -24,10 +23,10 @@ public final class OutputCapture implements OutputSink {
   private long tailLength;
 
   /**
-   * Creates one.
+   * Creates an empty capture.
    *
-   * @param limit bytes held at most, 0 or more; the mark for what is left out comes on top
-   * @param budget shared with the output of other processes
+   * @param limit maximum number of bytes held, 0 or more, not counting the mark for omitted bytes
+   * @param budget for memory, shared with the output of other processes
    */
   public OutputCapture(int limit, OutputBudget budget) {
     if (limit < 0) {
@@ -38,7 +37,9 @@ public final class OutputCapture implements OutputSink {
     tailLimit = limit - headLimit;
   }
 
-  /** What stands for {@code omitted} bytes that are left out: a line of its own. */
+  /**
+   * The line that stands in place of {@code omitted} bytes, with a line break before and after it.
+   */
   public static String mark(long omitted) {
     return "\n[… " + omitted + " bytes omitted …]\n";
   }
@@ -63,7 +64,7 @@ public final class OutputCapture implements OutputSink {
     }
   }
 
-  /** Registers another reader of what is held here, until it calls {@link #release}. */
+  /** Registers another reader, which must call {@link #release}. */
   public synchronized void hold() {
     holders++;
   }
@@ -79,19 +80,19 @@ public final class OutputCapture implements OutputSink {
   @Override
   public void end() {}
 
-  /** Whether some of the output is left out. */
+  /** Whether part of the output is omitted. */
   public synchronized boolean truncated() {
     return tailLength > tailLimit;
   }
 
-  /** How many bytes were printed, held or not. */
+  /** The number of bytes printed so far, including omitted ones. */
   public synchronized long total() {
     return headLength + tailLength;
   }
 
   /**
-   * What is held, with a mark {@code [… N bytes omitted …]} on a line of its own where something is
-   * left out. No character of UTF-8 is cut in two there.
+   * The held output, with a {@link #mark} in place of omitted bytes. UTF-8 characters are not split
+   * there.
    */
   public synchronized byte[] bytes() {
     if (!truncated()) {
@@ -114,17 +115,18 @@ public final class OutputCapture implements OutputSink {
   }
 
   /**
-   * Some of the output.
+   * A part of the output.
    *
-   * @param next bytes printed up to its end
+   * @param next position after the part, in bytes from the start of the output
    */
   public record Part(byte[] bytes, long next) {}
 
   /**
-   * The next of what was printed after the first {@code offset} bytes, as far as it is held, up to
-   * the last whole character of UTF-8.
+   * The next part of the output, as far as it is held, up to its last complete UTF-8 character;
+   * empty if there is none yet.
    *
-   * @param most bytes in the part, not counting a mark for what is left out
+   * @param offset position to start at, in bytes from the start of the output
+   * @param most maximum number of bytes, not counting a mark for omitted ones
    */
   public synchronized Part since(long offset, int most) {
     if (offset >= total()) {
@@ -142,19 +144,19 @@ public final class OutputCapture implements OutputSink {
     for (int i = 0; i < end - from; i++) {
       part[mark.length + i] = at(from + i);
     }
-    // A character that the next bytes complete waits for them; before a gap nothing completes it.
+    // An incomplete character waits for its next bytes, which never come before a gap.
     int whole = gap && end == headLength ? part.length : Utf8.wholeCharacters(part, part.length);
     return new Part(Arrays.copyOf(part, whole), end - (part.length - whole));
   }
 
-  /** The byte printed after {@code position} others, which is held. */
+  /** The byte at {@code position} of the output, which must be held. */
   private byte at(long position) {
     return position < headLength
         ? head[(int) position]
         : tail[(int) ((position - headLength) % tailLimit)];
   }
 
-  /** {@link #bytes} read as UTF-8; what is not becomes U+FFFD. */
+  /** {@link #bytes} decoded as UTF-8; invalid bytes become U+FFFD. */
   public String text() {
     return new String(bytes(), StandardCharsets.UTF_8);
   }
@@ -165,7 +167,7 @@ public final class OutputCapture implements OutputSink {
     if (tail.length < wanted) {
       limitToHeld();
     }
-    // Only the last bytes can stay; earlier ones are counted and skipped.
+    // Only the last bytes can be kept; earlier ones are counted and skipped.
     int skipped = Math.max(0, length - tailLimit);
     tailLength += skipped;
     int from = offset + skipped;
@@ -180,7 +182,7 @@ public final class OutputCapture implements OutputSink {
     }
   }
 
-  /** Splits what is held into head and tail, as the budget grants no more. */
+  /** Makes the held bytes, divided into head and tail, the limit, as the budget grants no more. */
   private void limitToHeld() {
     if (tail.length == 0) {
       int half = head.length / 2;
@@ -201,7 +203,7 @@ public final class OutputCapture implements OutputSink {
     return last;
   }
 
-  /** {@code array}, extended as far as the budget grants. */
+  /** {@code array}, extended to {@code wanted} bytes or more, as far as the budget grants them. */
   private byte[] grown(byte[] array, int wanted, int limit) {
     if (array.length >= wanted) {
       return array;

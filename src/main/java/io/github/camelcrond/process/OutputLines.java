@@ -1,29 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.process;
 
-import java.util.Arrays;
+import io.github.camelcrond.log.SafeText;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
- * Splits output into lines, separately for each stream. Holds at most one incomplete line for each
- * stream, up to the limit for a line and as far as a budget grants memory. A longer line is cut,
- * marked and passed on as soon as it exceeds that, and its rest is dropped; a last line without a
- * newline is passed on at the end.
+ * Splits output into lines, separately for each stream, and converts them to text: invalid UTF-8
+ * becomes U+FFFD, a carriage return before the line end is dropped, and characters that are unsafe
+ * in a log are escaped ({@link SafeText}). An incomplete line is held up to the limit for a line
+ * and as far as a budget grants memory. A line that exceeds that is cut, marked and passed on at
+ * once, and its rest is dropped. A last line without a newline is passed on at the end.
  */
 public final class OutputLines implements OutputSink {
-  private final LineSink sink;
+  private final BiConsumer<StandardStream, String> sink;
   private final int limit;
   private final OutputBudget budget;
-  private final Map<StandardStream, UnfinishedLine> pending = new EnumMap<>(StandardStream.class);
+  private final Map<StandardStream, OpenLine> open = new EnumMap<>(StandardStream.class);
 
   /**
-   * Creates one.
+   * Creates a splitter.
    *
-   * @param limit the longest line, in bytes, at least 1
+   * @param sink receives each line, without its line end
+   * @param limit maximum length of a line, in bytes, at least 1
    * @param budget for incomplete lines, shared with other processes
    */
-  public OutputLines(LineSink sink, int limit, OutputBudget budget) {
+  public OutputLines(BiConsumer<StandardStream, String> sink, int limit, OutputBudget budget) {
     if (limit < 1) {
       throw new IllegalArgumentException("line limit " + limit + " is too small, use 1 or more");
     }
@@ -34,7 +38,7 @@ public final class OutputLines implements OutputSink {
 
   @Override
   public void write(StandardStream stream, byte[] bytes, int offset, int length) {
-    UnfinishedLine line = pending.computeIfAbsent(stream, UnfinishedLine::new);
+    OpenLine line = open.computeIfAbsent(stream, OpenLine::new);
     int end = offset + length;
     int from = offset;
     for (int at = offset; at < end; at++) {
@@ -43,75 +47,65 @@ public final class OutputLines implements OutputSink {
         from = at + 1;
       }
     }
-    line.keep(bytes, from, end);
+    line.append(bytes, from, end);
   }
 
   @Override
   public void end() {
     try {
-      pending.values().forEach(UnfinishedLine::finish);
+      open.values().forEach(OpenLine::pass);
     } finally {
-      // Also when the sink fails now or has failed before.
-      pending.values().forEach(UnfinishedLine::forget);
-      pending.clear();
+      // Even if the sink fails now or has failed before.
+      open.values().forEach(OpenLine::clear);
+      open.clear();
     }
   }
 
-  /** The incomplete line of one stream. */
-  private final class UnfinishedLine {
-    private static final byte[] NOTHING = {};
+  private static String text(byte[] bytes, int offset, int length) {
+    int kept = length > 0 && bytes[offset + length - 1] == '\r' ? length - 1 : length;
+    return SafeText.of(new String(bytes, offset, kept, StandardCharsets.UTF_8));
+  }
 
+  /** The incomplete line of one stream. */
+  private final class OpenLine {
     private final StandardStream stream;
-    private byte[] begun = NOTHING;
-    private int length;
+    private final UnfinishedLine begun = new UnfinishedLine(limit, budget);
     private boolean cut;
 
-    UnfinishedLine(StandardStream stream) {
+    OpenLine(StandardStream stream) {
       this.stream = stream;
     }
 
     void complete(byte[] bytes, int from, int to) {
-      if (length == 0 && !cut && to - from <= limit) {
-        sink.line(stream, LineText.of(bytes, from, to - from));
+      if (begun.length() == 0 && !cut && to - from <= limit) {
+        sink.accept(stream, text(bytes, from, to - from));
         return;
       }
-      keep(bytes, from, to);
+      append(bytes, from, to);
       if (!cut) {
-        sink.line(stream, LineText.of(begun, 0, length));
+        sink.accept(stream, text(begun.bytes(), 0, begun.length()));
       }
-      forget();
+      clear();
     }
 
-    void keep(byte[] bytes, int from, int to) {
-      if (cut || from == to) {
-        return;
-      }
-      int taken = Math.min(to - from, limit - length);
-      if (begun.length < length + taken) {
-        int wanted = Math.min(limit, Math.max(length + taken, 2 * length));
-        int granted = budget.take(begun.length, wanted - begun.length);
-        begun = Arrays.copyOf(begun, begun.length + granted);
-        taken = Math.min(taken, begun.length - length);
-      }
-      System.arraycopy(bytes, from, begun, length, taken);
-      length += taken;
-      if (taken < to - from) {
-        sink.line(stream, LineText.cut(begun, length));
-        forget();
+    void append(byte[] bytes, int from, int to) {
+      if (!cut && begun.append(bytes, from, to) < to - from) {
+        int whole = Utf8.wholeCharacters(begun.bytes(), begun.length());
+        String mark = "[… line cut at " + begun.length() + " bytes]";
+        sink.accept(stream, text(begun.bytes(), 0, whole) + mark);
+        begun.clear();
         cut = true;
       }
     }
 
-    void finish() {
-      if (length > 0) {
-        sink.line(stream, LineText.of(begun, 0, length));
+    void pass() {
+      if (begun.length() > 0) {
+        sink.accept(stream, text(begun.bytes(), 0, begun.length()));
       }
     }
 
-    private void forget() {
-      budget.give(begun.length);
-      begun = NOTHING;
-      length = 0;
+    void clear() {
+      begun.clear();
       cut = false;
     }
   }

@@ -2,8 +2,8 @@
 package io.github.camelcrond.process;
 
 /**
- * Receives the output of a process as it arrives. Called by one thread at a time, which serves all
- * processes: an implementation that blocks holds them all up.
+ * Receives the output of a process as it arrives. Called by one thread at a time. That thread
+ * serves all processes, so an implementation must not block.
  */
 public interface OutputSink {
 
@@ -18,17 +18,18 @@ public interface OutputSink {
       };
 
   /**
-   * Takes some bytes.
+   * Receives output.
    *
-   * @param bytes a buffer that is reused after the call, from which to copy what is kept
-   * @param length at least 1
+   * @param bytes a buffer that is reused after the call; copy what is to be kept
+   * @param offset index of the first byte
+   * @param length number of bytes, at least 1
    */
   void write(StandardStream stream, byte[] bytes, int offset, int length);
 
   /** Signals the end of the output. */
   void end();
 
-  /** A sink that passes everything to this one, then to {@code next}. */
+  /** A sink that passes all output to this one, then to {@code next}. */
   default OutputSink and(OutputSink next) {
     OutputSink first = this;
     return new OutputSink() {

@@ -11,12 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Starts processes by posix_spawn(3), half as costly as the JDK does, and reads all of them on one
- * thread. A running process costs three open files and no thread. A shell that would only execute a
- * program is left out, as make does.
+ * Starts processes with posix_spawn(3), in half the time that the JDK takes, and reads the output
+ * of all on one thread. A running process takes three open files and no thread. A command that
+ * needs no shell is executed without one, as make does.
  */
 public final class PosixSpawnLauncher implements ProcessLauncher {
-  /** posix_spawn.h: reset signal actions, reset the signal mask, make a session. */
+  /** From spawn.h: reset signal actions, reset the signal mask, create a session. */
   private static final short FLAGS = 0x04 | 0x08 | 0x80;
 
   /** Larger than posix_spawnattr_t on every 64-bit glibc (336 bytes). */
@@ -34,18 +34,20 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
   private volatile boolean closed;
 
   /**
-   * Creates one and starts its reading thread.
+   * Creates a launcher and starts its reading thread.
    *
-   * @param grace how long the end is held back while another process, such as one in the
-   *     background, holds the output open
-   * @throws UnsatisfiedLinkError where the C library lacks a function
+   * @param grace how long the end of a process is delayed while another one, such as one in the
+   *     background, holds its output open
+   * @throws UnsatisfiedLinkError if the C library lacks a function
    * @throws LaunchException if there are too few open files; the message names the limit
    */
   public PosixSpawnLauncher(Duration grace) throws LaunchException {
     this(grace, LibC::pidfdOpen);
   }
 
-  /** With another way to get a pidfd; -1 for none, as from a kernel before 5.3. */
+  /**
+   * Uses another function to open pidfds, which returns -1 if there are none, as before Linux 5.3.
+   */
   PosixSpawnLauncher(Duration grace, IntUnaryOperator pidfdOpen) throws LaunchException {
     this.grace = grace;
     this.pidfdOpen = pidfdOpen;
@@ -86,19 +88,16 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
       try {
         return spawn(request, output, block, stdin);
       } finally {
-        Descriptors.closeIfOpen(stdin);
+        if (stdin >= 0) {
+          LibC.close(stdin);
+        }
       }
     }
   }
 
-  /** Whether {@code pid} was started here and not yet waited for. For {@link OrphanReaper}. */
+  /** Whether {@code pid} was started here and is not reaped yet, for {@link OrphanReaper}. */
   public boolean owns(long pid) {
     return running.contains(pid);
-  }
-
-  @Override
-  public boolean groupLives(long leader) {
-    return LibC.kill((int) -leader, 0) == 0 || Native.getLastError() != Errno.ESRCH;
   }
 
   @Override
@@ -119,7 +118,7 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
       throw e;
     }
     SpawnedProcess process = new SpawnedProcess(loop, output, grace, pidfdOpen, running::remove);
-    // Watched before the start: a process that runs can no longer fail for lack of a descriptor.
+    // Watched before the start, so that a lack of descriptors cannot affect a running process.
     try {
       process.attach(out.readEnd(), err.readEnd());
     } catch (LaunchException e) {
@@ -153,7 +152,7 @@ public final class PosixSpawnLauncher implements ProcessLauncher {
     }
   }
 
-  /** Made once and only read afterwards, so never freed. */
+  /** Created once and only read afterwards, so never freed. */
   private static long attributes() {
     long attributes = Native.malloc(ATTRIBUTES_SIZE);
     long signals = Native.malloc(SIGNALS_SIZE);

@@ -9,66 +9,40 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses how processes are started, and says so once. */
+/** Chooses how processes are started, and logs the choice. */
 public final class ProcessLaunchers {
   private static final Logger LOG = LoggerFactory.getLogger("crond.process");
 
-  /** Longer than any process that was just started here takes to be known as ours. */
+  /** Longer than it takes until the launcher knows the pid of a process that it has started. */
   private static final Duration ORPHAN_AGE = Duration.ofSeconds(2);
-
-  /** How processes are started. */
-  public enum Choice {
-    /** By posix_spawn where the C library has all of it, else by the JDK. */
-    AUTO,
-    /** By posix_spawn; the daemon does not start where it cannot be had. */
-    POSIX_SPAWN,
-    /** By the JDK. */
-    JDK
-  }
 
   private ProcessLaunchers() {}
 
   /**
-   * The fastest launcher that works here.
+   * The fastest launcher that works on this system.
    *
-   * @param grace how long the output of an ended process is waited for when somebody else holds it
-   *     open
-   * @param programs where the program {@code setsid} is looked for
+   * @param grace how long the end of a process is delayed while another one holds its output open
+   * @param programs where {@code setsid} is searched
    * @throws IOException if none works; the message names what is missing
    */
   public static ProcessLauncher best(Duration grace, ProgramPath programs) throws IOException {
-    return of(Choice.AUTO, grace, programs);
-  }
-
-  /**
-   * The launcher that was asked for; otherwise as {@link #best}.
-   *
-   * @throws IOException if it does not work here; the message names what is missing
-   */
-  public static ProcessLauncher of(Choice choice, Duration grace, ProgramPath programs)
-      throws IOException {
-    if (choice == Choice.JDK) {
-      return builder(programs);
-    }
     try {
       ProcessLauncher launcher = new PosixSpawnLauncher(grace);
       LOG.atInfo().log("using posix_spawn to start processes");
       return launcher;
     } catch (LinkageError e) {
       String missing = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      if (choice == Choice.POSIX_SPAWN) {
-        throw new IOException("posix_spawn is not available: " + missing, e);
-      }
       LOG.atWarn()
           .addKeyValue("reason", missing)
           .log("posix_spawn is not available, using the slower JDK launcher");
-      return builder(programs);
+      return jdk(programs);
     }
   }
 
   /**
-   * What reaps the orphans of the jobs of {@code launcher}; empty where they go to another process.
-   * The JDK's launcher has none, which is logged: reaping takes the C library that it does without.
+   * Reaps the orphans of processes of {@code launcher}; empty if they are assigned to another
+   * process. Also empty, with a warning, for the JDK launcher: reaping needs the functions of the C
+   * library that it does without.
    */
   public static Optional<OrphanReaper> reaper(ProcessLauncher launcher, Clock clock) {
     if (!OrphanReaper.needed()) {
@@ -84,7 +58,12 @@ public final class ProcessLaunchers {
     return Optional.empty();
   }
 
-  private static ProcessLauncher builder(ProgramPath programs) throws IOException {
+  /**
+   * The launcher that works with any C library.
+   *
+   * @throws IOException if there is no {@code setsid}
+   */
+  static ProcessLauncher jdk(ProgramPath programs) throws IOException {
     Path setsid =
         programs
             .find("setsid")

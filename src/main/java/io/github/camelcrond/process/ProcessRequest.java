@@ -8,30 +8,30 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What to start.
+ * A process to be started.
  *
  * @param argv the program and its arguments; the program is a path with a slash, PATH is not
  *     searched
- * @param environment all of it: nothing is inherited
- * @param directory the working folder
- * @param stdin what the process reads on standard input; empty is {@code /dev/null}
+ * @param environment the complete environment; nothing is inherited
+ * @param directory the working directory
+ * @param stdin content of standard input; empty for {@code /dev/null}
  */
 public record ProcessRequest(
     List<String> argv, Map<String, String> environment, Path directory, byte[] stdin) {
 
   private static final List<String> SHELL = List.of("/bin/sh", "-c");
 
-  /** A path and words in which no shell, whichever it is, sees more than letters. */
+  /** A path and words without characters that are special in any shell. */
   private static final Pattern PLAIN =
       Pattern.compile("[ \t]*+\\.{0,2}/[\\w.,:@%+/-]*+([ \t][ \t\\w.,:@%+/=-]*+)?");
 
   private static final Pattern BLANKS = Pattern.compile("[ \t]+");
 
   /**
-   * Takes copies.
+   * Copies the arguments.
    *
-   * @throws IllegalArgumentException if there is no program, a text has a NUL in it, or a
-   *     variable's name is empty or has {@code =} in it: none of these can be passed to a program
+   * @throws IllegalArgumentException if {@code argv} is empty, a string contains a NUL, or the name
+   *     of a variable is empty or contains {@code =}: execve(2) cannot pass these
    */
   public ProcessRequest {
     argv = List.copyOf(argv);
@@ -46,9 +46,9 @@ public record ProcessRequest(
   }
 
   /**
-   * The same without {@code /bin/sh -c}, if a shell would do no more with its command than execute
-   * it. Saves the start of a process, and what ends is the program itself. Should the program not
-   * be there, or be no program, only a shell knows what to say.
+   * This request without {@code /bin/sh -c}, if the shell would only execute the command; otherwise
+   * empty. That saves the start of a process. If the program cannot be executed, the shell is
+   * needed for its error message and exit code.
    */
   Optional<ProcessRequest> withoutShell() {
     String command = argv.get(argv.size() - 1);
@@ -59,7 +59,7 @@ public record ProcessRequest(
     return Optional.of(new ProcessRequest(words, environment, directory, stdin));
   }
 
-  /** The same with other arguments. */
+  /** This request with other arguments. */
   ProcessRequest with(List<String> otherArgv) {
     return otherArgv == argv ? this : new ProcessRequest(otherArgv, environment, directory, stdin);
   }
@@ -69,18 +69,18 @@ public record ProcessRequest(
     return argv.get(0);
   }
 
-  /** A copy of what the process reads on standard input. */
+  /** A copy of the content of standard input. */
   @Override
   public byte[] stdin() {
     return stdin.clone();
   }
 
-  /** Whether the process gets {@code /dev/null} for standard input. */
+  /** Whether standard input is {@code /dev/null}. */
   public boolean stdinEmpty() {
     return stdin.length == 0;
   }
 
-  /** Names program and folder only: arguments and environment may hold secrets. */
+  /** Program and directory only, as arguments and environment may contain secrets. */
   @Override
   public String toString() {
     return "process " + program() + " in " + directory;

@@ -9,30 +9,30 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The folders in which programs are looked for.
+ * The directories in which programs are searched.
  *
- * @param folders in this order
+ * @param folders in the order of the search
  */
 public record ProgramPath(List<Path> folders) {
 
   private static final List<String> ALWAYS =
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
-  /** Takes a copy. */
+  /** Copies the list. */
   public ProgramPath {
     folders = List.copyOf(folders);
   }
 
   /**
-   * Reads the value of a variable PATH, and puts the system's own folders behind it. Entries that
-   * are not absolute are left out: they would mean another program in each working folder.
+   * The directories of {@code path}, a value of the variable PATH, followed by the usual ones of
+   * the system. Relative entries are skipped, as they would depend on the working directory.
    */
   public static ProgramPath of(String path) {
     Stream<String> named = Stream.of(path.split(":")).filter(folder -> folder.startsWith("/"));
     return new ProgramPath(Stream.concat(named, ALWAYS.stream()).distinct().map(Path::of).toList());
   }
 
-  /** The first program of that name which this user may run. */
+  /** The first program of that name that this user may execute; empty if there is none. */
   public Optional<Path> find(String program) {
     return folders.stream()
         .map(folder -> folder.resolve(program))
@@ -40,7 +40,7 @@ public record ProgramPath(List<Path> folders) {
         .findFirst();
   }
 
-  /** As a variable PATH has it. */
+  /** In the form of the variable PATH. */
   @Override
   public String toString() {
     return folders.stream().map(Path::toString).collect(Collectors.joining(":"));

@@ -2,29 +2,29 @@
 package io.github.camelcrond.process;
 
 import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Passes output on byte for byte by whole lines, so that lines of several processes do not mix. Of
- * a line without end it holds as much as a limit and a budget allow, and passes that on.
+ * Passes output on byte for byte in whole lines, so that the lines of several processes do not mix.
+ * An incomplete line is held as far as a limit and a budget allow; what exceeds them is passed on
+ * without waiting for the end of the line. A last line without a newline gets one.
  */
 public final class RawLines implements OutputSink {
   private final BiConsumer<StandardStream, byte[]> sink;
   private final Function<StandardStream, byte[]> prefix;
   private final int limit;
   private final OutputBudget budget;
-  private final Map<StandardStream, Pending> pending = new EnumMap<>(StandardStream.class);
+  private final Map<StandardStream, OpenLine> open = new EnumMap<>(StandardStream.class);
 
   /**
-   * Creates one.
+   * Creates a sink.
    *
-   * @param sink gets one or more lines at once
-   * @param prefix is put in front of each line
-   * @param limit the longest part of a line that is held, in bytes
+   * @param sink receives one or more lines per call, with their line ends
+   * @param prefix the bytes to put before each line of a stream
+   * @param limit maximum length of the held part of a line, in bytes
    * @param budget for incomplete lines, shared with other processes
    */
   public RawLines(
@@ -40,7 +40,7 @@ public final class RawLines implements OutputSink {
 
   @Override
   public void write(StandardStream stream, byte[] bytes, int offset, int length) {
-    Pending line = pending.computeIfAbsent(stream, Pending::new);
+    OpenLine line = open.computeIfAbsent(stream, OpenLine::new);
     int end = offset + length;
     int whole = end;
     while (whole > offset && bytes[whole - 1] != '\n') {
@@ -49,60 +49,50 @@ public final class RawLines implements OutputSink {
     if (whole > offset) {
       line.pass(bytes, offset, whole);
     }
-    line.keep(bytes, whole, end);
+    line.append(bytes, whole, end);
   }
 
   @Override
   public void end() {
     try {
-      pending.values().forEach(Pending::finish);
+      open.values().forEach(OpenLine::finish);
     } finally {
-      pending.values().forEach(Pending::forget);
-      pending.clear();
+      open.values().forEach(line -> line.begun.clear());
+      open.clear();
     }
   }
 
   /** The incomplete line of one stream. */
-  private final class Pending {
-    private static final byte[] NOTHING = {};
-
+  private final class OpenLine {
     private final StandardStream stream;
     private final byte[] front;
-    private byte[] begun = NOTHING;
-    private int length;
+    private final UnfinishedLine begun = new UnfinishedLine(limit, budget);
     private boolean inLine;
 
-    Pending(StandardStream stream) {
+    OpenLine(StandardStream stream) {
       this.stream = stream;
       this.front = prefix.apply(stream);
     }
 
-    /** Passes on what is held and then these bytes. */
+    /** Passes on the held bytes, followed by these. */
     void pass(byte[] bytes, int from, int to) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream(length + to - from + front.length);
-      prefixed(begun, 0, length, out);
+      ByteArrayOutputStream out =
+          new ByteArrayOutputStream(begun.length() + to - from + front.length);
+      prefixed(begun.bytes(), 0, begun.length(), out);
       prefixed(bytes, from, to, out);
-      forget();
+      begun.clear();
       sink.accept(stream, out.toByteArray());
     }
 
-    void keep(byte[] bytes, int from, int to) {
-      int more = to - from;
-      if (begun.length < length + more) {
-        int wanted = Math.max(length + more, Math.min(limit, 2 * length));
-        int granted = wanted > limit ? 0 : budget.take(begun.length, wanted - begun.length);
-        begun = granted == 0 ? begun : Arrays.copyOf(begun, begun.length + granted);
+    void append(byte[] bytes, int from, int to) {
+      int held = begun.append(bytes, from, to);
+      if (held < to - from) {
+        pass(bytes, from + held, to);
       }
-      if (begun.length < length + more) {
-        pass(bytes, from, to);
-        return;
-      }
-      System.arraycopy(bytes, from, begun, length, more);
-      length += more;
     }
 
     void finish() {
-      if (length > 0 || inLine) {
+      if (begun.length() > 0 || inLine) {
         pass(new byte[] {'\n'}, 0, 1);
       }
     }
@@ -121,12 +111,6 @@ public final class RawLines implements OutputSink {
         }
       }
       out.write(bytes, start, to - start);
-    }
-
-    private void forget() {
-      budget.give(begun.length);
-      begun = NOTHING;
-      length = 0;
     }
   }
 }

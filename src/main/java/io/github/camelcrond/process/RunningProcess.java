@@ -3,18 +3,18 @@ package io.github.camelcrond.process;
 
 import java.util.concurrent.CompletableFuture;
 
-/** A process that was started, running or ended. */
+/** A process that was started; it may have ended. */
 public interface RunningProcess {
 
   /** The process id; also the id of its session and process group. */
   long pid();
 
   /**
-   * Completes when the process has ended and all it printed was passed on. Another process that
-   * holds its output open, such as one in the background, is waited for no longer than the
-   * launcher's grace; its output is passed on until {@link #drained}. Completes on the reading
-   * thread: go on with one of the {@code Async} methods. Fails with an {@link java.io.IOException}
-   * if its exit status is not available.
+   * Completes when the process has ended and its output has been passed on. If another process,
+   * such as one in the background, holds the output open, that is delayed by the grace of the
+   * launcher at most, and further output is passed on until {@link #drained}. The future completes
+   * on the reading thread, so continue with one of its {@code Async} methods. It fails with an
+   * {@link java.io.IOException} if the exit status is not available.
    */
   CompletableFuture<ExitStatus> ended();
 
@@ -24,17 +24,16 @@ public interface RunningProcess {
   }
 
   /**
-   * Asks the process group to end (SIGTERM). Reaches grandchildren after their parent has ended,
-   * too.
+   * Sends SIGTERM to the process group. Reaches descendants even after the process has ended.
    *
-   * @return false if there was nobody left to ask
+   * @return false if no process of the group is left
    */
   boolean terminate();
 
   /**
-   * Ends the process group (SIGKILL).
+   * Sends SIGKILL to the process group.
    *
-   * @return false if there was nobody left to end
+   * @return false if no process of the group is left
    */
   boolean kill();
 }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The arguments of one posix_spawn(3) in one piece of native memory: room for the results, two
- * arrays of pointers and the texts that they point to.
+ * The arguments of a call of posix_spawn(3) in one block of native memory: space for the results,
+ * two arrays of pointers, and the strings that they point to.
  */
 final class SpawnBlock implements AutoCloseable {
   /** Larger than posix_spawn_file_actions_t on every 64-bit glibc (80 bytes). */
@@ -30,7 +30,7 @@ final class SpawnBlock implements AutoCloseable {
   private final long devNull;
   private final long program;
 
-  /** Writes the request's texts. */
+  /** Allocates the block and writes the strings of {@code request}. */
   SpawnBlock(ProcessRequest request) {
     List<byte[]> texts = new ArrayList<>();
     request.argv().forEach(text -> texts.add(bytes(text)));
@@ -68,7 +68,7 @@ final class SpawnBlock implements AutoCloseable {
    * Starts the process.
    *
    * @param stdin -1 for /dev/null
-   * @return 0, or an error number
+   * @return 0, or an error number (errno(3))
    */
   int spawn(long attributes, int stdin, int stdout, int stderr) {
     LibC.posix_spawn_file_actions_init(address);
@@ -81,7 +81,7 @@ final class SpawnBlock implements AutoCloseable {
       LibC.posix_spawn_file_actions_adddup2(address, stdout, 1);
       LibC.posix_spawn_file_actions_adddup2(address, stderr, 2);
       LibC.posix_spawn_file_actions_addchdir_np(address, directory);
-      // The virtual machine's sockets do not close themselves on exec.
+      // The JVM does not mark its sockets as close-on-exec.
       LibC.posix_spawn_file_actions_addclosefrom_np(address, 3);
       return LibC.posix_spawn(address + PID, program, address, attributes, argv, environment);
     } finally {
@@ -94,7 +94,7 @@ final class SpawnBlock implements AutoCloseable {
     return LibC.peekInt(address + PID);
   }
 
-  /** Room for the two descriptors of a pipe. */
+  /** The address of space for the two descriptors of a pipe. */
   long fds() {
     return address + FDS;
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 
-/** A process started by {@link PosixSpawnLauncher}: reads its pipes and waits for it. */
+/** A process started by {@link PosixSpawnLauncher}: reads its output and waits for its end. */
 final class SpawnedProcess implements RunningProcess {
   private static final Duration FIRST_LOOK = Duration.ofMillis(1);
   private static final Duration LAST_LOOK = Duration.ofMillis(200);
@@ -23,10 +23,10 @@ final class SpawnedProcess implements RunningProcess {
   private final ReadEnd[] pipes = new ReadEnd[2];
 
   private volatile int pid;
-  // Guarded by this: a process id may be given to another process once it was waited for.
+  // Guarded by this: the pid may be reused once the process is reaped.
   private boolean reaped;
 
-  // Below: touched by the loop's thread only, and by the starting thread before the loop knows us.
+  // Below: used by the thread of the loop only, and by the starting thread before that.
   private int openPipes;
   private int waitStatus;
   private IOException lost;
@@ -69,7 +69,11 @@ final class SpawnedProcess implements RunningProcess {
     return signalGroup(LibC.SIGKILL);
   }
 
-  /** Takes the read ends of the pipes; nothing comes before the process holds the write ends. */
+  /**
+   * Begins to read the pipes; nothing arrives before the process has the write ends.
+   *
+   * @throws LaunchException if they cannot be watched; they are closed then
+   */
   void attach(int stdout, int stderr) throws LaunchException {
     openPipes = 2;
     pipes[0] = new ReadEnd(stdout, StandardStream.STDOUT);
@@ -89,7 +93,7 @@ final class SpawnedProcess implements RunningProcess {
     pipes[1].unwatch();
   }
 
-  /** Begins to wait for the process, by pidfd where the system has it, else by looking. */
+  /** Begins to wait for the process, by a pidfd if the kernel has them, otherwise by polling. */
   void started(int newPid) {
     pid = newPid;
     int pidfd = pidfdOpen.applyAsInt(newPid);
@@ -152,7 +156,7 @@ final class SpawnedProcess implements RunningProcess {
 
   private synchronized boolean signalGroup(int signal) {
     if (reaped && LibC.kill(pid, 0) == 0) {
-      // The group is gone, its number belongs to a process that is none of ours.
+      // The group has ended, and its number belongs to another process.
       return false;
     }
     return LibC.kill(-pid, signal) == 0;
@@ -171,7 +175,7 @@ final class SpawnedProcess implements RunningProcess {
     return reaped;
   }
 
-  /** Our end of one of the two pipes. */
+  /** The read end of one of the two pipes. */
   private final class ReadEnd implements Runnable {
     private final int fd;
     private final StandardStream stream;
@@ -206,7 +210,7 @@ final class SpawnedProcess implements RunningProcess {
     }
   }
 
-  /** The end of the process itself. */
+  /** Reaps the process when its pidfd is ready. */
   private final class Exit implements Runnable {
     private final int pidfd;
     private final long token = loop.token();
@@ -219,7 +223,7 @@ final class SpawnedProcess implements RunningProcess {
     public void run() {
       if (reap()) {
         exited();
-        // Last: what fails before is tried again, as the descriptor stays ready.
+        // Last: a failure before is retried, as the descriptor stays ready.
         loop.forget(pidfd, token);
       }
     }

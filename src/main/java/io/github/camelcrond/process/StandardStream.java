@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.process;
 
-/** The two streams that a process prints on. */
+/** The two output streams of a process. */
 public enum StandardStream {
   /** Standard output. */
   STDOUT,

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread that polls the output of all processes of {@link JdkLauncher}, less often while a
- * process prints nothing, but at least twice a second. The JDK offers no notification, only a
- * blocked thread for each stream.
+ * process prints nothing, but at least twice a second. The JDK has no notification of output; the
+ * alternative is a blocked thread for each stream.
  */
 final class StreamPoller {
   private static final Logger LOG = LoggerFactory.getLogger("crond.process");
@@ -83,7 +83,7 @@ final class StreamPoller {
     }
   }
 
-  /** Retries at the next look what fails, so that the end of the process is always reported. */
+  /** A failure is retried at the next poll, so that the end of the process is always reported. */
   private static boolean finish(JdkProcess process) {
     try {
       return process.finish();
@@ -93,12 +93,14 @@ final class StreamPoller {
     }
   }
 
-  /** Logs a failure if there is memory for that, and keeps a lasting one from filling the log. */
+  /**
+   * Logs a failure if memory permits, and pauses, so that a permanent one does not flood the log.
+   */
   static void failed(Throwable e) {
     try {
       LOG.atError().setCause(e).log("cannot process the output of a process");
     } catch (OutOfMemoryError again) {
-      // There is nothing left to log it with.
+      // There is no memory to log it.
     }
     LockSupport.parkNanos(AFTER_FAILURE_NANOS);
   }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs commands as other users, by whichever program for that is installed. Never leaves a command
- * of another user to root because something failed: the command then fails.
+ * Runs commands as other users with one of the programs that can do that. If that fails, the
+ * command fails; it never runs as root instead.
  */
 public final class UserSwitch {
   private static final Logger LOG = LoggerFactory.getLogger("crond.process");
@@ -45,14 +45,14 @@ public final class UserSwitch {
     this.impossible = impossible;
   }
 
-  /** One that never switches: everything runs as the daemon's own user. */
+  /** A switch that does nothing: all commands run as the user of the daemon. */
   public static UserSwitch off() {
     return new UserSwitch(ownUser(), true, Optional.empty(), Optional.empty());
   }
 
   /**
-   * Finds the first program that can switch users here, by trying it as user 65534. Logs a warning
-   * if the daemon is root and cannot switch users.
+   * Finds the first program that can switch users on this system, by trying it with user 65534.
+   * Logs a warning if the daemon is root and cannot switch users.
    */
   public static UserSwitch find(ProgramPath programs, ProcessLauncher launcher) {
     return find(programs, launcher, ownUser(), Path.of("/proc/self/status"));
@@ -60,7 +60,7 @@ public final class UserSwitch {
 
   /**
    * @param self uid of this process
-   * @param status names the capabilities of this process, proc_pid_status(5)
+   * @param status file with the capabilities of this process, proc_pid_status(5)
    */
   static UserSwitch find(ProgramPath programs, ProcessLauncher launcher, long self, Path status) {
     if (self != ROOT) {
@@ -93,7 +93,7 @@ public final class UserSwitch {
       }
     }
     if (unproven.isPresent()) {
-      // Nothing was learned. A run that then cannot switch fails.
+      // The trials were inconclusive. A run that cannot switch users fails.
       return new UserSwitch(self, false, unproven, Optional.empty());
     }
     return refused(
@@ -118,21 +118,23 @@ public final class UserSwitch {
           .map(line -> Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16))
           .allMatch(bits -> (bits & SETGID_AND_SETUID) == SETGID_AND_SETUID);
     } catch (IOException | UncheckedIOException | NumberFormatException e) {
-      // The trial will tell.
+      // The trial will show it.
       return true;
     }
   }
 
-  /** Why commands of other users cannot run; empty if they can, or all run as the daemon's own. */
+  /**
+   * Why commands of other users cannot run; empty if they can, or if all run as the daemon's user.
+   */
   public Optional<String> impossible() {
     return impossible;
   }
 
   /**
-   * The program and arguments that make a command behind them run as that user, with all groups of
-   * the user. Empty for the daemon's own user, and for all with {@link #off}.
+   * The program and arguments to put before a command so that it runs as that user, with all groups
+   * of the user. Empty for the user of the daemon, and for all users with {@link #off}.
    *
-   * @param name as in the passwd file
+   * @param name as in passwd(5)
    * @throws IllegalStateException if users cannot be switched
    */
   public List<String> prefix(String name, long uid, long gid) {
@@ -165,7 +167,7 @@ public final class UserSwitch {
               .ended()
               .get(TRIAL_SECONDS, TimeUnit.SECONDS);
       String said = output.text().strip().replace('\n', ' ');
-      // The text of EPERM: without LANG it is in English.
+      // The text of EPERM, which is in English without LANG.
       return new Trial(
           status.success()
               ? Result.WORKS
@@ -192,7 +194,7 @@ public final class UserSwitch {
     }
   }
 
-  /** The programs that are known to switch users, best first. */
+  /** The supported programs, best first. */
   private enum Kind {
     SETPRIV("setpriv"),
     RUNUSER("runuser"),
@@ -217,7 +219,7 @@ public final class UserSwitch {
       };
     }
 
-    /** As {@link #prefix}, for a user that needs no passwd entry where the program allows that. */
+    /** As {@link #prefix}, for a user that needs no passwd entry if the program permits that. */
     List<String> trial() {
       return switch (kind) {
         case SETPRIV -> argv("--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--");

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.process;
 
-/** Finds the borders of characters in UTF-8, where bytes are cut. */
+/** Finds the boundaries of characters in UTF-8. */
 final class Utf8 {
   private static final int LONGEST = 4;
 
   private Utf8() {}
 
-  /** How many of the first {@code length} bytes are left without a character cut in two. */
+  /** How many of the first {@code length} bytes to keep so that no character is split. */
   static int wholeCharacters(byte[] bytes, int length) {
     for (int back = 1; back <= Math.min(LONGEST, length); back++) {
       int lead = bytes[length - back] & 0xff;
@@ -18,7 +18,7 @@ final class Utf8 {
     return length;
   }
 
-  /** Whether a byte can only be the second or later of a character. */
+  /** Whether {@code b} is a continuation byte. */
   static boolean continues(byte b) {
     return (b & 0xc0) == 0x80;
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Starts and ends operating-system processes, and reads what they print. Knows nothing of jobs or
- * routes.
+ * Starting and ending processes of the operating system, and reading their output. Jobs and routes
+ * are not known here.
  *
- * <p>{@link io.github.camelcrond.process.ProcessLaunchers} chooses how processes are started; one
- * thread serves all that run.
+ * <p>Start reading at {@link io.github.camelcrond.process.ProcessLaunchers}, which chooses how
+ * processes are started; one thread reads the output of all of them.
  */
 package io.github.camelcrond.process;

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -111,8 +110,8 @@ final class DaemonRoutes {
       return;
     }
     if (name.get().equals(CRON) && !item.uri().equals(CRON_URI)) {
-      throw new RouteFileException(
-          place(file, uri.orElse(value)), "template cron must begin with uri: " + CRON_URI);
+      throw RouteFileException.at(
+          file, uri.orElse(value).getStartMark(), "template cron must begin with uri: " + CRON_URI);
     }
     for (String step : STEPS.get(name.get())) {
       if (scalars(value).noneMatch(s -> s.equals(step) || s.startsWith(step + "("))) {
@@ -122,12 +121,6 @@ final class DaemonRoutes {
             what + " lacks " + step + ", which every run requires; restore it");
       }
     }
-  }
-
-  private static String place(String file, Node node) {
-    Optional<Mark> mark = node.getStartMark();
-    return mark.map(m -> file + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
-        .orElse(file + ":1:1");
   }
 
   private static Stream<String> scalars(Node node) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.routes;
 
+import io.github.camelcrond.config.ErrorText;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -8,7 +9,6 @@ import java.util.regex.Pattern;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.NoSuchEndpointException;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /** Turns exceptions of Camel about a route file into errors with line, column and reason. */
@@ -29,10 +29,8 @@ final class RouteFileErrors {
         return known;
       }
       if (t instanceof MarkedYamlEngineException marked) {
-        Optional<Mark> mark = marked.getProblemMark();
-        String where =
-            mark.map(m -> ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1)).orElse(":1:1");
-        return new RouteFileException(text.file() + where, sentence(marked.getProblem()));
+        return RouteFileException.at(
+            text.file(), marked.getProblemMark(), sentence(marked.getProblem()));
       }
     }
     return new RouteFileException(text.file() + place(text, thrown), reason(thrown));
@@ -91,7 +89,7 @@ final class RouteFileErrors {
   }
 
   private static String message(Throwable t) {
-    String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+    String message = ErrorText.of(t);
     if (t instanceof NoClassDefFoundError) {
       return "class " + message + " is missing";
     }

@@ -41,11 +41,8 @@ record RouteText(String file, String text, List<YamlItem> items) {
       }
       return new RouteText(file, text, items(file, text, list));
     } catch (MarkedYamlEngineException e) {
-      String where =
-          e.getProblemMark()
-              .map(m -> file + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
-              .orElse(file + ":1:1");
-      throw new RouteFileException(where, RouteFileErrors.sentence(e.getProblem()));
+      throw RouteFileException.at(
+          file, e.getProblemMark(), RouteFileErrors.sentence(e.getProblem()));
     } catch (YamlEngineException e) {
       throw new RouteFileException(file + ":1:1", RouteFileErrors.sentence(e.getMessage()));
     }

@@ -23,23 +23,11 @@ public record MissedFirings(int count, Instant first, Instant last) {
     return schedule
         .next(after)
         .filter(first -> !first.isAfter(end))
-        .map(first -> count(schedule, first, end));
-  }
-
-  private static MissedFirings count(Schedule schedule, Instant first, Instant end) {
-    Instant last = first;
-    int count = 1;
-    Optional<Instant> next = schedule.next(first);
-    while (next.isPresent() && !next.get().isAfter(end)) {
-      if (count == COUNTED) {
-        return new MissedFirings(
-            count, first, PassedFirings.last(schedule, last, end).orElse(last));
-      }
-      last = next.get();
-      count++;
-      next = schedule.next(last);
-    }
-    return new MissedFirings(count, first, last);
+        .map(
+            first -> {
+              PassedFirings passed = PassedFirings.since(first, schedule, end, COUNTED - 1);
+              return new MissedFirings(passed.before() + 1, first, passed.last());
+            });
   }
 
   /** Those that a record's reason states. */

@@ -109,22 +109,7 @@ public record RunEnd(
   /** The same, with {@code note} appended to its reason. */
   RunEnd noting(String note) {
     String text = reason.map(known -> known + "; " + note).orElse(note);
-    return new RunEnd(
-        job,
-        run,
-        outcome,
-        exitCode,
-        signal,
-        Optional.of(text),
-        cause,
-        scheduled,
-        started,
-        ended,
-        host,
-        attempt,
-        truncated,
-        output,
-        delivery);
+    return with(Optional.of(text), truncated, output);
   }
 
   /** The same without its output. */
@@ -134,8 +119,12 @@ public record RunEnd(
 
   /** The same with another output. */
   RunEnd withOutput(String other, boolean leavesOut) {
+    return with(reason, leavesOut, other);
+  }
+
+  private RunEnd with(Optional<String> why, boolean leavesOut, String text) {
     return new RunEnd(
-        job, run, outcome, exitCode, signal, reason, cause, scheduled, started, ended, host,
-        attempt, leavesOut, other, delivery);
+        job, run, outcome, exitCode, signal, why, cause, scheduled, started, ended, host, attempt,
+        leavesOut, text, delivery);
   }
 }

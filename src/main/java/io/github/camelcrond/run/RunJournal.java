@@ -92,11 +92,6 @@ public final class RunJournal implements Closeable {
     return new RunJournal(RecordLog.inMemory(), host, clock, outputLimit);
   }
 
-  /** Whether records survive the end of the process at present. */
-  public boolean kept() {
-    return log.isDurable();
-  }
-
   /** Notes that {@code run} is due and has to wait. Further calls have no effect. */
   public void waiting(Run run) {
     byte[] record =

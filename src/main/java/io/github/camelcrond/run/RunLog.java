@@ -50,12 +50,10 @@ public final class RunLog {
    * @throws io.github.camelcrond.config.SettingsException if one is invalid
    */
   public static RunLog of(Settings settings) {
-    String form =
-        settings.oneOf("crond.log.output", "structured", "raw", "prefixed", "false", "true");
+    String form = settings.oneOf("crond.log.output", "structured", "raw", "prefixed", "false");
     String level = settings.oneOf("crond.log.stderr-level", "info", "warn", "error");
     return new RunLog(
-        // As it was before there were several forms.
-        form.equals("true") ? LogForm.STRUCTURED : LogForm.valueOf(form.toUpperCase(Locale.ROOT)),
+        LogForm.valueOf(form.toUpperCase(Locale.ROOT)),
         settings.text("crond.log.output-prefix"),
         Level.valueOf(level.toUpperCase(Locale.ROOT)));
   }

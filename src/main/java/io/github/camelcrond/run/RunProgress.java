@@ -173,11 +173,6 @@ public final class RunProgress {
     terminator.dismiss(run, why);
   }
 
-  /** Sends KILL to the process of the current attempt. */
-  public synchronized void kill() {
-    process.ifPresent(RunningProcess::kill);
-  }
-
   /** Why the run is to end early; empty if it is not. */
   public synchronized Optional<String> interruption() {
     return interruption;

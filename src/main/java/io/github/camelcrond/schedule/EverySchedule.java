@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.schedule;
 
+import io.github.camelcrond.config.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * {@code @every 1h30m}: fires at 1970-01-01T00:00Z and each period after, so at the same instants
@@ -18,9 +17,6 @@ import java.util.regex.Pattern;
  * @param expression as written, in lower case
  */
 public record EverySchedule(Duration period, ZoneId zone, String expression) implements Schedule {
-  private static final Pattern PERIOD =
-      Pattern.compile("(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?");
-
   private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final String ALLOWED = "use whole days, hours, minutes and seconds, such as 1h30m";
 
@@ -31,23 +27,17 @@ public record EverySchedule(Duration period, ZoneId zone, String expression) imp
    */
   static EverySchedule parse(String text, int column, ZoneId zone) throws ScheduleException {
     String lower = text.toLowerCase(Locale.ROOT);
-    Matcher parts = PERIOD.matcher(lower);
-    if (!parts.matches()) {
-      throw new ScheduleException(column, "@every " + text + " is not a period, " + ALLOWED);
-    }
     Duration period =
-        Duration.ofDays(number(parts.group(1)))
-            .plusHours(number(parts.group(2)))
-            .plusMinutes(number(parts.group(3)))
-            .plusSeconds(number(parts.group(4)));
+        Durations.parse(lower)
+            .filter(whole -> !lower.endsWith("ms"))
+            .orElseThrow(
+                () ->
+                    new ScheduleException(
+                        column, "@every " + text + " is not a period, " + ALLOWED));
     if (period.isZero() || period.compareTo(LONGEST) > 0) {
       throw new ScheduleException(column, "@every " + text + " is out of range, use 1s to 36500d");
     }
     return new EverySchedule(period, zone, "@every " + lower);
-  }
-
-  private static long number(String digits) {
-    return digits == null ? 0 : Long.parseLong(digits);
   }
 
   @Override

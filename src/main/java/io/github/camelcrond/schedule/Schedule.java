@@ -4,6 +4,7 @@ package io.github.camelcrond.schedule;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,16 @@ public interface Schedule {
    * {@code a~b} replaced by the random value.
    */
   String expression();
+
+  /** Expression and zone in one text, the same for schedules that fire at the same instants. */
+  default String identity() {
+    return expression() + '\0' + zone();
+  }
+
+  /** {@code at} in the zone of the schedule, as in {@code 2026-03-29T03:00:00+02:00}. */
+  default String format(Instant at) {
+    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.atZone(zone()));
+  }
 
   /**
    * Whether it names times of day, so that what a clock change skips is made up for; else it

@@ -14,7 +14,8 @@ import java.util.Optional;
  * in front of it may be a zone, see {@link ZonePrefix}. Source: crontab(5).
  */
 public final class ScheduleParser {
-  private static final Map<String, String> NICKNAMES =
+  /** The five fields that a nickname is short for. */
+  static final Map<String, String> NICKNAMES =
       Map.of(
           "@yearly", "0 0 1 1 *",
           "@annually", "0 0 1 1 *",
@@ -58,11 +59,6 @@ public final class ScheduleParser {
     }
     List<Warning> warnings = new ArrayList<>(0);
     return new ParsedSchedule(fields(words, zone, seed, warnings), warnings);
-  }
-
-  /** The five fields that a nickname in lower case is short for. */
-  static Optional<String> fieldsOf(String nickname) {
-    return Optional.ofNullable(NICKNAMES.get(nickname));
   }
 
   private static ParsedSchedule prefixed(ZonePrefix prefix, String text, ZoneId zone, String seed)

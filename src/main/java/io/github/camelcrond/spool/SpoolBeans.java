@@ -14,22 +14,18 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 
 /** Makes the spool and the component through which routes use it. */
-public final class SpoolBeans implements AutoCloseable {
+public final class SpoolBeans {
   private static final int SEGMENT = 4 << 20;
 
-  private final Spool spool;
-
-  private SpoolBeans(Spool spool) {
-    this.spool = spool;
-  }
+  private SpoolBeans() {}
 
   /**
-   * Opens the spool in the store directory, binds it and adds its component.
+   * Opens the spool in the store directory, binds it and adds its component. The caller closes it.
    *
    * @param options with which crontabs are read
    * @param clock names files that are put aside
    */
-  public static SpoolBeans bind(
+  public static Spool bind(
       CamelContext context, Settings settings, ReaderOptions options, Clock clock) {
     Registry registry = context.getRegistry();
     StoreFolder folder = registry.lookupByNameAndType("store-folder", StoreFolder.class);
@@ -37,7 +33,7 @@ public final class SpoolBeans implements AutoCloseable {
     Spool spool = open(folder, settings, rule, clock);
     registry.bind("spool", spool);
     context.addComponent("spool", new SpoolComponent(spool, rule::refusal));
-    return new SpoolBeans(spool);
+    return spool;
   }
 
   private static Spool open(StoreFolder folder, Settings settings, SpoolRule rule, Clock clock) {
@@ -48,17 +44,11 @@ public final class SpoolBeans implements AutoCloseable {
             OverflowPolicy.valueOf(overflow.toUpperCase(Locale.ROOT).replace('-', '_')),
             settings.duration("crond.spool.refused", Duration.ofMinutes(1), Duration.ofDays(365)));
     RecordLog log = folder.log("spool", SEGMENT, clock);
-    folder.migrate("spool.mv", file -> LegacySpool.migrate(file, log));
     try {
       return new Spool(
           log, log.isDurable() ? limits : limits.inMemory(), System::nanoTime, rule::refusal);
     } catch (IOException e) {
       throw new StoreException("cannot read the spool: " + e.getMessage(), e);
     }
-  }
-
-  @Override
-  public void close() {
-    spool.close();
   }
 }

@@ -10,21 +10,24 @@ import java.util.Optional;
  * The instants of a schedule that have passed since a given one, and the next.
  *
  * @param last the last instant that has passed
- * @param before how many passed before it; counted up to 100,000
+ * @param before how many passed before it, counted up to a limit
  * @param next the first that has not passed; empty if there is none
  */
 public record PassedFirings(Instant last, int before, Optional<Instant> next) {
-  private static final int COUNTED = 100_000;
 
-  /** What has passed at {@code now}, beginning with {@code first}, an instant of the schedule. */
-  static PassedFirings since(Instant first, Schedule schedule, Instant now) {
+  /**
+   * What has passed at {@code now}, beginning with {@code first}, an instant of the schedule.
+   *
+   * @param counted how many to count before the last one; if there are more, the last one is
+   *     searched instead of visiting each of them
+   */
+  public static PassedFirings since(Instant first, Schedule schedule, Instant now, int counted) {
     Instant last = first;
     int before = 0;
     Optional<Instant> next = schedule.next(first);
     while (next.isPresent() && !next.get().isAfter(now)) {
-      // A clock that was decades wrong leaves more than anybody wants to count.
-      last = before < COUNTED ? next.get() : lastUpTo(now, next.get(), schedule);
-      before = Math.min(COUNTED, before + 1);
+      last = before < counted ? next.get() : lastUpTo(now, next.get(), schedule);
+      before = Math.min(counted, before + 1);
       next = schedule.next(last);
     }
     return new PassedFirings(last, before, next);

@@ -10,7 +10,7 @@ public final class ScheduleKey {
 
   /** Twelve hex digits of SHA-256 over expression and zone. */
   public static String of(Schedule schedule) {
-    return Sha256.shortHex(schedule.expression() + '\0' + schedule.zone().getId());
+    return Sha256.shortHex(schedule.identity());
   }
 
   /** The id of the route that fires {@code schedule}. */

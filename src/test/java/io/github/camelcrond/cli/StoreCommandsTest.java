@@ -3,6 +3,7 @@ package io.github.camelcrond.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelcrond.config.ErrorText;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.store.SavedCrontab;
@@ -315,7 +316,7 @@ class StoreCommandsTest {
         .setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (e, failed, parsed) -> {
-          failed.getErr().println(ErrorText.of(e));
+          failed.getErr().println(ErrorText.all(e));
           return 1;
         });
     int code = line.execute(arguments);

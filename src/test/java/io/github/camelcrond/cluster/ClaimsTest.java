@@ -12,10 +12,8 @@ import io.github.camelcrond.crontab.UserRule;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunSkipped;
-import io.github.camelcrond.store.RedisServer;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,52 +25,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.ValueOperations;
 
-class ClaimsTest {
+class ClaimsTest extends WithRedis {
   private static final Instant MIDNIGHT = Instant.parse("2026-11-22T00:00:00Z");
-  private static RedisServer server;
 
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final AtomicLong nanos = new AtomicLong();
-  private JedisConnectionFactory connections;
-  private StringRedisTemplate redis;
-
-  @BeforeAll
-  static void startRedis(@TempDir Path folder) {
-    server = RedisServer.start(folder);
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    server.close();
-  }
-
-  @BeforeEach
-  void connect() {
-    connections =
-        new JedisConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server.port()));
-    connections.afterPropertiesSet();
-    connections.start();
-    redis = new StringRedisTemplate(connections);
-    redis.delete(redis.keys("*"));
-  }
-
-  @AfterEach
-  void disconnect() {
-    connections.destroy();
-  }
 
   private Claims claims(StringRedisTemplate template, String replica) {
     return new Claims(

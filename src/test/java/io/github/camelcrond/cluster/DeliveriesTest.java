@@ -8,9 +8,7 @@ import com.rabbitmq.client.Channel;
 import io.github.camelcrond.cluster.Leases.Turn;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunSkipped;
-import io.github.camelcrond.store.RedisServer;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,52 +18,21 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
-class DeliveriesTest {
+class DeliveriesTest extends WithRedis {
   private static final WorkRequest REQUEST = Requests.of("r1");
   private static final List<RunEnd> ENDS = List.of(Requests.end("r1"));
-  private static RedisServer server;
 
-  private JedisConnectionFactory connections;
-  private StringRedisTemplate redis;
   private Deliveries deliveries;
   private final FakeChannel channel = new FakeChannel();
   private final FakeChannel later = new FakeChannel();
   private final DefaultCamelContext context = new DefaultCamelContext();
 
-  @BeforeAll
-  static void startRedis(@TempDir Path folder) {
-    server = RedisServer.start(folder);
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    server.close();
-  }
-
   @BeforeEach
-  void connect() {
-    connections =
-        new JedisConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server.port()));
-    connections.afterPropertiesSet();
-    connections.start();
-    redis = new StringRedisTemplate(connections);
-    redis.delete(redis.keys("*"));
+  void create() {
     deliveries = new Deliveries(leases("a"));
-  }
-
-  @AfterEach
-  void disconnect() {
-    connections.destroy();
   }
 
   private Leases leases(String worker) {

@@ -4,51 +4,12 @@ package io.github.camelcrond.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.cluster.Leases.Turn;
-import io.github.camelcrond.store.RedisServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
-class LeasesTest {
+class LeasesTest extends WithRedis {
   private static final String RUN = "r1";
-  private static RedisServer server;
-
-  private JedisConnectionFactory connections;
-  private StringRedisTemplate redis;
-
-  @BeforeAll
-  static void startRedis(@TempDir Path folder) {
-    server = RedisServer.start(folder);
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    server.close();
-  }
-
-  @BeforeEach
-  void connect() {
-    connections =
-        new JedisConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server.port()));
-    connections.afterPropertiesSet();
-    connections.start();
-    redis = new StringRedisTemplate(connections);
-    redis.delete(redis.keys("*"));
-  }
-
-  @AfterEach
-  void disconnect() {
-    connections.destroy();
-  }
 
   private Leases leases(String worker, Duration life) {
     return new Leases(redis, "w", worker, life);

@@ -17,26 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the program makes of its own death and of what jobs do to it. */
-class CrashIT {
-  @TempDir Path folder;
-  private RealDaemon daemon;
-
-  @BeforeEach
-  void make() {
-    daemon = new RealDaemon(folder);
-  }
-
-  @AfterEach
-  void close() {
-    daemon.close();
-  }
-
+class CrashIT extends OneDaemon {
   private static final String RUNNING = "\"event\":\"started\".*\"pid\":[1-9]";
 
   @Test

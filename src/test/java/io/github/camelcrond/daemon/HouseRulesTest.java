@@ -3,6 +3,8 @@ package io.github.camelcrond.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.camelcrond.config.DaemonEndpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,10 +23,38 @@ import org.junit.jupiter.api.Test;
 class HouseRulesTest {
   private static final Path ROUTES = Path.of("routes");
   private static final Path SOURCES = Path.of("src/main/java");
-  private static final Pattern ROUTE =
-      Pattern.compile(
-          "- route:\\n    id: (\\S+)\\n    description: (.+)\\n(?:    .*\\n)*?    from:\\n"
-              + "(?:      #.*\\n)*      uri: (\\S+)\\n");
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  /** An entry of a route file, such as a route or a template. */
+  private record Entry(Path file, String kind, JsonNode node) {
+    JsonNode from() {
+      return (kind.equals("routeTemplate") ? node.path("route") : node).path("from");
+    }
+
+    /** The endpoint that it starts from, empty for an entry without one. */
+    String uri() {
+      return from().path("uri").asText();
+    }
+
+    /** The values of {@code key} in all of its steps. */
+    List<String> all(String key) {
+      return node.findValuesAsText(key);
+    }
+  }
+
+  private static List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>();
+    for (Path file : files(ROUTES, ".camel.yaml")) {
+      try {
+        for (JsonNode item : YAML.readTree(file.toFile())) {
+          item.properties().forEach(e -> entries.add(new Entry(file, e.getKey(), e.getValue())));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return entries;
+  }
 
   private static String text(Path file) {
     try {
@@ -104,46 +133,43 @@ class HouseRulesTest {
   @Test
   void ownEndpointsAreThoseOfTheRoutes() {
     Set<String> consumed = new TreeSet<>();
-    for (Path file : files(ROUTES, ".camel.yaml")) {
-      consumed.addAll(
-          found("from:\\n(?: +#.*\\n)* +uri: ((?:direct|seda|spool):[a-z-]+)", text(file)));
-    }
+    entries().forEach(entry -> consumed.add(entry.uri()));
+    consumed.removeIf(uri -> !uri.matches("(direct|seda|spool):.*"));
 
     assertThat(consumed).containsExactlyInAnyOrderElementsOf(DaemonEndpoints.URIS);
   }
 
   @Test
   void whatIsLoadedFirstCallsNothingElse() {
-    Set<String> called = new TreeSet<>();
-    Set<String> there = new TreeSet<>();
-    for (Path file : files(ROUTES, ".camel.yaml")) {
-      String text = text(file);
-      if (RouteFiles.first(ROUTES.relativize(file).toString())) {
-        called.addAll(found("(?:to|uri): (direct:[a-z-]+)", text));
-        there.addAll(found("from:\\n +uri: (direct:[a-z-]+)", text));
-      }
-    }
+    List<Entry> first =
+        entries().stream()
+            .filter(entry -> RouteFiles.first(ROUTES.relativize(entry.file()).toString()))
+            .toList();
 
-    assertThat(there).contains("direct:daemon-start", "direct:crontab-apply").containsAll(called);
+    assertThat(first)
+        .flatExtracting(entry -> entry.all("uri"))
+        .filteredOn(uri -> uri.toString().startsWith("direct:"))
+        .contains("direct:daemon-start", "direct:crontab-apply")
+        .isSubsetOf(first.stream().map(Entry::uri).toList());
   }
 
   @Test
   void eachRouteIsNamedAsItsEndpointAndDescribed() {
-    for (Path file : files(ROUTES, ".camel.yaml")) {
-      String text = text(file);
-      List<MatchResult> routes = ROUTE.matcher(text).results().toList();
-      assertThat(routes).as("%s: id, description, from", file).hasSameSizeAs(routes(text));
-      for (MatchResult route : routes) {
-        String uri = route.group(3);
-        assertThat(!uri.matches("(direct|scheduler):.*") || uri.endsWith(':' + route.group(1)))
-            .as("%s: %s starts from %s", file, route.group(1), uri)
-            .isTrue();
-      }
-    }
-  }
-
-  private static List<MatchResult> routes(String text) {
-    return Pattern.compile("(?m)^- route:").matcher(text).results().toList();
+    assertThat(entries())
+        .filteredOn(entry -> entry.kind().equals("route"))
+        .isNotEmpty()
+        .allSatisfy(
+            route -> {
+              String id = route.node().path("id").asText();
+              assertThat(route.node().fieldNames())
+                  .toIterable()
+                  .startsWith("id", "description")
+                  .contains("from");
+              assertThat(route.node().path("description").asText()).isNotBlank();
+              if (route.uri().matches("(direct|scheduler):.*")) {
+                assertThat(route.uri()).endsWith(':' + id);
+              }
+            });
   }
 
   @Test
@@ -165,36 +191,43 @@ class HouseRulesTest {
 
   @Test
   void onlyPeriodicRoutesThatAskNoServerShareThreads() {
-    String shared = "uri: scheduler:(\\S+)\n +parameters:\n +scheduledExecutorService: \"";
-    String routes = all(files(ROUTES, ".yaml"));
-
-    assertThat(found(shared + "#periodic-threads", routes))
+    assertThat(periodicRoutesOn("#periodic-threads"))
         .containsExactlyInAnyOrder("crontab-poll", "cron-routes-prepare", "routes-poll");
-    assertThat(found(shared + "\\{\\{\\?crond.store.threads}}", routes))
-        .containsExactly("history-learn", "store-watch");
+    assertThat(periodicRoutesOn("{{?crond.store.threads}}"))
+        .containsExactlyInAnyOrder("history-learn", "store-watch");
+  }
+
+  private static List<String> periodicRoutesOn(String threads) {
+    return entries().stream()
+        .filter(entry -> entry.uri().startsWith("scheduler:"))
+        .filter(
+            entry ->
+                entry
+                    .from()
+                    .path("parameters")
+                    .path("scheduledExecutorService")
+                    .asText()
+                    .equals(threads))
+        .map(entry -> entry.uri().substring("scheduler:".length()))
+        .toList();
   }
 
   @Test
   void aRouteThatReportsTheStoreDownByItselfAlsoReportsItUp() {
-    List<String> reporting = new ArrayList<>();
-    for (Path file : files(ROUTES, ".camel.yaml")) {
-      Stream.of(text(file).split("(?m)^- "))
-          .filter(r -> r.matches("(?s)route:.* uri: (scheduler|seda):.*ref: store-health\\s.*"))
-          .forEach(reporting::add);
-    }
-
-    assertThat(reporting)
+    assertThat(entries())
+        .filteredOn(entry -> entry.uri().matches("(scheduler|seda):.*"))
+        .filteredOn(entry -> entry.all("ref").contains("store-health"))
         .isNotEmpty()
-        .allSatisfy(
-            route -> assertThat(route).containsPattern("to:\\s+uri: direct:store-answered"));
+        .allSatisfy(entry -> assertThat(entry.all("uri")).contains("direct:store-answered"));
   }
 
   @Test
   void routeFilesBeginWithTheirStoryAndPutOptionsIntoParameters() {
-    for (Path file : files(ROUTES, ".camel.yaml")) {
-      assertThat(text(file)).as("%s", file).startsWith("# ");
-      assertThat(found("uri: (\\S+\\?\\S*)", text(file))).as("%s", file).isEmpty();
-    }
+    assertThat(files(ROUTES, ".camel.yaml"))
+        .allSatisfy(file -> assertThat(text(file)).startsWith("# "));
+    assertThat(entries())
+        .flatExtracting(entry -> entry.all("uri"))
+        .noneMatch(uri -> uri.toString().contains("?"));
   }
 
   @Test

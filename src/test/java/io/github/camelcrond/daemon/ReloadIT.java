@@ -9,28 +9,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each way in which a crontab is edited, with the daemon as it is shipped. */
-class ReloadIT {
+class ReloadIT extends OneDaemon {
   private static final String OLD = "@every 1h - old\n";
   private static final String NEW = "@every 2h - new\n";
 
-  @TempDir private Path folder;
-  private RealDaemon daemon;
-
   @BeforeEach
-  void create() {
+  void pollSeldom() {
     // So seldom that what is seen was seen by an event; where there is none, a test sets it anew.
-    daemon = new RealDaemon(folder).set("crond.crontab.poll-period", "1h");
-  }
-
-  @AfterEach
-  void stop() {
-    daemon.close();
+    daemon.set("crond.crontab.poll-period", "1h");
   }
 
   private void start() throws IOException {

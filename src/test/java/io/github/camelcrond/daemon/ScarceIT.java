@@ -15,29 +15,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program with little memory and few open files. */
-class ScarceIT {
+class ScarceIT extends OneDaemon {
   private static final Duration LONG = Duration.ofMinutes(3);
-  @TempDir private Path folder;
-  private RealDaemon daemon;
-
-  @BeforeEach
-  void create() {
-    daemon = new RealDaemon(folder);
-  }
-
-  @AfterEach
-  void close() {
-    daemon.close();
-  }
 
   @ParameterizedTest(name = "{0}: {1} jobs print {2} MB each at once")
   @CsvSource({"-Xmx96m, 150, 3", "-Xmx40m, 10, 20"})

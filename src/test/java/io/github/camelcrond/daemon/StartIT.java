@@ -3,30 +3,13 @@ package io.github.camelcrond.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a start owes to the time before it. */
-class StartIT {
-  @TempDir private Path folder;
-  private RealDaemon daemon;
-
-  @BeforeEach
-  void create() {
-    daemon = new RealDaemon(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    daemon.close();
-  }
-
+class StartIT extends OneDaemon {
   @Test
   void jobAtRebootRunsOnceAStartAndNotAtAReload() throws Exception {
     daemon.crontab("@reboot - echo up\n").start().awaitLog("job succeeded");

@@ -7,28 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the program ends, by signals and by itself. */
-class StopIT {
+class StopIT extends OneDaemon {
   private static final String NOTHING = "0 0 1 1 * - true\n";
-  @TempDir Path folder;
-  private RealDaemon daemon;
-
-  @BeforeEach
-  void make() {
-    daemon = new RealDaemon(folder);
-  }
-
-  @AfterEach
-  void close() {
-    daemon.close();
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})

@@ -8,28 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What surrounds the crontab in a container: signals, environment, limits, zone. */
-class SurroundingsIT {
+class SurroundingsIT extends OneDaemon {
   private static final String NOTHING = "0 0 1 1 * - true\n";
-  @TempDir Path folder;
-  private RealDaemon daemon;
-
-  @BeforeEach
-  void make() {
-    daemon = new RealDaemon(folder);
-  }
-
-  @AfterEach
-  void close() {
-    daemon.close();
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"HUP", "USR2"})

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
@@ -123,6 +122,6 @@ class PlainLinesTest {
   }
 
   private String line(LoggingEvent event) {
-    return new String(lines.encode(event), StandardCharsets.UTF_8);
+    return lines.doLayout(event);
   }
 }

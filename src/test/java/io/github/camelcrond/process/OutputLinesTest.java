@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -71,7 +72,7 @@ final class OutputLinesTest {
   @Test
   void givesTheBudgetBackThoughTheLogHasFailed() {
     OutputBudget budget = new OutputBudget(1_000);
-    LineSink fails =
+    BiConsumer<StandardStream, String> fails =
         (stream, line) -> {
           throw new OutOfMemoryError("test");
         };

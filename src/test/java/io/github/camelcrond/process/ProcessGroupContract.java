@@ -36,16 +36,16 @@ abstract class ProcessGroupContract extends LauncherFixture {
     Run run = started("sh -c 'sleep 60; exit 1' & sleep 60; exit 1");
     assertThat(run.process().terminate()).isTrue();
     assertThat(run.end().signal()).isEqualTo(15);
-    await().until(() -> !launcher.groupLives(run.process().pid()));
+    await().until(() -> !groupLives(run));
   }
 
   @Test
   void grandchildrenAreReachedAfterTheirParentEnded() throws Exception {
     Run run = shell.start("sleep 60 > /dev/null 2>&1 & exit 6");
     assertThat(run.end().code()).isEqualTo(6);
-    assertThat(launcher.groupLives(run.process().pid())).isTrue();
+    assertThat(groupLives(run)).isTrue();
     assertThat(run.process().kill()).isTrue();
-    await().until(() -> !launcher.groupLives(run.process().pid()));
+    await().until(() -> !groupLives(run));
     assertThat(run.process().kill()).isFalse();
   }
 
@@ -70,7 +70,11 @@ abstract class ProcessGroupContract extends LauncherFixture {
     run.end();
     assertThat(run.process().terminate()).isFalse();
     assertThat(run.process().kill()).isFalse();
-    assertThat(launcher.groupLives(run.process().pid())).isFalse();
+    assertThat(groupLives(run)).isFalse();
+  }
+
+  private static boolean groupLives(Run run) {
+    return GroupSignal.send("0", run.process().pid());
   }
 
   private Run started(String command) throws Exception {

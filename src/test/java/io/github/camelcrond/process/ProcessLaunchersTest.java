@@ -4,7 +4,6 @@ package io.github.camelcrond.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.github.camelcrond.process.ProcessLaunchers.Choice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,18 +20,10 @@ final class ProcessLaunchersTest {
   }
 
   @Test
-  void theJdkIsTakenWhenAskedFor() throws Exception {
-    try (ProcessLauncher launcher =
-        ProcessLaunchers.of(Choice.JDK, Duration.ofSeconds(1), PROGRAMS)) {
-      assertThat(launcher).isInstanceOf(JdkLauncher.class);
-    }
-  }
-
-  @Test
   void theJdkNeedsSetsid() {
     ProgramPath nowhere = new ProgramPath(List.of(Path.of("/proc")));
     assertThatIOException()
-        .isThrownBy(() -> ProcessLaunchers.of(Choice.JDK, Duration.ofSeconds(1), nowhere))
+        .isThrownBy(() -> ProcessLaunchers.jdk(nowhere))
         .withMessage("setsid not found on /proc, install util-linux");
   }
 

@@ -17,10 +17,9 @@ final class RunningBench {
 
   /** Takes the launcher, how many processes, and how many megabytes one of them prints. */
   public static void main(String[] args) throws Exception {
-    ProcessLaunchers.Choice choice = ProcessLaunchers.Choice.valueOf(args[0]);
+    Launchers choice = Launchers.valueOf(args[0]);
     int count = Integer.parseInt(args[1]);
-    try (ProcessLauncher launcher =
-        ProcessLaunchers.of(choice, Duration.ofSeconds(1), ProgramPath.of(""))) {
+    try (ProcessLauncher launcher = choice.open()) {
       start(launcher, "echo warm").ended().get();
       print("running=0");
       List<RunningProcess> processes = new ArrayList<>();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.process;
 
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -11,14 +10,13 @@ final class ScarceFiles {
 
   /** Takes the launcher, how many processes, and the shell command. Prints what became of them. */
   public static void main(String[] args) throws Exception {
-    ProcessLaunchers.Choice choice = ProcessLaunchers.Choice.valueOf(args[0]);
+    Launchers choice = Launchers.valueOf(args[0]);
     int count = Integer.parseInt(args[1]);
     BlockingQueue<ExitStatus> ends = new LinkedBlockingQueue<>();
     int ended = 0;
     int succeeded = 0;
     int refused = 0;
-    try (ProcessLauncher launcher =
-        ProcessLaunchers.of(choice, Duration.ofSeconds(1), ProgramPath.of(""))) {
+    try (ProcessLauncher launcher = choice.open()) {
       int started = 0;
       while (ended < count) {
         if (started < count) {

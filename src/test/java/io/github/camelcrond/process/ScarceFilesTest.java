@@ -17,12 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ScarceFilesTest {
 
   @ParameterizedTest
-  @EnumSource(
-      value = ProcessLaunchers.Choice.class,
-      names = {"POSIX_SPAWN", "JDK"})
+  @EnumSource
   @Timeout(60)
-  void startsThatAreRefusedForLackOfFilesCanBeTriedAgain(ProcessLaunchers.Choice choice)
-      throws Exception {
+  void startsThatAreRefusedForLackOfFilesCanBeTriedAgain(Launchers choice) throws Exception {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     // Each jar is an open file: only those that are needed.
     String classPath =

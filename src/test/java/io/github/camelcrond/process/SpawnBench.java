@@ -3,7 +3,6 @@ package io.github.camelcrond.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +24,9 @@ final class SpawnBench {
   public static void main(String[] args) throws Exception {
     int count = Integer.parseInt(args[1]);
     int atOnce = Integer.parseInt(args[2]);
-    ProcessLaunchers.Choice choice = ProcessLaunchers.Choice.valueOf(args[0]);
+    Launchers choice = Launchers.valueOf(args[0]);
     ExecutorService threads = Executors.newFixedThreadPool(atOnce);
-    try (ProcessLauncher launcher =
-        ProcessLaunchers.of(choice, Duration.ofSeconds(1), ProgramPath.of(""))) {
+    try (ProcessLauncher launcher = choice.open()) {
       for (int burst = 1; burst <= BURSTS; burst++) {
         long ticks = ticks();
         long begin = System.nanoTime();

@@ -41,11 +41,6 @@ class UserSwitchTrialTest {
       }
 
       @Override
-      public boolean groupLives(long leader) {
-        return false;
-      }
-
-      @Override
       public void close() {}
     };
   }

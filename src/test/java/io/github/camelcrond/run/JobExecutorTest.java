@@ -79,11 +79,6 @@ class JobExecutorTest {
     }
 
     @Override
-    public boolean groupLives(long leader) {
-      return false;
-    }
-
-    @Override
     public void close() {}
   }
 }

@@ -20,10 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.type.ByteArrayDataType;
-import org.h2.mvstore.type.LongDataType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -273,28 +269,6 @@ class SpoolTest {
     public List<Path> list(Path directory, String prefix) throws IOException {
       return LOCAL.list(directory, prefix);
     }
-  }
-
-  @Test
-  void aSpoolOfTheFirstVersionIsTakenOver() throws Exception {
-    Path file = folder.resolve("spool.mv");
-    try (MVStore store = new MVStore.Builder().fileName(file.toString()).open()) {
-      MVMap<Long, byte[]> messages =
-          store.openMap(
-              "messages",
-              new MVMap.Builder<Long, byte[]>()
-                  .keyType(LongDataType.INSTANCE)
-                  .valueType(ByteArrayDataType.INSTANCE));
-      for (long i = 0; i < 20; i++) {
-        messages.put(i, message("a", "m" + i).encoded());
-      }
-    }
-    RecordLog log =
-        RecordLog.open(folder.resolve("spool"), RecordLog.Options.of(1 << 20, Clock.systemUTC()));
-    LegacySpool.migrate(file, log);
-    assertThat(file).doesNotExist();
-    log.close();
-    assertThat(drain(open())).hasSize(20).startsWith("m0", "m1").endsWith("m19");
   }
 
   @Test
