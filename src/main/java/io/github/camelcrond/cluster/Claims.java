@@ -118,13 +118,13 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
 
   private static RuntimeException failed(Exchange exchange, long now, RuntimeException cause) {
     if (since(exchange).isEmpty()) {
-      exchange.setProperty(SINCE, now);
+      exchange.setVariable(SINCE, now);
     }
     return cause;
   }
 
   private static Optional<Long> since(Exchange exchange) {
-    return Optional.ofNullable(exchange.getProperty(SINCE, Long.class));
+    return Optional.ofNullable(exchange.getVariable(SINCE, Long.class));
   }
 
   private void noteDelay(Exchange exchange, Run run, long since) {
