@@ -3,9 +3,13 @@ package io.github.camelcrond.cluster;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.crontab.Policies.OnStoreDown;
+import io.github.camelcrond.run.Run;
+import io.github.camelcrond.run.RunFact;
 import io.github.camelcrond.store.HostName;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.camel.spi.Registry;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
@@ -22,13 +26,20 @@ public final class ClaimBeans {
     return work.scheduler() && (asked || work.queued());
   }
 
+  /** Which runs are skipped if Redis does not respond; the others run. */
+  static Predicate<Run> skippedWithoutRedis(Settings settings) {
+    boolean run = settings.oneOf("crond.claims.on-failure", "skip", "run").equals("run");
+    OnStoreDown standard = run ? OnStoreDown.RUN : OnStoreDown.SKIP;
+    return r -> r.job().policies().onStoreDown().orElse(standard) == OnStoreDown.SKIP;
+  }
+
   /**
    * Binds {@code claims} if {@code settings} enable them; requires the beans of the store.
    *
    * @throws SettingsException if the store is not Redis
    */
   public static Optional<Claims> bind(Registry registry, Settings settings) {
-    settings.oneOf("crond.claims.on-failure", "skip", "run");
+    Predicate<Run> skipped = skippedWithoutRedis(settings);
     if (!wanted(settings)) {
       return Optional.empty();
     }
@@ -45,6 +56,7 @@ public final class ClaimBeans {
             settings.redisTimeout().dividedBy(2),
             System::nanoTime);
     registry.bind("claims", claims);
+    registry.bind("run-is-skipped-unclaimed", RunFact.ofRun(skipped::test));
     return Optional.of(claims);
   }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cluster;
 
-import io.github.camelcrond.run.DelayStep;
-import io.github.camelcrond.run.Gate;
 import io.github.camelcrond.run.Runs;
+import io.github.camelcrond.run.WaitStep;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,18 +16,15 @@ public final class ReplicaHandover {
 
   private final Claims claims;
   private final Runs runs;
-  private final List<Gate> gates;
-  private final List<DelayStep> delays;
+  private final List<WaitStep> waits;
 
   /**
-   * @param gates at which a run may wait for long
-   * @param delays at which a run may wait for long
+   * @param waits at which a run may wait for long
    */
-  public ReplicaHandover(Claims claims, Runs runs, List<Gate> gates, List<DelayStep> delays) {
+  public ReplicaHandover(Claims claims, Runs runs, List<WaitStep> waits) {
     this.claims = claims;
     this.runs = runs;
-    this.gates = List.copyOf(gates);
-    this.delays = List.copyOf(delays);
+    this.waits = List.copyOf(waits);
   }
 
   /** Takes a few milliseconds, at most two seconds. */
@@ -43,8 +39,6 @@ public final class ReplicaHandover {
   /** Runs that have neither started nor wait for anything but their turn to start. */
   private long onTheirWay() {
     long unstarted = runs.all().stream().filter(run -> run.attempt() == 0).count();
-    return unstarted
-        - gates.stream().mapToInt(Gate::waiting).sum()
-        - delays.stream().mapToInt(DelayStep::waiting).sum();
+    return unstarted - waits.stream().mapToInt(WaitStep::waiting).sum();
   }
 }

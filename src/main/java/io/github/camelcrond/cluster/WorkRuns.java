@@ -68,6 +68,7 @@ public final class WorkRuns {
         request.scheduled(),
         cause,
         delivery,
+        0,
         request.note(),
         false);
   }

@@ -65,6 +65,7 @@ public final class DaemonEndpoints {
           "direct:job-pauses-save",
           "direct:job-pauses-settle",
           "direct:job-pauses-write",
+          "direct:job-places",
           "direct:job-reboot",
           "direct:job-request",
           "direct:job-resume",

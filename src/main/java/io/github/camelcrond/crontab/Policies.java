@@ -10,12 +10,14 @@ import java.util.Optional;
  * @param randomDelay upper bound of a delay drawn for each run; zero for none
  * @param timeout TERM to the process group after so long
  * @param killAfter KILL so long after TERM
+ * @param scope where overlap and group hold
  * @param retries further tries after a failure, 0 or more
  * @param retryDelay pause before the first retry, doubled each time
  * @param catchUp a firing missed within this long is made up for by one run
  * @param maxAge unhealthy when the last success is older
  * @param output endpoint URI that gets a copy of the output, or {@code none}
  * @param queue workers that take the job
+ * @param onStoreDown what happens if Redis does not respond; otherwise as set for the daemon
  */
 public record Policies(
     Duration randomDelay,
@@ -23,13 +25,15 @@ public record Policies(
     Duration killAfter,
     Overlap overlap,
     Optional<Group> group,
+    Scope scope,
     int retries,
     Duration retryDelay,
     Optional<Duration> catchUp,
     Optional<Duration> maxAge,
     Optional<String> output,
     Optional<String> queue,
-    OnCrash onCrash) {
+    OnCrash onCrash,
+    Optional<OnStoreDown> onStoreDown) {
 
   /** What happens to a firing while the job's last run still runs. */
   public enum Overlap {
@@ -43,12 +47,28 @@ public record Policies(
     REPLACE
   }
 
+  /** The processes over which {@code CRON_OVERLAP} and {@code CRON_GROUP} hold. */
+  public enum Scope {
+    /** All replicas and workers of a store. */
+    CLUSTER,
+    /** Each process for itself. */
+    REPLICA
+  }
+
   /** What becomes of a run whose worker dies. */
   public enum OnCrash {
     /** Another worker runs it again. */
     RERUN,
     /** It is given up. */
     DROP
+  }
+
+  /** What becomes of a run that needs Redis to start while Redis does not respond. */
+  public enum OnStoreDown {
+    /** It is skipped. */
+    SKIP,
+    /** It runs, perhaps on several replicas or beside another run. */
+    RUN
   }
 
   /** How the output of a job is logged. */
@@ -78,11 +98,13 @@ public record Policies(
           Duration.ofSeconds(10),
           Overlap.ALLOW,
           Optional.empty(),
+          Scope.CLUSTER,
           0,
           Duration.ofSeconds(10),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          OnCrash.RERUN);
+          OnCrash.RERUN,
+          Optional.empty());
 }

@@ -30,6 +30,9 @@ final class PolicyJson {
       facts.put("overlap", lower(p.overlap()));
     }
     p.group().ifPresent(g -> facts.put("group", g.name() + ":" + g.limit()));
+    if (p.scope() != NONE.scope()) {
+      facts.put("scope", lower(p.scope()));
+    }
     if (p.retries() != NONE.retries()) {
       facts.put("retries", p.retries());
     }
@@ -43,6 +46,7 @@ final class PolicyJson {
     if (p.onCrash() != NONE.onCrash()) {
       facts.put("on-crash", lower(p.onCrash()));
     }
+    p.onStoreDown().ifPresent(what -> facts.put("on-store-down", lower(what)));
     return facts;
   }
 

@@ -17,6 +17,7 @@ final class PolicyValues {
           "CRON_KILL_AFTER",
           "CRON_OVERLAP",
           "CRON_GROUP",
+          "CRON_SCOPE",
           "CRON_RETRIES",
           "CRON_RETRY_DELAY",
           "CRON_CATCH_UP",
@@ -24,6 +25,7 @@ final class PolicyValues {
           "CRON_OUTPUT",
           "CRON_QUEUE",
           "CRON_ON_CRASH",
+          "CRON_ON_STORE_DOWN",
           "CRON_LOG",
           "CRON_CONTENT_TYPE");
 
@@ -36,6 +38,7 @@ final class PolicyValues {
   private Duration killAfter = DEFAULT.killAfter();
   private Policies.Overlap overlap = DEFAULT.overlap();
   private Optional<Policies.Group> group = DEFAULT.group();
+  private Policies.Scope scope = DEFAULT.scope();
   private int retries = DEFAULT.retries();
   private Duration retryDelay = DEFAULT.retryDelay();
   private Optional<Duration> catchUp = DEFAULT.catchUp();
@@ -43,6 +46,7 @@ final class PolicyValues {
   private Optional<String> output = DEFAULT.output();
   private Optional<String> queue = DEFAULT.queue();
   private Policies.OnCrash onCrash = DEFAULT.onCrash();
+  private Optional<Policies.OnStoreDown> onStoreDown = DEFAULT.onStoreDown();
   private Policies current = DEFAULT;
 
   PolicyValues(EndpointRule endpoints) {
@@ -77,6 +81,7 @@ final class PolicyValues {
       case "CRON_KILL_AFTER" -> killAfter = DEFAULT.killAfter();
       case "CRON_OVERLAP" -> overlap = DEFAULT.overlap();
       case "CRON_GROUP" -> group = DEFAULT.group();
+      case "CRON_SCOPE" -> scope = DEFAULT.scope();
       case "CRON_RETRIES" -> retries = DEFAULT.retries();
       case "CRON_RETRY_DELAY" -> retryDelay = DEFAULT.retryDelay();
       case "CRON_CATCH_UP" -> catchUp = DEFAULT.catchUp();
@@ -84,6 +89,7 @@ final class PolicyValues {
       case "CRON_OUTPUT" -> output = DEFAULT.output();
       case "CRON_QUEUE" -> queue = DEFAULT.queue();
       case "CRON_ON_CRASH" -> onCrash = DEFAULT.onCrash();
+      case "CRON_ON_STORE_DOWN" -> onStoreDown = DEFAULT.onStoreDown();
       case "CRON_LOG", "CRON_CONTENT_TYPE" -> {}
       default -> throw new IllegalArgumentException(name);
     }
@@ -99,6 +105,7 @@ final class PolicyValues {
       case "CRON_KILL_AFTER" -> killAfter = PolicyText.duration(name, value);
       case "CRON_OVERLAP" -> overlap = PolicyText.word(name, value, Policies.Overlap.class);
       case "CRON_GROUP" -> group = Optional.of(PolicyText.group(value));
+      case "CRON_SCOPE" -> scope = PolicyText.word(name, value, Policies.Scope.class);
       case "CRON_RETRIES" -> retries = PolicyText.number(name, value, 0, MAX_RETRIES, "");
       case "CRON_RETRY_DELAY" -> retryDelay = PolicyText.duration(name, value);
       case "CRON_CATCH_UP" -> catchUp = PolicyText.optionalDuration(name, value, "off");
@@ -106,6 +113,8 @@ final class PolicyValues {
       case "CRON_OUTPUT" -> output = Optional.of(endpoint(value));
       case "CRON_QUEUE" -> queue = Optional.of(PolicyText.plainName(name, value));
       case "CRON_ON_CRASH" -> onCrash = PolicyText.word(name, value, Policies.OnCrash.class);
+      case "CRON_ON_STORE_DOWN" ->
+          onStoreDown = Optional.of(PolicyText.word(name, value, Policies.OnStoreDown.class));
       // These are read from the environment of the job where they are used.
       case "CRON_LOG" -> PolicyText.word(name, value, Policies.LogForm.class);
       case "CRON_CONTENT_TYPE" -> PolicyText.contentType(name, value);
@@ -139,12 +148,14 @@ final class PolicyValues {
         killAfter,
         overlap,
         group,
+        scope,
         retries,
         retryDelay,
         catchUp,
         maxAge,
         output,
         queue,
-        onCrash);
+        onCrash,
+        onStoreDown);
   }
 }

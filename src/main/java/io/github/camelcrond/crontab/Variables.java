@@ -31,7 +31,7 @@ final class Variables {
   private static final int LONGEST = 131_071;
 
   private static final List<String> OURS =
-      List.of("CRON_JOB_ID", "CRON_RUN_ID", "CRON_SCHEDULED_AT");
+      List.of("CRON_JOB_ID", "CRON_RUN_ID", "CRON_SCHEDULED_AT", "CRON_FENCE");
   private static final List<String> KNOWN = known();
 
   private final ReaderOptions options;

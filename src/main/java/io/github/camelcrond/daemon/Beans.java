@@ -5,6 +5,8 @@ import io.github.camelcrond.camel.LowWakeupQueues;
 import io.github.camelcrond.camel.SilentExceptionHandler;
 import io.github.camelcrond.cluster.ClaimBeans;
 import io.github.camelcrond.cluster.Claims;
+import io.github.camelcrond.cluster.PlaceBeans;
+import io.github.camelcrond.cluster.Places;
 import io.github.camelcrond.cluster.ReplicaHandover;
 import io.github.camelcrond.cluster.WorkBeans;
 import io.github.camelcrond.cluster.WorkSettings;
@@ -52,6 +54,7 @@ import io.github.camelcrond.run.RunTerminator;
 import io.github.camelcrond.run.Runs;
 import io.github.camelcrond.run.StopMeansSkip;
 import io.github.camelcrond.run.SurvivingRuns;
+import io.github.camelcrond.run.WaitStep;
 import io.github.camelcrond.spool.Spool;
 import io.github.camelcrond.spool.SpoolBeans;
 import io.github.camelcrond.store.HostName;
@@ -61,6 +64,7 @@ import io.github.camelcrond.trigger.CronRoutes;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +101,7 @@ final class Beans {
   private final RunLog log;
   private final BackgroundProcesses background;
   private final RunId ids;
+  private final Optional<Places> places;
   private final Gate overlap;
   private final Gate group;
   private final Gate maxParallel;
@@ -141,6 +146,8 @@ final class Beans {
     ExecutorService pool = threads.runs();
     int parallel = settings.number("crond.run.max-parallel", 1, 30_000);
     int cores = Runtime.getRuntime().availableProcessors();
+    this.places =
+        PlaceBeans.bind(context.getRegistry(), settings, runs, clock, pool, threads.places());
     this.overlap = new Gate(GateRule.overlap(), pool, runs);
     this.group = new Gate(GateRule.group(), pool, runs);
     this.maxParallel = new Gate(GateRule.all(parallel), pool, runs);
@@ -151,16 +158,15 @@ final class Beans {
     this.retryDelay = new DelayStep(delays::beforeRetry, threads.timer(), pool, runs);
     // Another replica may still get the claim of a run that waits there.
     this.claimDelay = new DelayStep(run -> Claims.REST, threads.timer(), pool, runs, false);
-    List.of(overlap, group, maxParallel, startGate)
-        .forEach(gate -> terminator.place(gate::dismiss));
-    List<DelayStep> delaySteps = List.of(claimDelay, randomDelay, retryDelay);
-    delaySteps.forEach(step -> terminator.place((run, why) -> step.wake(run.id())));
+    List<WaitStep> waits = new ArrayList<>(List.of(startGate));
+    waits.addAll(waitsBeforeStart());
+    waits.add(retryDelay);
+    waits.forEach(step -> terminator.place(step::dismiss));
     this.stop =
         new StopSequence(
             runs,
             terminator,
-            List.of(overlap, group, maxParallel, startGate),
-            delaySteps,
+            waits,
             settings.duration("crond.stop.grace", Duration.ZERO, Duration.ofHours(1)),
             background);
     this.scheduler = CronRoutes.quartz();
@@ -281,9 +287,17 @@ final class Beans {
   void handOver() throws Exception {
     work.giveBack();
     if (claims.isPresent()) {
-      List<Gate> waits = List.of(overlap, group, maxParallel);
-      new ReplicaHandover(claims.get(), runs, waits, List.of(claimDelay, randomDelay)).run();
+      new ReplicaHandover(claims.get(), runs, waitsBeforeStart()).run();
     }
+  }
+
+  /** Where a run may wait for long before its start; a stop closes them in this order. */
+  private List<WaitStep> waitsBeforeStart() {
+    List<WaitStep> waits = new ArrayList<>(List.of(overlap, group, maxParallel));
+    places.ifPresent(waits::add);
+    // Last, as the runs that they let go come to the others.
+    waits.addAll(List.of(claimDelay, randomDelay));
+    return waits;
   }
 
   StopSequence stop() {
@@ -293,6 +307,7 @@ final class Beans {
   void close() throws SchedulerException {
     // Camel would wait for its threads, which look up twice a second.
     scheduler.shutdown(false);
+    places.ifPresent(Places::freeLeft);
     rabbit.close();
     spool.close();
     launcher.close();

@@ -2,6 +2,7 @@
 package io.github.camelcrond.daemon;
 
 import io.github.camelcrond.cluster.ClaimBeans;
+import io.github.camelcrond.cluster.PlaceBeans;
 import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
@@ -77,6 +78,7 @@ public final class RouteFiles {
             "internal/http", settings.flag("crond.http.enabled"),
             "claims", ClaimBeans.wanted(settings),
             "internal/claims", ClaimBeans.wanted(settings),
+            "places", PlaceBeans.wanted(settings),
             "internal/queue", work.queued(),
             "internal/queue/scheduler", work.scheduler(),
             "internal/queue/worker", work.worker());

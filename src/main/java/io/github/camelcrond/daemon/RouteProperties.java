@@ -2,6 +2,7 @@
 package io.github.camelcrond.daemon;
 
 import io.github.camelcrond.cluster.ClaimBeans;
+import io.github.camelcrond.cluster.PlaceBeans;
 import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.config.Settings;
@@ -43,6 +44,7 @@ final class RouteProperties {
     values.setProperty("crond.routes.folder", routes.path().toString());
     values.setProperty("crond.routes.watched", String.valueOf(routes.obstacle().isEmpty()));
     values.setProperty("crond.claims.used", String.valueOf(ClaimBeans.wanted(settings)));
+    values.setProperty("crond.places.used", String.valueOf(PlaceBeans.wanted(settings)));
     boolean used = settings.find("crond.rabbitmq.url").isPresent();
     boolean all = settings.oneOf("crond.rabbitmq.events", "ended", "all").equals("all");
     values.setProperty("crond.rabbitmq.used", String.valueOf(used));

@@ -2,11 +2,10 @@
 package io.github.camelcrond.daemon;
 
 import io.github.camelcrond.run.BackgroundProcesses;
-import io.github.camelcrond.run.DelayStep;
-import io.github.camelcrond.run.Gate;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunTerminator;
 import io.github.camelcrond.run.Runs;
+import io.github.camelcrond.run.WaitStep;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -34,30 +33,26 @@ public final class StopSequence {
 
   private final Runs runs;
   private final RunTerminator terminator;
-  private final List<Gate> gates;
-  private final List<DelayStep> delays;
+  private final List<WaitStep> waits;
   private final Duration grace;
   private final BackgroundProcesses background;
   private final Semaphore hurries = new Semaphore(0);
   private volatile boolean hurried;
 
   /**
-   * @param gates at which runs wait
-   * @param delays at which runs wait
+   * @param waits at which runs wait
    * @param grace how long running jobs may continue
    * @param background what ended runs have left
    */
   StopSequence(
       Runs runs,
       RunTerminator terminator,
-      List<Gate> gates,
-      List<DelayStep> delays,
+      List<WaitStep> waits,
       Duration grace,
       BackgroundProcesses background) {
     this.runs = runs;
     this.terminator = terminator;
-    this.gates = gates;
-    this.delays = delays;
+    this.waits = waits;
     this.grace = grace;
     this.background = background;
   }
@@ -78,8 +73,7 @@ public final class StopSequence {
       LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Quartz did not stop");
     }
     runs.close(REASON);
-    gates.forEach(g -> g.close(REASON));
-    delays.forEach(DelayStep::close);
+    waits.forEach(step -> step.close(REASON));
     if (!waitForRuns(grace)) {
       LOG.atWarn().addKeyValue("runs", runs.all().size()).log("runs interrupted by the stop");
       runs.all().forEach(p -> p.interrupt(REASON));

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The daemon's own threads: one for each running job, one for delayed tasks, one for routes that
- * run periodically and ask no server.
+ * run periodically and ask no server, one for the places of runs in the cluster.
  */
 final class Threads {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
@@ -37,9 +37,13 @@ final class Threads {
   private final ScheduledThreadPoolExecutor periodic =
       new ScheduledThreadPoolExecutor(1, named("periodic-"));
 
+  private final ScheduledThreadPoolExecutor places =
+      new ScheduledThreadPoolExecutor(1, named("places-"));
+
   Threads() {
     timer.setRemoveOnCancelPolicy(true);
     periodic.setRemoveOnCancelPolicy(true);
+    places.setRemoveOnCancelPolicy(true);
     // While the system still has threads.
     timer.prestartCoreThread();
   }
@@ -118,6 +122,11 @@ final class Threads {
     return periodic;
   }
 
+  /** For the places of runs in the cluster; waits for Redis. */
+  ScheduledExecutorService places() {
+    return places;
+  }
+
   /** Reaps orphaned processes from time to time: all that they take is an entry of a table. */
   void reapWith(OrphanReaper reaper) {
     every(Duration.ofSeconds(15), reaper::sweep);
@@ -142,6 +151,7 @@ final class Threads {
     runs.shutdownNow();
     timer.shutdownNow();
     periodic.shutdownNow();
+    places.shutdownNow();
   }
 
   private static ThreadFactory named(String prefix) {

@@ -17,7 +17,7 @@ import org.apache.camel.support.AsyncProcessorSupport;
  * A step of a route at which a run waits for a given time without occupying a thread. Unlike
  * Camel's delay, the wait can be cut short, so that the daemon stops without delay.
  */
-public final class DelayStep extends AsyncProcessorSupport {
+public final class DelayStep extends AsyncProcessorSupport implements WaitStep {
   private final Function<Run, Duration> length;
   private final ScheduledExecutorService timer;
   private final Executor executor;
@@ -88,8 +88,13 @@ public final class DelayStep extends AsyncProcessorSupport {
     }
   }
 
-  /** Ends the wait of the run with {@code id}, if it waits here. */
-  public void wake(String id) {
+  /** Lets {@code run} continue, whose next step asks whether it is to end. */
+  @Override
+  public void dismiss(Run run, String why) {
+    wake(run.id());
+  }
+
+  private void wake(String id) {
     DelayedRun found;
     synchronized (waiting) {
       found = waiting.remove(id);
@@ -100,15 +105,16 @@ public final class DelayStep extends AsyncProcessorSupport {
     }
   }
 
-  /** Ends all waits; runs that arrive later pass at once. */
-  public void close() {
+  /** Lets waiting runs continue; those that arrive later pass at once. */
+  @Override
+  public void close(String reason) {
     synchronized (waiting) {
       closed = true;
     }
     waiting.keySet().forEach(this::wake);
   }
 
-  /** Number of runs that wait here. */
+  @Override
   public int waiting() {
     return waiting.size();
   }

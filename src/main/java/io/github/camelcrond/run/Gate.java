@@ -24,7 +24,7 @@ import org.apache.camel.support.SynchronizationAdapter;
  *
  * <p>The exchange carries its run in the variable {@code run}.
  */
-public final class Gate extends AsyncProcessorSupport {
+public final class Gate extends AsyncProcessorSupport implements WaitStep {
   private final GateRule rule;
   private final Executor executor;
   private final Runs runs;
@@ -212,7 +212,8 @@ public final class Gate extends AsyncProcessorSupport {
     }
   }
 
-  /** Sends {@code run} away as skipped, because of {@code why}, if it waits here. */
+  /** Sends {@code run} away as skipped, if it waits here. */
+  @Override
   public synchronized void dismiss(Run run, String why) {
     String kind = rule.kind(run).orElse("");
     GateQueue queue = queues.get(kind);
@@ -240,7 +241,8 @@ public final class Gate extends AsyncProcessorSupport {
     return queues.size();
   }
 
-  /** Sends waiting runs and all later ones away as skipped, because of {@code reason}. */
+  /** Sends waiting runs and all later ones away as skipped. */
+  @Override
   public synchronized void close(String reason) {
     closed = Optional.of(reason);
     for (GateQueue queue : queues.values()) {
@@ -249,7 +251,7 @@ public final class Gate extends AsyncProcessorSupport {
     }
   }
 
-  /** Number of runs that wait here. */
+  @Override
   public synchronized int waiting() {
     return queues.values().stream().mapToInt(l -> l.waiting.size()).sum();
   }

@@ -113,6 +113,9 @@ public final class JobProcess {
     environment.put("CRON_JOB_ID", run.job().id());
     environment.put("CRON_RUN_ID", run.id());
     environment.put("CRON_SCHEDULED_AT", run.scheduled().toString());
+    if (run.fence() > 0) {
+      environment.put("CRON_FENCE", String.valueOf(run.fence()));
+    }
     return environment;
   }
 

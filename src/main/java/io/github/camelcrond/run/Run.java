@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  * @param scheduled the instant it was due; for a manual run, when it was requested
  * @param cause why it runs
  * @param delivery the number of starts by workers, including this one; 0 without a queue
+ * @param fence is higher than that of any run that had its place before it; 0 without a place in
+ *     the cluster
  * @param note is added to its record, such as the missed firings that it coalesces
  * @param missed whether it leaves a record only; the note says why it is not executed
  */
@@ -23,13 +25,14 @@ public record Run(
     Instant scheduled,
     Cause cause,
     int delivery,
+    long fence,
     Optional<String> note,
     boolean missed)
     implements Comparable<Run> {
 
   /** A run without a note. */
   public Run(String id, Job job, Instant scheduled, Cause cause, int delivery) {
-    this(id, job, scheduled, cause, delivery, Optional.empty(), false);
+    this(id, job, scheduled, cause, delivery, 0, Optional.empty(), false);
   }
 
   /** A run without a queue. */
@@ -40,13 +43,18 @@ public record Run(
   /** The same run, with {@code more} appended to its note: lower case, no full stop. */
   public Run noting(String more) {
     String text = note.map(known -> known + "; " + more).orElse(more);
-    return new Run(id, job, scheduled, cause, delivery, Optional.of(text), missed);
+    return new Run(id, job, scheduled, cause, delivery, fence, Optional.of(text), missed);
   }
 
   /** The same run as one that leaves a record only, because of {@code why}. */
   public Run missed(String why) {
     Run noted = noting(why);
-    return new Run(id, job, scheduled, cause, delivery, noted.note, true);
+    return new Run(id, job, scheduled, cause, delivery, fence, noted.note, true);
+  }
+
+  /** The same run with {@code number} as its fence. */
+  public Run fenced(long number) {
+    return new Run(id, job, scheduled, cause, delivery, number, note, missed);
   }
 
   /** Why a run exists. */

@@ -106,6 +106,24 @@ class WorkRunsIT {
   }
 
   @Test
+  void skipsARunWhoseJobRunsOnAnotherWorker() throws Exception {
+    site.fresh("overlap")
+        .store("CRON_OVERLAP=skip\nCRON_NAME=alone\n@daily echo fence $CRON_FENCE; sleep 3\n");
+    RealDaemon one = site.worker("w1", 1);
+    RealDaemon other = site.worker("w2", 1);
+    site.request("alone", List.of("r-1", "r-2"));
+
+    waitUntil(() -> site.records("alone").size() == 2);
+    one.stop();
+    other.stop();
+
+    assertThat(one.log("job started").size() + other.log("job started").size()).isEqualTo(1);
+    assertThat(site.records("alone"))
+        .anyMatch(r -> r.matches(".*\"succeeded\".*fence [0-9]+.*"))
+        .anyMatch(r -> r.matches(".*\"skipped\".*still in progress: run r-[12] on .*"));
+  }
+
+  @Test
   void putsARequestAwayWhoseWorkersAllDie() throws Exception {
     site.fresh("poison").store("CRON_NAME=bad\n@daily kill -9 $PPID\n");
     RealDaemon first = site.daemon("w1", "worker").set("crond.worker.max-deliveries", "1");

@@ -37,7 +37,7 @@ class DelayStepTest {
   void letsARunPassEarlyWhenItIsWoken() {
     Run run = arrive();
     arrive();
-    pause.wake(run.id());
+    pause.dismiss(run, "killed");
     assertThat(passed).containsExactly(run.id());
     assertThat(fixture.timer.waiting()).isEqualTo(1);
   }
@@ -45,8 +45,8 @@ class DelayStepTest {
   @Test
   void letsARunPassOnceHoweverOftenItIsWoken() {
     Run run = arrive();
-    pause.wake(run.id());
-    pause.wake(run.id());
+    pause.dismiss(run, "killed");
+    pause.dismiss(run, "killed");
     fixture.timer.pass(Duration.ofSeconds(10));
     assertThat(passed).containsExactly(run.id());
   }
@@ -54,7 +54,7 @@ class DelayStepTest {
   @Test
   void letsAllPassOnceItIsClosed() {
     Run waiting = arrive();
-    pause.close();
+    pause.close("stop");
     Run late = arrive();
     assertThat(passed).containsExactly(waiting.id(), late.id());
     assertThat(fixture.timer.waiting()).isZero();

@@ -24,7 +24,7 @@ public final class Fixture {
 
   public final SettableClock clock = new SettableClock(AT);
   final HandTimer timer = new HandTimer();
-  final RunTerminator endings = new RunTerminator(timer);
+  public final RunTerminator endings = new RunTerminator(timer);
   public final RunId ids = new RunId(clock);
   final OutputBudget budget = new OutputBudget(10_000);
   public final Runs runs = runs(clock, RunJournal.inMemory("host-a", clock, 1024));
@@ -51,11 +51,11 @@ public final class Fixture {
     return new Runs(other, journal, log(), "host-a", 1024, budget, endings);
   }
 
-  Run run(Job job) {
+  public Run run(Job job) {
     return run(job, AT);
   }
 
-  Run run(Job job, Instant scheduled) {
+  public Run run(Job job, Instant scheduled) {
     return new Run(ids.next(), job, scheduled, Run.Cause.SCHEDULE);
   }
 
@@ -66,14 +66,14 @@ public final class Fixture {
     return run;
   }
 
-  Exchange exchange(Run run) {
+  public Exchange exchange(Run run) {
     Exchange exchange = new DefaultExchange(context);
     exchange.setVariable("run", run);
     return exchange;
   }
 
   /** Ends an exchange as a route does. */
-  static void complete(Exchange exchange) {
+  public static void complete(Exchange exchange) {
     UnitOfWorkHelper.doneSynchronizations(
         exchange, exchange.getExchangeExtension().handoverCompletions());
   }

@@ -12,24 +12,30 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A timer whose time passes when the test says so, on the test's thread. */
-final class HandTimer extends ScheduledThreadPoolExecutor {
+public final class HandTimer extends ScheduledThreadPoolExecutor {
   private final List<Alarm> alarms = new ArrayList<>();
   private long now;
 
-  HandTimer() {
+  /** No time has passed. */
+  public HandTimer() {
     super(0);
   }
 
   /** Lets {@code time} pass: what is due is done, in its order. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     now += time.toNanos();
     List<Alarm> due = alarms.stream().filter(a -> a.at <= now).sorted().toList();
     alarms.removeAll(due);
     due.forEach(Alarm::run);
   }
 
+  /** How much time has passed, in nanoseconds. */
+  public long nanos() {
+    return now;
+  }
+
   /** How much is still to come. */
-  long waiting() {
+  public long waiting() {
     return alarms.stream().filter(a -> !a.isDone()).count();
   }
 

@@ -61,7 +61,9 @@ class JobProcessTest {
     assertThat(process(1001).of(run).environment())
         .containsEntry("CRON_JOB_ID", "nightly")
         .containsEntry("CRON_RUN_ID", run.id())
-        .containsEntry("CRON_SCHEDULED_AT", "2026-11-22T00:00:00Z");
+        .containsEntry("CRON_SCHEDULED_AT", "2026-11-22T00:00:00Z")
+        .doesNotContainKey("CRON_FENCE");
+    assertThat(process(1001).of(run.fenced(7)).environment()).containsEntry("CRON_FENCE", "7");
   }
 
   @Test
