@@ -6,6 +6,7 @@ import io.github.camelcrond.config.JsonValue;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
+import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.daemon.ReaderSettings;
 import io.github.camelcrond.log.LogSetup;
 import io.github.camelcrond.log.SafeText;
@@ -174,10 +175,7 @@ public final class CamelCrond {
   private static CheckCommand check() {
     Settings settings = SettingsLoader.load();
     return new CheckCommand(
-        () -> ReaderSettings.of(settings),
-        settings.path("crond.crontab.file"),
-        System.in,
-        Clock.systemUTC());
+        () -> ReaderSettings.of(settings), CrontabPaths.of(settings), System.in, Clock.systemUTC());
   }
 
   private static int fail(Exception e, CommandLine command, CommandLine.ParseResult parsed) {

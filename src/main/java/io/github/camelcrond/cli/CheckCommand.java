@@ -3,6 +3,8 @@ package io.github.camelcrond.cli;
 
 import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.crontab.CrontabJson;
+import io.github.camelcrond.crontab.CrontabParts;
+import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.Problem;
@@ -14,7 +16,6 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,7 +39,7 @@ public final class CheckCommand implements Callable<Integer> {
   private static final int NEXT_SHOWN = 10;
 
   private final Supplier<ReaderOptions> options;
-  private final Path crontab;
+  private final CrontabPaths crontab;
   private final InputStream input;
   private final Clock clock;
 
@@ -47,7 +48,9 @@ public final class CheckCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "Crontab to check, - for standard input (default: crond.crontab.file).")
+      description =
+          "Crontab to check: a file, a folder, several separated by colons, or - for standard input"
+              + " (default: crond.crontab.file).")
   private String file = "";
 
   @Option(
@@ -60,13 +63,15 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print jobs, errors and warnings as one JSON object.")
   private boolean json;
 
+  private boolean unreadable;
+
   /**
    * @param options supplies the options when the command runs
-   * @param crontab the file to check if the command line names none
+   * @param crontab the files to check if the command line names none
    * @param input is checked if the file is {@code -}
    */
   public CheckCommand(
-      Supplier<ReaderOptions> options, Path crontab, InputStream input, Clock clock) {
+      Supplier<ReaderOptions> options, CrontabPaths crontab, InputStream input, Clock clock) {
     this.options = options;
     this.crontab = crontab;
     this.input = input;
@@ -77,15 +82,17 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    byte[] text;
-    try {
-      text = read();
-    } catch (IOException e) {
-      spec.commandLine().getErr().println(name() + ": " + reason(e));
+    CrontabPaths paths =
+        file.isEmpty() || file.equals("-")
+            ? crontab
+            : CrontabPaths.of(Path.of("").toAbsolutePath(), file);
+    byte[] text = read(paths);
+    if (unreadable && text.length == 0) {
       return 1;
     }
     Instant now = clock.instant();
-    CrontabReader reader = new CrontabReader(options.get(), clock);
+    ReaderOptions reading = options.get().withMainFile(paths.main().toString());
+    CrontabReader reader = new CrontabReader(reading, clock);
     if (fix) {
       return fix(out, reader, text);
     }
@@ -96,7 +103,7 @@ public final class CheckCommand implements Callable<Integer> {
       print(out, read, now);
     }
     out.flush();
-    return read.errors().isEmpty() ? 0 : 1;
+    return read.errors().isEmpty() && !unreadable ? 0 : 1;
   }
 
   private int fix(PrintWriter out, CrontabReader reader, byte[] text) {
@@ -107,15 +114,28 @@ public final class CheckCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     problems(err, name(), left);
     err.flush();
-    return left.errors().isEmpty() ? 0 : 1;
+    return left.errors().isEmpty() && !unreadable ? 0 : 1;
   }
 
   private String name() {
     return file.isEmpty() ? crontab.toString() : file;
   }
 
-  private byte[] read() throws IOException {
-    return file.equals("-") ? input.readAllBytes() : Files.readAllBytes(Path.of(name()));
+  private byte[] read(CrontabPaths paths) {
+    if (file.equals("-")) {
+      try {
+        return input.readAllBytes();
+      } catch (IOException e) {
+        unreadable(file, e);
+        return new byte[0];
+      }
+    }
+    return CrontabParts.read(paths, (path, e) -> unreadable(paths.isSeveral() ? path : name(), e));
+  }
+
+  private void unreadable(Object place, IOException e) {
+    unreadable = true;
+    spec.commandLine().getErr().println(place + ": " + reason(e));
   }
 
   static String reason(IOException e) {
@@ -147,7 +167,7 @@ public final class CheckCommand implements Callable<Integer> {
       out.println(error.at(name));
     }
     for (Problem warning : read.warnings()) {
-      out.printf("%s:%d:%d: warning: %s%n", name, warning.line(), warning.column(), warning.text());
+      out.printf("%s: warning: %s%n", warning.place(name), warning.text());
     }
   }
 
@@ -159,7 +179,13 @@ public final class CheckCommand implements Callable<Integer> {
             .orElse(job.schedule() instanceof RebootSchedule ? "at start" : "never");
     String start =
         String.format(
-            "%-25s  line %-4d  %s  %s  %s  ", next, job.line(), job.id(), job.text(), job.user());
+            "%-25s  line %-4d  %s  %s  %s  %s",
+            next,
+            job.line(),
+            job.id(),
+            job.text(),
+            job.user(),
+            job.file().isEmpty() ? "" : job.file() + "  ");
     return TerminalWidth.cut(start + SafeText.of(job.command()), start.length(), width);
   }
 

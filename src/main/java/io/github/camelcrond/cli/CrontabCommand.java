@@ -3,6 +3,7 @@ package io.github.camelcrond.cli;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.Crontab;
+import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.daemon.ReaderSettings;
 import io.github.camelcrond.store.CrontabWriteTarget;
@@ -101,7 +102,7 @@ public final class CrontabCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Settings known = settings.get();
-    CrontabWriteTarget crontab = new CrontabWriteTarget(known.path("crond.crontab.file"));
+    CrontabWriteTarget crontab = new CrontabWriteTarget(CrontabPaths.of(known).main());
     if (user.isPresent()) {
       throw new ParameterException(
           spec.commandLine(),

@@ -7,6 +7,7 @@ import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.config.SystemZone;
+import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.daemon.Daemon;
 import io.github.camelcrond.log.LogSetup;
 import java.io.PrintStream;
@@ -66,10 +67,10 @@ final class DaemonRun {
             settings.oneOf("crond.log.level", LEVELS),
             levels(settings)));
     for (String file : files) {
-      Path crontab = Path.of(file).toAbsolutePath().normalize();
+      CrontabPaths crontab = CrontabPaths.of(Path.of("").toAbsolutePath(), file);
       settings = settings.with("crond.crontab.file", crontab.toString());
       refuseStream(settings);
-      refuseMissing(crontab, settings);
+      refuseMissing(settings);
     }
     refuseStream(settings);
     logZone(SystemZone.current());
@@ -104,26 +105,31 @@ final class DaemonRun {
   }
 
   /** Rejects a file that does not exist: a mistyped name must not start a recovery. */
-  static void refuseMissing(Path crontab, Settings settings) {
-    if (WorkSettings.of(settings).scheduler()
-        && Files.notExists(crontab)
-        && !settings.text("crond.recovery").equals("store")) {
-      throw new SettingsException(
-          crontab
-              + " does not exist; create it, or set crond.recovery = store to restore it from the"
-              + " store");
+  static void refuseMissing(Settings settings) {
+    if (!WorkSettings.of(settings).scheduler() || settings.text("crond.recovery").equals("store")) {
+      return;
+    }
+    for (CrontabPaths.Source source : CrontabPaths.of(settings).sources()) {
+      if (Files.notExists(source.path())) {
+        throw new SettingsException(
+            source.path()
+                + " does not exist; create it, or set crond.recovery = store to restore it from the"
+                + " store");
+      }
     }
   }
 
   /** Rejects what is read once: a crontab is read again and again. */
   static void refuseStream(Settings settings) {
-    Path crontab = settings.path("crond.crontab.file");
-    boolean stream = Files.exists(crontab) && !Files.isRegularFile(crontab);
-    if (stream && !Files.isDirectory(crontab) || crontab.endsWith("-")) {
-      throw new SettingsException(
-          crontab
-              + " is not a file; write the crontab to a file and name that, as it is read again"
-              + " whenever it changes");
+    for (CrontabPaths.Source source : CrontabPaths.of(settings).sources()) {
+      Path crontab = source.path();
+      boolean stream = Files.exists(crontab) && !Files.isRegularFile(crontab);
+      if (stream && !Files.isDirectory(crontab) || crontab.endsWith("-")) {
+        throw new SettingsException(
+            crontab
+                + " is not a file; write the crontab to a file and name that, as it is read again"
+                + " whenever it changes");
+      }
     }
   }
 

@@ -3,8 +3,9 @@ package io.github.camelcrond.cli;
 
 import io.github.camelcrond.config.Json;
 import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.log.SafeText;
-import io.github.camelcrond.store.CrontabWriteTarget;
+import io.github.camelcrond.store.CrontabPlace;
 import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.LineDifference;
 import io.github.camelcrond.store.SavedCrontab;
@@ -13,7 +14,6 @@ import io.github.camelcrond.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ public final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings known = settings.get();
-    CrontabWriteTarget place = new CrontabWriteTarget(known.path("crond.crontab.file"));
+    CrontabPlace place = new CrontabPlace(CrontabPaths.of(known));
     StoreContext store;
     List<Optional<SavedCrontab>> versions;
     try {
@@ -104,7 +104,7 @@ public final class RestoreCommand implements Callable<Integer> {
   }
 
   /** Restores through the running daemon, which has the store open. */
-  private int throughDaemon(Settings known, CrontabWriteTarget place, StoreException inUse) {
+  private int throughDaemon(Settings known, CrontabPlace place, StoreException inUse) {
     try {
       ApiVersions versions = new ApiVersions(ApiOptions.client(known, Optional.empty()));
       List<Optional<SavedCrontab>> all = versions.all();
@@ -113,7 +113,8 @@ public final class RestoreCommand implements Callable<Integer> {
       }
       SavedCrontab wanted = wanted(all, place);
       ApiVersions.Current current = versions.current();
-      if (!confirmed(place, current.text(), wanted.text())) {
+      byte[] now = current.text().getBytes(StandardCharsets.UTF_8);
+      if (!confirmed(place, now, wanted)) {
         return 1;
       }
       versions.restore(version, current);
@@ -123,7 +124,7 @@ public final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  private int list(List<Optional<SavedCrontab>> versions, CrontabWriteTarget place) {
+  private int list(List<Optional<SavedCrontab>> versions, CrontabPlace place) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(json(versions));
@@ -131,12 +132,12 @@ public final class RestoreCommand implements Callable<Integer> {
       return 0;
     }
     if (versions.isEmpty()) {
-      out.println("the store holds no version of " + place.path());
+      out.println("the store holds no version of " + place.name());
       return 0;
     }
-    String now = new String(bytes(place), StandardCharsets.UTF_8);
+    byte[] now = bytes(place);
     out.println(
-        "versions of " + place.path() + ", with the lines that each would add (+) and remove (-)");
+        "versions of " + place.name() + ", with the lines that each would add (+) and remove (-)");
     int number = 0;
     for (Optional<SavedCrontab> stored : versions) {
       number++;
@@ -148,7 +149,7 @@ public final class RestoreCommand implements Callable<Integer> {
                           "%s  %s  %s",
                           crontab.saved().truncatedTo(ChronoUnit.SECONDS),
                           crontab.host(),
-                          LineDifference.between(now, crontab.text())))
+                          difference(place, now, crontab)))
               .orElse("cannot be read");
       out.printf("%3d  %s%n", number, line);
     }
@@ -174,10 +175,10 @@ public final class RestoreCommand implements Callable<Integer> {
   }
 
   private int restore(
-      StoreContext store, List<Optional<SavedCrontab>> versions, CrontabWriteTarget place) {
+      StoreContext store, List<Optional<SavedCrontab>> versions, CrontabPlace place) {
     SavedCrontab wanted = wanted(versions, place);
     byte[] now = bytes(place);
-    if (!confirmed(place, new String(now, StandardCharsets.UTF_8), wanted.text())) {
+    if (!confirmed(place, now, wanted)) {
       return 1;
     }
     SavedCrontab replaced = SavedCrontab.of(now, clock.instant(), HostName.get());
@@ -186,7 +187,7 @@ public final class RestoreCommand implements Callable<Integer> {
       store.send("store-crontab-write", replaced.json());
     }
     if (!place.write(wanted.bytes())) {
-      return failed(place.path() + " cannot be written");
+      return failed(place.name() + " cannot be written");
     }
     store.send(
         "store-crontab-write",
@@ -194,12 +195,12 @@ public final class RestoreCommand implements Callable<Integer> {
     return restored(place, wanted);
   }
 
-  private SavedCrontab wanted(List<Optional<SavedCrontab>> versions, CrontabWriteTarget place) {
+  private SavedCrontab wanted(List<Optional<SavedCrontab>> versions, CrontabPlace place) {
     if (version < 1 || version > versions.size()) {
       throw new ParameterException(
           spec.commandLine(),
           versions.isEmpty()
-              ? "the store holds no version of " + place.path()
+              ? "the store holds no version of " + place.name()
               : "no such version: " + version + ", use 1 to " + versions.size());
     }
     return versions
@@ -208,11 +209,11 @@ public final class RestoreCommand implements Callable<Integer> {
   }
 
   /** Shows the difference and asks; returns whether to replace the crontab. */
-  private boolean confirmed(CrontabWriteTarget place, String now, String wanted) {
+  private boolean confirmed(CrontabPlace place, byte[] now, SavedCrontab wanted) {
     PrintWriter shown = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
     if (!json || !yes) {
-      LineDifference.between(now, wanted)
-          .unified(place.path().toString(), "version " + version)
+      difference(place, now, wanted)
+          .unified(place.name(), "version " + version)
           .forEach(line -> shown.println(SafeText.of(line)));
       shown.flush();
     }
@@ -221,21 +222,28 @@ public final class RestoreCommand implements Callable<Integer> {
     }
     String answer =
         terminal
-            .apply("replace " + place.path() + " with version " + version + "? [y/N] ")
+            .apply("replace " + place.name() + " with version " + version + "? [y/N] ")
             .orElseThrow(
                 () ->
                     new ParameterException(
                         spec.commandLine(),
                         "no terminal to ask for confirmation, add --yes to replace "
-                            + place.path()));
+                            + place.name()));
     if (agrees(answer)) {
       return true;
     }
-    shown.println(place.path() + " is unchanged");
+    shown.println(place.name() + " is unchanged");
     return false;
   }
 
-  private int restored(CrontabWriteTarget place, SavedCrontab wanted) {
+  /** Files that the version does not have stay as they are. */
+  private static LineDifference difference(CrontabPlace place, byte[] now, SavedCrontab wanted) {
+    return LineDifference.between(
+        new String(now, StandardCharsets.UTF_8),
+        new String(place.merged(now, wanted.bytes()), StandardCharsets.UTF_8));
+  }
+
+  private int restored(CrontabPlace place, SavedCrontab wanted) {
     if (json) {
       spec.commandLine().getOut().println(Json.text(facts(version, wanted)));
       return 0;
@@ -244,7 +252,7 @@ public final class RestoreCommand implements Callable<Integer> {
         .getOut()
         .printf(
             "%s restored to the version saved %s by %s%n",
-            place.path(), wanted.saved().truncatedTo(ChronoUnit.SECONDS), wanted.host());
+            place.name(), wanted.saved().truncatedTo(ChronoUnit.SECONDS), wanted.host());
     return 0;
   }
 
@@ -253,11 +261,11 @@ public final class RestoreCommand implements Callable<Integer> {
     return 1;
   }
 
-  private static byte[] bytes(CrontabWriteTarget place) {
+  private static byte[] bytes(CrontabPlace place) {
     try {
-      return Files.notExists(place.path()) ? new byte[0] : place.read();
+      return place.read();
     } catch (IOException e) {
-      throw new StoreException(place.path() + " cannot be read: " + e.getMessage(), e);
+      throw new StoreException(place.name() + " cannot be read: " + e.getMessage(), e);
     }
   }
 }

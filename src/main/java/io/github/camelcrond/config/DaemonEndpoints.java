@@ -42,7 +42,6 @@ public final class DaemonEndpoints {
           "direct:crontab-recover",
           "direct:crontab-recover-late",
           "direct:crontab-recover-once",
-          "direct:crontab-rewatch",
           "direct:crontab-save",
           "direct:daemon-load",
           "direct:daemon-ready",

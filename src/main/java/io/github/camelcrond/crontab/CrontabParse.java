@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One crontab while it is read, line by line. */
+/** One crontab while it is read, file by file and line by line. */
 final class CrontabParse {
   private static final int FIVE = 5;
 
@@ -27,14 +27,18 @@ final class CrontabParse {
   private final Variables variables;
   private final EndpointRule endpoints;
   private final Schedules schedules = new Schedules();
-  private final LineRules rules;
-  private final RefusedLine refused;
+  private LineRules rules;
+  private RefusedLine refused;
   private final JobIds ids = new JobIds();
   private final JobNames names;
   private final Map<String, Optional<String>> refusals = new HashMap<>();
   private final Map<Schedule, List<Warning>> oddities = new HashMap<>();
   private final List<Job> jobs = new ArrayList<>();
   private Optional<BadZone> badZone = Optional.empty();
+  private CrontabFormat format;
+
+  /** The user of all lines of the file, which has no column for it. */
+  private Optional<String> owner = Optional.empty();
 
   /** The line before, if it ends in a backslash; 0 if it does not. */
   private int backslashIn;
@@ -56,8 +60,36 @@ final class CrontabParse {
     this.variables = new Variables(options, findings);
     this.endpoints = new EndpointRule(options);
     this.names = new JobNames(findings);
+    this.format = options.format();
     this.rules = new LineRules(options);
-    this.refused = new RefusedLine(options.format());
+    this.refused = new RefusedLine(format);
+  }
+
+  /**
+   * Begins a file.
+   *
+   * @param file its path; empty if the crontab is one file
+   * @return whether its lines are to be read
+   */
+  boolean begin(String file) {
+    endFile();
+    findings.begin(file);
+    variables.begin();
+    backslashIn = 0;
+    owner = CrontabPaths.user(file);
+    useFormat(owner.isPresent() ? CrontabFormat.USER : options.format());
+    Optional<String> refusal = owner.flatMap(this::refusal);
+    refusal.ifPresent(
+        why -> refuse(TextLine.of(1, ""), "the name of the file is not that of a user: " + why));
+    return refusal.isEmpty();
+  }
+
+  private void useFormat(CrontabFormat next) {
+    if (next != format) {
+      format = next;
+      rules = new LineRules(options.withFormat(format));
+      refused = new RefusedLine(format);
+    }
   }
 
   /** Takes the next line. */
@@ -88,10 +120,14 @@ final class CrontabParse {
     findings.error(line, 0, message);
   }
 
-  /** What was read. */
-  Crontab end() {
+  private void endFile() {
     names.end();
     closeZone();
+  }
+
+  /** What was read. */
+  Crontab end() {
+    endFile();
     return findings.crontab(jobs);
   }
 
@@ -176,10 +212,11 @@ final class CrontabParse {
       return;
     }
     Map<String, String> environment = variables.environment(name, parts.scheduleAt());
-    ids.take(read.id(), line.number());
+    ids.take(read.id(), new FileLine(findings.file(), line.number()));
     jobs.add(
         new Job(
             read.id(),
+            findings.file(),
             line.number(),
             read.schedule().schedule(),
             Characters.singleSpaced(zoneInFront + parts.schedule()),
@@ -255,10 +292,12 @@ final class CrontabParse {
 
   private Read read(String line, int at, int fields, LineZone zone, Optional<String> name)
       throws LineException {
-    JobLine parts = JobLine.of(line, at, options.format(), fields);
+    JobLine read = JobLine.of(line, at, format, fields);
+    JobLine parts = owner.map(read::ofUser).orElse(read);
     String text = Characters.singleSpaced(parts.schedule());
     String id =
-        name.orElseGet(() -> ids.free(ids.hash(zone.text(), text, parts.user(), parts.raw())));
+        name.orElseGet(
+            () -> ids.free(ids.hash(scope(), zone.text(), text, parts.user(), parts.raw())));
     List<LineException> faults = new ArrayList<>(0);
     try {
       ParsedSchedule schedule = schedules.get(parts.schedule(), zone.zone(), id);
@@ -277,11 +316,20 @@ final class CrontabParse {
     throw LineException.of(faults);
   }
 
+  /** The file that ids are drawn from as well; those of the main file are as if it were alone. */
+  private String scope() {
+    return findings.file().equals(options.mainFile()) ? "" : findings.file();
+  }
+
+  private Optional<String> refusal(String user) {
+    return refusals.computeIfAbsent(user, options.users()::refusal);
+  }
+
   private void checkUser(JobLine parts) throws LineException {
-    if (options.format() == CrontabFormat.USER) {
+    if (format == CrontabFormat.USER) {
       return;
     }
-    Optional<String> refusal = refusals.computeIfAbsent(parts.user(), options.users()::refusal);
+    Optional<String> refusal = refusal(parts.user());
     if (refusal.isPresent()) {
       throw new LineException(parts.userAt(), refusal.get());
     }

@@ -2,6 +2,9 @@
 package io.github.camelcrond.crontab;
 
 import io.github.camelcrond.camel.CalledByRoute;
+import io.github.camelcrond.crontab.CrontabParts.Part;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -43,23 +46,24 @@ public final class CrontabReader {
   }
 
   /**
-   * Reads a file in UTF-8; lines that are not are errors.
+   * Reads a file in UTF-8, or several in one text, see {@link CrontabParts}; lines that are not are
+   * errors.
    *
    * @throws IllegalStateException if that takes longer than five minutes
    */
   @CalledByRoute
   public Crontab read(byte[] text) {
-    return read(TextLines.of(text));
+    return read(CrontabParts.split(text));
   }
 
   /** Reads a text; lines end with a line feed, which the last one may lack. */
   public Crontab read(String text) {
-    return read(TextLines.of(text));
+    return read(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private Crontab read(List<TextLine> lines) {
+  private Crontab read(List<Part> parts) {
     CrontabParse reading = new CrontabParse(options, clock.instant(), false);
-    Optional<TextLine> unread = read(reading, lines, LONGEST_READ);
+    Optional<TextLine> unread = read(reading, parts, LONGEST_READ);
     if (unread.isPresent()) {
       throw new IllegalStateException(
           "reading the crontab took longer than 5 minutes, stopped at line "
@@ -74,7 +78,7 @@ public final class CrontabReader {
    */
   public Crontab check(byte[] text) {
     CrontabParse reading = new CrontabParse(options, clock.instant(), true);
-    read(reading, TextLines.of(text), LONGEST_CHECK)
+    read(reading, CrontabParts.split(text), LONGEST_CHECK)
         .ifPresent(line -> reading.refuse(line, "check stopped here after 30 s, it took too long"));
     return reading.end();
   }
@@ -84,9 +88,23 @@ public final class CrontabReader {
    * other lines as they are, byte for byte.
    */
   public byte[] mend(byte[] text) {
-    byte[] mended = text;
+    List<Part> mended =
+        CrontabParts.split(text).stream()
+            .map(part -> new Part(part.file(), mendFile(part)))
+            .toList();
+    return joined(mended);
+  }
+
+  private static byte[] joined(List<Part> parts) {
+    return parts.get(0).file().isEmpty()
+        ? parts.get(0).text()
+        : CrontabParts.join(parts, Path.of(""));
+  }
+
+  private byte[] mendFile(Part part) {
+    byte[] mended = part.text();
     for (int round = 0; round < MOST_MENDS; round++) {
-      Crontab read = check(mended);
+      Crontab read = check(joined(List.of(new Part(part.file(), mended))));
       Map<Integer, String> lines = new HashMap<>();
       Stream.concat(read.errors().stream(), read.warnings().stream())
           .forEach(p -> p.mend().ifPresent(line -> lines.putIfAbsent(p.line(), line)));
@@ -98,15 +116,29 @@ public final class CrontabReader {
     return mended;
   }
 
-  /** Reads the lines; returns the first that was not read in time. */
-  private Optional<TextLine> read(CrontabParse reading, List<TextLine> lines, Duration longest) {
+  /** Reads the files; returns the first line that was not read in time. */
+  private Optional<TextLine> read(CrontabParse reading, List<Part> parts, Duration longest) {
     long start = nanos.getAsLong();
-    for (TextLine line : lines) {
-      if (nanos.getAsLong() - start > longest.toNanos()) {
-        return Optional.of(line);
+    for (Part part : parts) {
+      for (TextLine line : lines(reading, part)) {
+        if (nanos.getAsLong() - start > longest.toNanos()) {
+          return Optional.of(line);
+        }
+        reading.take(line);
       }
-      reading.take(line);
     }
     return Optional.empty();
+  }
+
+  private static List<TextLine> lines(CrontabParse reading, Part part) {
+    if (!reading.begin(part.file())) {
+      return List.of();
+    }
+    // Of a single file, each line that can be used is better than none.
+    if (!part.file().isEmpty() && TextLines.isBinary(part.text())) {
+      reading.refuse(TextLine.of(1, ""), "this is a binary file, use a text in UTF-8");
+      return List.of();
+    }
+    return TextLines.of(part.text());
   }
 }

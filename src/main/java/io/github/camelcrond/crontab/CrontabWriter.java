@@ -1,20 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Writes jobs as a crontab that reads back as the same jobs with the same ids. */
 public final class CrontabWriter {
   private CrontabWriter() {}
 
   /**
-   * The jobs of one crontab, in the order of their lines. A variable stands above the first job
-   * that has it; where one is missing that the job before had, it is set to nothing.
+   * The jobs of a crontab, in the order of their files and lines, those of several files as {@link
+   * CrontabParts}. A variable stands above the first job that has it; where one is missing that the
+   * job before had, it is set to nothing.
    *
    * @param format in the form without users, jobs of named users become comments
    */
   public static String render(List<Job> jobs, CrontabFormat format) {
+    Map<String, List<Job>> files =
+        jobs.stream().collect(Collectors.groupingBy(Job::file, TreeMap::new, Collectors.toList()));
+    if (files.size() <= 1 && files.containsKey("")) {
+      return renderFile(jobs, format);
+    }
+    List<CrontabParts.Part> parts = new ArrayList<>();
+    files.forEach(
+        (file, ofFile) -> {
+          boolean user = CrontabPaths.user(file).isPresent();
+          String text = renderFile(ofFile, user ? CrontabFormat.USER : format);
+          parts.add(new CrontabParts.Part(file, text.getBytes(StandardCharsets.UTF_8)));
+        });
+    return new String(CrontabParts.join(parts, Path.of("")), StandardCharsets.UTF_8);
+  }
+
+  private static String renderFile(List<Job> jobs, CrontabFormat format) {
     CrontabText text = new CrontabText();
     text.comment("rendered from the stored jobs");
     for (Job job : jobs.stream().sorted(Comparator.comparingInt(Job::line)).toList()) {
@@ -29,7 +53,7 @@ public final class CrontabWriter {
       return job.text() + " " + job.user() + " " + job.raw();
     }
     String line = job.text() + " " + job.raw();
-    return job.user().equals("-")
+    return job.user().equals("-") || CrontabPaths.user(job.file()).equals(Optional.of(job.user()))
         ? line
         : "# left out, as lines have no user here: " + job.user() + ": " + line;
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param id the name given by CRON_NAME, else 12 hex digits drawn from the line's text; unique in
  *     its crontab
+ * @param file of the line; empty if the crontab is one file
  * @param line from 1
  * @param text the schedule as written, single-spaced
  * @param user as written in the sixth column; {@code -} is the daemon's own user
@@ -24,6 +25,7 @@ import java.util.Optional;
  */
 public record Job(
     String id,
+    String file,
     int line,
     Schedule schedule,
     String text,

@@ -21,8 +21,9 @@ import java.util.regex.Pattern;
 
 /**
  * Jobs as JSON objects: what {@code check --json} prints and what the store keeps. The key {@code
- * raw} is there only where the command part as written cannot be told from command and input. What
- * is stored ends with a {@code digest} of all before it.
+ * raw} is there only where the command part as written cannot be told from command and input, the
+ * key {@code file} only if the crontab consists of several. What is stored ends with a {@code
+ * digest} of all before it.
  */
 public final class JobJson {
   private static final Pattern DIGEST = Pattern.compile("(.*),\"digest\":\"([^\"]*)\"}");
@@ -47,6 +48,9 @@ public final class JobJson {
   public static Map<String, Object> facts(Job job, Instant now) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("id", job.id());
+    if (!job.file().isEmpty()) {
+      facts.put("file", job.file());
+    }
     facts.put("line", job.line());
     facts.put("schedule", job.text());
     facts.put("zone", job.schedule().zone().getId());
@@ -96,6 +100,7 @@ public final class JobJson {
       }
       return new Job(
           id,
+          json.find("file").isPresent() ? oneLine(json, "file") : "",
           json.find("line").map(JsonValue::integer).orElse(1),
           ScheduleParser.parse(schedule, Zones.of(required(json, "zone")), id).schedule(),
           schedule,

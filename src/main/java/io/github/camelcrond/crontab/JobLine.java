@@ -46,6 +46,11 @@ record JobLine(String schedule, int scheduleAt, String user, int userAt, String 
     return new JobLine(schedule, start, user, next, line.substring(rawAt), rawAt);
   }
 
+  /** The same as a line of {@code other}, whose file has no users. */
+  JobLine ofUser(String other) {
+    return new JobLine(schedule, scheduleAt, other, userAt, raw, rawAt);
+  }
+
   private static String missing(String line, boolean system, int next) {
     if (!system) {
       return "the command is missing after the schedule";

@@ -39,12 +39,16 @@ final class JobNames {
           "CRON_NAME " + Characters.shown(name) + " is not a valid name, " + allowed);
       return;
     }
-    Optional<Integer> taken = ids.lineOf(name);
+    Optional<FileLine> taken = ids.lineOf(name);
     if (taken.isPresent()) {
       findings.error(
           line,
           assignment.valueAt(),
-          "CRON_NAME " + name + " is already used in line " + taken.get() + ", use another");
+          "CRON_NAME "
+              + name
+              + " is already used in "
+              + taken.get().seenFrom(findings.file())
+              + ", use another");
       return;
     }
     pending = Optional.of(new PendingName(line, assignment));

@@ -13,7 +13,29 @@ final class ProblemCollector {
 
   private final List<Problem> errors = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
-  private final Silences silences = new Silences();
+  private String file = "";
+  private int errorsBefore;
+  private int warningsBefore;
+  private Silences silences = new Silences();
+
+  /** Begins a file, whose comments count for its lines only. */
+  void begin(String next) {
+    sort();
+    file = next;
+    errorsBefore = errors.size();
+    warningsBefore = warnings.size();
+    silences = new Silences();
+  }
+
+  private void sort() {
+    errors.subList(errorsBefore, errors.size()).sort(BY_PLACE);
+    warnings.subList(warningsBefore, warnings.size()).sort(BY_PLACE);
+  }
+
+  /** The file that was begun last; empty if there is one only. */
+  String file() {
+    return file;
+  }
 
   /** What comments say about warnings. */
   Silences silences() {
@@ -42,16 +64,16 @@ final class ProblemCollector {
     }
   }
 
-  /** The crontab with these jobs and all that was noted, in the order of the file. */
+  /** The crontab with these jobs and all that was noted, in the order of the files. */
   Crontab crontab(List<Job> jobs) {
-    errors.sort(BY_PLACE);
-    warnings.sort(BY_PLACE);
+    sort();
     return new Crontab(jobs, errors, warnings);
   }
 
-  private static Problem problem(
+  private Problem problem(
       TextLine line, int index, String message, String code, Optional<String> mend) {
     return new Problem(
+        file,
         line.number(),
         Characters.column(line.text(), index),
         Characters.printable(message),

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param unready what is missing before endpoints of a scheme can be sent to, by scheme
  * @param fields how many a schedule has, 5 to 7; {@link #AUTO} if each line tells
  * @param programs which programs a line may name without a warning
+ * @param mainFile the file of several whose jobs have the ids that they would have alone
  */
 public record ReaderOptions(
     CrontabFormat format,
@@ -25,7 +26,8 @@ public record ReaderOptions(
     UserRule users,
     Map<String, String> unready,
     int fields,
-    ProgramRule programs) {
+    ProgramRule programs,
+    String mainFile) {
   /** Six or seven fields where five make no sense, else five. */
   public static final int AUTO = 0;
 
@@ -47,7 +49,7 @@ public record ReaderOptions(
       List<String> schemes,
       Set<String> ownEndpoints,
       UserRule users) {
-    this(format, zone, schemes, ownEndpoints, users, Map.of(), AUTO, ProgramRule.ANY);
+    this(format, zone, schemes, ownEndpoints, users, Map.of(), AUTO, ProgramRule.ANY, "");
   }
 
   /** The system form in {@code zone}, the usual schemes, every user. */
@@ -57,31 +59,43 @@ public record ReaderOptions(
 
   /** The same with another form of the lines. */
   public ReaderOptions withFormat(CrontabFormat other) {
-    return new ReaderOptions(other, zone, schemes, ownEndpoints, users, unready, fields, programs);
+    return new ReaderOptions(
+        other, zone, schemes, ownEndpoints, users, unready, fields, programs, mainFile);
   }
 
   /** The same with another rule for users. */
   public ReaderOptions withUsers(UserRule other) {
-    return new ReaderOptions(format, zone, schemes, ownEndpoints, other, unready, fields, programs);
+    return new ReaderOptions(
+        format, zone, schemes, ownEndpoints, other, unready, fields, programs, mainFile);
   }
 
   /** The same where endpoints of some schemes cannot be sent to yet. */
   public ReaderOptions withUnready(Map<String, String> others) {
-    return new ReaderOptions(format, zone, schemes, ownEndpoints, users, others, fields, programs);
+    return new ReaderOptions(
+        format, zone, schemes, ownEndpoints, users, others, fields, programs, mainFile);
   }
 
   /** The same with another number of fields, or {@link #AUTO}. */
   public ReaderOptions withFields(int other) {
-    return new ReaderOptions(format, zone, schemes, ownEndpoints, users, unready, other, programs);
+    return new ReaderOptions(
+        format, zone, schemes, ownEndpoints, users, unready, other, programs, mainFile);
   }
 
   /** The same with another rule for programs. */
   public ReaderOptions withPrograms(ProgramRule other) {
-    return new ReaderOptions(format, zone, schemes, ownEndpoints, users, unready, fields, other);
+    return new ReaderOptions(
+        format, zone, schemes, ownEndpoints, users, unready, fields, other, mainFile);
+  }
+
+  /** The same with another main file. */
+  public ReaderOptions withMainFile(String other) {
+    return new ReaderOptions(
+        format, zone, schemes, ownEndpoints, users, unready, fields, programs, other);
   }
 
   /** The same with other names of the daemon's own endpoints. */
   public ReaderOptions withOwnEndpoints(Set<String> others) {
-    return new ReaderOptions(format, zone, schemes, others, users, unready, fields, programs);
+    return new ReaderOptions(
+        format, zone, schemes, others, users, unready, fields, programs, mainFile);
   }
 }

@@ -41,6 +41,17 @@ final class TextLines {
     }
   }
 
+  /** Whether a file hardly is a text: of its beginning, a twentieth is control characters. */
+  static boolean isBinary(byte[] bytes) {
+    int looked = Math.min(bytes.length, 1024);
+    int controls = 0;
+    for (int i = 0; i < looked; i++) {
+      boolean control = bytes[i] >= 0 && bytes[i] < ' ' || bytes[i] == 0x7f;
+      controls += control && bytes[i] != '\t' && bytes[i] != '\n' && bytes[i] != '\r' ? 1 : 0;
+    }
+    return controls * 20 > looked;
+  }
+
   /**
    * The file with other lines for some, which keep their ends.
    *

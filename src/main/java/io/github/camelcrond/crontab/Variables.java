@@ -37,7 +37,7 @@ final class Variables {
   private final ReaderOptions options;
   private final ProblemCollector findings;
   private final EndpointRule endpoints;
-  private final PolicyValues policies;
+  private PolicyValues policies;
   private final Map<String, GroupLimit> groups = new HashMap<>();
   private final Map<String, String> badZones = new HashMap<>();
   private VariableScope values = VariableScope.empty();
@@ -45,7 +45,7 @@ final class Variables {
   private long passedOn;
   private ZoneId zone;
 
-  private record GroupLimit(int limit, int line) {}
+  private record GroupLimit(int limit, FileLine line) {}
 
   Variables(ReaderOptions options, ProblemCollector findings) {
     this.options = options;
@@ -53,6 +53,14 @@ final class Variables {
     this.endpoints = new EndpointRule(options);
     this.policies = new PolicyValues(endpoints);
     this.zone = options.zone();
+  }
+
+  /** Begins a file: no variable of the one before is in force. */
+  void begin() {
+    values = VariableScope.empty();
+    size = 0;
+    policies = new PolicyValues(endpoints);
+    zone = options.zone();
   }
 
   private static List<String> known() {
@@ -199,13 +207,13 @@ final class Variables {
   }
 
   private void compareLimits(TextLine line, Assignment assignment, Policies.Group group) {
-    GroupLimit here = new GroupLimit(group.limit(), line.number());
+    GroupLimit here = new GroupLimit(group.limit(), new FileLine(findings.file(), line.number()));
     GroupLimit first = groups.putIfAbsent(group.name(), here);
     if (first != null && first.limit() != here.limit()) {
       String message =
           String.format(
-              "group %s has limit %d here and %d in line %d, use the same",
-              group.name(), here.limit(), first.limit(), first.line());
+              "group %s has limit %d here and %d in %s, use the same",
+              group.name(), here.limit(), first.limit(), first.line().seenFrom(here.line().file()));
       findings.warning(line, assignment.valueAt(), "group-limit", message);
     }
   }

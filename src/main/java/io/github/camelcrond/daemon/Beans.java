@@ -12,7 +12,8 @@ import io.github.camelcrond.cluster.WorkBeans;
 import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Environment;
 import io.github.camelcrond.config.Settings;
-import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.CrontabFiles;
+import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.DaemonUser;
 import io.github.camelcrond.crontab.Users;
@@ -182,17 +183,18 @@ final class Beans {
   }
 
   private void bindCrontab(CamelContext context, Registry registry) {
+    CrontabPaths paths = CrontabPaths.of(settings);
     ClockWatch watch = new ClockWatch(clock, System::nanoTime);
     registry.bind("cron-routes", new CronRoutes(context, clock, watch));
     registry.bind("quartz-scheduler", scheduler);
     registry.bind(
         "crontab-file",
-        new CrontabFile(
-            settings.path("crond.crontab.file"),
+        new CrontabFiles(
+            paths,
             settings.duration("crond.crontab.settle", Duration.ZERO, Duration.ofMinutes(1)),
-            clock));
-    registry.bind(
-        "crontab-folder", new WatchedDirectory(settings.path("crond.crontab.file").getParent()));
+            clock,
+            WritableByOthers::warn));
+    registry.bind("crontab-folders", new CrontabFolders(context, paths.folders()));
     registry.bind(
         "crontab-reader", new CrontabReader(ReaderSettings.of(settings).withUsers(self), clock));
     Duration grace = settings.duration("crond.run.misfire-grace", SECOND, DAY);
@@ -203,8 +205,7 @@ final class Beans {
     runs.listen(catchUp);
     registry.bind("catch-up", catchUp);
     registry.bind(
-        "crontab-load",
-        new CrontabLoad(settings.path("crond.crontab.file"), clock, System::nanoTime, catchUp));
+        "crontab-load", new CrontabLoad(paths.toString(), clock, System::nanoTime, catchUp));
   }
 
   private CatchUp.Claimed claimed() {

@@ -219,9 +219,21 @@ public final class Daemon {
     CamelContext context = main.getCamelContext();
     CronRoutes cronRoutes =
         context.getRegistry().lookupByNameAndType("cron-routes", CronRoutes.class);
+    CrontabFolders folders =
+        context.getRegistry().lookupByNameAndType("crontab-folders", CrontabFolders.class);
     RouteReload routes =
         new RouteReload(
-            context, files::byName, files::shipped, template -> cronRoutes.renew(), clock);
+            context,
+            files::byName,
+            files::shipped,
+            template -> {
+              if (template.equals(CrontabFolders.TEMPLATE)) {
+                folders.renew();
+              } else {
+                cronRoutes.renew();
+              }
+            },
+            clock);
     context.getRegistry().bind("route-files", routes);
     return routes;
   }

@@ -4,6 +4,7 @@ package io.github.camelcrond.daemon;
 import io.github.camelcrond.config.DaemonEndpoints;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFormat;
+import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.DaemonUser;
 import io.github.camelcrond.crontab.ProgramRule;
 import io.github.camelcrond.crontab.ReaderOptions;
@@ -35,7 +36,8 @@ public final class ReaderSettings {
         self(settings),
         unready(settings),
         fields.equals("auto") ? ReaderOptions.AUTO : Integer.parseInt(fields),
-        elsewhere ? ProgramRule.ANY : ProgramRule.OF_SYSTEM);
+        elsewhere ? ProgramRule.ANY : ProgramRule.OF_SYSTEM,
+        CrontabPaths.of(settings).main().toString());
   }
 
   private static Map<String, String> unready(Settings settings) {

@@ -6,6 +6,8 @@ import io.github.camelcrond.cluster.PlaceBeans;
 import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.crontab.CrontabPaths;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -26,20 +28,19 @@ final class RouteProperties {
 
   static Properties of(Settings settings) {
     Properties values = settings.asProperties();
-    WatchedDirectory folder = new WatchedDirectory(settings.path("crond.crontab.file").getParent());
     Duration poll = settings.duration("crond.crontab.poll-period", UNWATCHED, Duration.ofHours(1));
-    Optional<String> obstacle = folder.obstacle();
-    if (obstacle.isPresent()) {
-      poll = UNWATCHED;
-      LOG.atInfo()
-          .addKeyValue("directory", folder.path())
-          .addKeyValue("poll-period", Durations.format(poll))
-          .addKeyValue("reason", obstacle.get())
-          .log("crontab directory is polled, not watched");
+    for (Path folder : CrontabPaths.of(settings).folders()) {
+      Optional<String> obstacle = new WatchedDirectory(folder).obstacle();
+      if (obstacle.isPresent()) {
+        poll = UNWATCHED;
+        LOG.atInfo()
+            .addKeyValue("directory", folder)
+            .addKeyValue("poll-period", Durations.format(poll))
+            .addKeyValue("reason", obstacle.get())
+            .log("crontab directory is polled, not watched");
+      }
     }
     values.setProperty("crond.crontab.poll-period", Durations.format(poll));
-    values.setProperty("crond.crontab.folder", folder.path().toString());
-    values.setProperty("crond.crontab.watched", String.valueOf(obstacle.isEmpty()));
     WatchedDirectory routes = new WatchedDirectory(settings.path("crond.routes.dir"));
     values.setProperty("crond.routes.folder", routes.path().toString());
     values.setProperty("crond.routes.watched", String.valueOf(routes.obstacle().isEmpty()));
@@ -50,9 +51,6 @@ final class RouteProperties {
     values.setProperty("crond.rabbitmq.used", String.valueOf(used));
     values.setProperty("crond.rabbitmq.all-events", String.valueOf(used && all));
     WorkSettings work = WorkSettings.of(settings);
-    if (!work.scheduler()) {
-      values.setProperty("crond.crontab.watched", "false");
-    }
     values.setProperty("crond.scheduler.used", String.valueOf(work.scheduler()));
     values.setProperty("crond.queue.used", String.valueOf(work.queued() && work.scheduler()));
     values.setProperty("crond.worker.used", String.valueOf(work.worker()));

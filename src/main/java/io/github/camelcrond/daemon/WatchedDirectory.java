@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.daemon;
 
-import io.github.camelcrond.camel.CalledByRoute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,7 +10,7 @@ import java.nio.file.WatchService;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The directory of the crontab or of the route files, and whether it can be watched. */
+/** A directory of the crontab or of the route files, and whether it can be watched. */
 public final class WatchedDirectory {
   /** A directory with more entries than this is not watched: the watcher would walk all of it. */
   private static final int LARGE = 5_000;
@@ -19,12 +18,11 @@ public final class WatchedDirectory {
   private static final int DEPTH = 64;
 
   private final Path path;
-  private Optional<Object> watched;
+  private Optional<Object> watched = Optional.empty();
 
-  /** The directory as it is now. */
+  /** The directory at {@code path}, which is not watched yet. */
   public WatchedDirectory(Path path) {
     this.path = path;
-    this.watched = identity();
   }
 
   /** The directory. */
@@ -36,6 +34,9 @@ public final class WatchedDirectory {
   public Optional<String> obstacle() {
     if (!Files.isDirectory(path)) {
       return Optional.of("it does not exist");
+    }
+    if (!Files.isReadable(path)) {
+      return Optional.of("it is not readable");
     }
     return isSmall() ? unwatchable() : Optional.of("it has too many entries");
   }
@@ -54,7 +55,6 @@ public final class WatchedDirectory {
    * Whether there is another directory in the place of the one that is watched, or one for the
    * first time; it is the watched one from then on.
    */
-  @CalledByRoute
   public synchronized boolean wasReplaced() {
     Optional<Object> now = identity();
     if (now.isEmpty() || now.equals(watched)) {

@@ -7,18 +7,19 @@ import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.config.JsonValue;
 import io.github.camelcrond.config.Sha256;
 import io.github.camelcrond.crontab.Crontab;
-import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.CrontabFiles;
 import io.github.camelcrond.crontab.CrontabJson;
+import io.github.camelcrond.crontab.CrontabParts;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.JobJson;
+import io.github.camelcrond.crontab.Problem;
 import io.github.camelcrond.job.CrontabLoad;
+import io.github.camelcrond.store.CrontabPlace;
 import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.SavedCrontab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -36,28 +36,24 @@ import org.apache.camel.Header;
 public final class CrontabApi {
   private static final int INSTANTS = 3;
 
-  private final Path path;
-  private final Predicate<byte[]> writer;
+  private final CrontabPlace place;
   private final CrontabReader reader;
   private final CrontabLoad load;
-  private final CrontabFile inForce;
+  private final CrontabFiles inForce;
   private final Clock clock;
 
   /**
-   * @param path of the crontab
-   * @param writer puts a text there; false if it cannot
+   * @param place of the crontab
    * @param reader checks texts
    * @param load has the errors of the crontab in force
    */
   public CrontabApi(
-      Path path,
-      Predicate<byte[]> writer,
+      CrontabPlace place,
       CrontabReader reader,
       CrontabLoad load,
-      CrontabFile inForce,
+      CrontabFiles inForce,
       Clock clock) {
-    this.path = path;
-    this.writer = writer;
+    this.place = place;
     this.reader = reader;
     this.load = load;
     this.inForce = inForce;
@@ -70,10 +66,11 @@ public final class CrontabApi {
     byte[] bytes = bytes();
     Crontab crontab = load.crontab();
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("errors", CrontabJson.facts(crontab.errors()));
-    answer.put("warnings", CrontabJson.facts(crontab.warnings()));
-    answer.put("file", path.toString());
-    answer.put("exists", Files.exists(path));
+    Map<String, Integer> rows = CrontabParts.rows(bytes);
+    answer.put("errors", facts(crontab.errors(), rows));
+    answer.put("warnings", facts(crontab.warnings(), rows));
+    answer.put("file", place.name());
+    answer.put("exists", place.exists());
     answer.put("text", new String(bytes, StandardCharsets.UTF_8));
     answer.put("digest", Sha256.hex(bytes));
     answer.put("in-force", inForce.digest());
@@ -84,9 +81,9 @@ public final class CrontabApi {
 
   private byte[] bytes() {
     try {
-      return Files.exists(path) ? Files.readAllBytes(path) : new byte[0];
+      return place.read();
     } catch (IOException e) {
-      throw new ApiProblem(503, path + " cannot be read: " + e.getClass().getSimpleName());
+      throw new ApiProblem(503, place.name() + " cannot be read: " + e.getClass().getSimpleName());
     }
   }
 
@@ -99,18 +96,40 @@ public final class CrontabApi {
    */
   @CalledByRoute
   public String check(@Body String body) {
-    return Json.text(checked(reader.check(text(body))));
+    byte[] text = text(body);
+    return Json.text(checked(reader.check(text), text));
   }
 
-  private Map<String, Object> checked(Crontab crontab) {
+  private Map<String, Object> checked(Crontab crontab, byte[] text) {
     Instant now = clock.instant();
-    return CrontabJson.facts(
-        crontab,
-        job -> {
-          Map<String, Object> facts = JobJson.facts(job, now);
-          facts.put("instants", instants(job, now));
-          return facts;
-        });
+    Map<String, Integer> rows = CrontabParts.rows(text);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("jobs", crontab.jobs().stream().map(job -> facts(job, now, rows)).toList());
+    answer.put("errors", facts(crontab.errors(), rows));
+    answer.put("warnings", facts(crontab.warnings(), rows));
+    return answer;
+  }
+
+  private static Map<String, Object> facts(Job job, Instant now, Map<String, Integer> rows) {
+    Map<String, Object> facts = JobJson.facts(job, now);
+    facts.put("instants", instants(job, now));
+    return withRow(facts, job.file(), job.line(), rows);
+  }
+
+  private static List<Map<String, Object>> facts(
+      List<Problem> problems, Map<String, Integer> rows) {
+    return problems.stream()
+        .map(problem -> withRow(CrontabJson.facts(problem), problem.file(), problem.line(), rows))
+        .toList();
+  }
+
+  /** Adds where a line of one of several files is in their text. */
+  private static Map<String, Object> withRow(
+      Map<String, Object> facts, String file, int line, Map<String, Integer> rows) {
+    if (rows.containsKey(file)) {
+      facts.put("row", rows.get(file) + line);
+    }
+    return facts;
   }
 
   private static List<String> instants(Job job, Instant now) {
@@ -136,21 +155,30 @@ public final class CrontabApi {
   }
 
   /**
-   * Writes the text in {@code body}, if the file is still the one with the digest in If-Match and
-   * no line of the text is wrong.
+   * Writes the text in {@code body}, if the crontab still has the digest in If-Match and no line of
+   * the text is wrong. Files that the text does not mention stay as they are.
    */
   @CalledByRoute
   public synchronized String write(@Body String body, Exchange exchange) {
     byte[] text = text(body);
     requireUnchanged(exchange);
+    List<String> foreign = place.foreign(text);
+    if (!foreign.isEmpty()) {
+      throw new ApiProblem(
+          422,
+          String.join(", ", foreign)
+              + " is not in crond.crontab.file = "
+              + place.name()
+              + ", the crontab is unchanged");
+    }
     Crontab crontab = reader.check(text);
     if (!crontab.errors().isEmpty()) {
       throw new ApiProblem(
           422,
           wrong(crontab.errors().size()) + ", the crontab is unchanged",
           Map.of(
-              "errors", CrontabJson.facts(crontab.errors()),
-              "warnings", CrontabJson.facts(crontab.warnings())));
+              "errors", facts(crontab.errors(), CrontabParts.rows(text)),
+              "warnings", facts(crontab.warnings(), CrontabParts.rows(text))));
     }
     return put(text, crontab, exchange);
   }
@@ -183,13 +211,15 @@ public final class CrontabApi {
   }
 
   private String put(byte[] text, Crontab crontab, Exchange exchange) {
-    if (!writer.test(text)) {
+    if (!place.write(text)) {
       throw new ApiProblem(
-          409, path + " is not writable: it is read-only or belongs to another user");
+          409, place.name() + " is not writable: it is read-only or belongs to another user");
     }
-    Map<String, Object> answer = checked(crontab);
-    answer.put("digest", Sha256.hex(text));
-    tag(exchange, Sha256.hex(text));
+    Map<String, Object> answer = checked(crontab, text);
+    // Files that the text does not mention have stayed.
+    String digest = Sha256.hex(bytes());
+    answer.put("digest", digest);
+    tag(exchange, digest);
     return Json.text(answer);
   }
 

@@ -3,14 +3,14 @@ package io.github.camelcrond.http;
 
 import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Settings;
-import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.CrontabFiles;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.job.CrontabLoad;
 import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.job.PausedJobs;
 import io.github.camelcrond.run.RunHistory;
 import io.github.camelcrond.run.Runs;
-import io.github.camelcrond.store.CrontabWriteTarget;
+import io.github.camelcrond.store.CrontabPlace;
 import io.github.camelcrond.store.StoreFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,15 +94,14 @@ public final class HttpBeans {
     registry.bind("api-problems", new ApiProblems());
     registry.bind("api-run-found", AggregationStrategy.class, (AggregationStrategy) RunsApi::found);
     registry.bind("dashboard", new Dashboard());
-    CrontabWriteTarget place = bean("crontab-write-target", CrontabWriteTarget.class);
+    CrontabPlace place = bean("crontab-write-target", CrontabPlace.class);
     registry.bind(
         "api-crontab",
         new CrontabApi(
-            place.path(),
-            place::write,
+            place,
             bean("crontab-reader", CrontabReader.class),
             load,
-            bean("crontab-file", CrontabFile.class),
+            bean("crontab-file", CrontabFiles.class),
             clock));
   }
 

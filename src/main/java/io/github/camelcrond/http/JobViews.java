@@ -48,6 +48,9 @@ public final class JobViews {
     for (Job job : jobs) {
       Map<String, Object> view = new LinkedHashMap<>();
       view.put("id", job.id());
+      if (!job.file().isEmpty()) {
+        view.put("file", job.file());
+      }
       view.put("line", job.line());
       view.put("schedule", job.text());
       view.put("zone", job.schedule().zone().getId());

@@ -7,15 +7,12 @@ import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.Problem;
 import io.github.camelcrond.schedule.AtSchedule;
 import io.github.camelcrond.schedule.RebootSchedule;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,13 +22,14 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Logs the result of each load of the crontab, and keeps it for health and metrics. */
 public final class CrontabLoad {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
   private static final int SHOWN = 10;
 
-  private final Path file;
+  private final String file;
   private final Clock clock;
   private final CatchUp catchUp;
   private boolean first = true;
@@ -46,11 +44,11 @@ public final class CrontabLoad {
   private volatile String failure = "";
 
   /**
-   * @param file path for messages
+   * @param file the path or the paths, for messages
    * @param nanos a clock that cannot be set, such as {@link System#nanoTime}
    * @param catchUp logs whether an {@code @at} that is past has run
    */
-  public CrontabLoad(Path file, Clock clock, LongSupplier nanos, CatchUp catchUp) {
+  public CrontabLoad(String file, Clock clock, LongSupplier nanos, CatchUp catchUp) {
     this.file = file;
     this.clock = clock;
     this.nanos = nanos;
@@ -107,9 +105,9 @@ public final class CrontabLoad {
     loadedAt = Optional.of(clock.instant());
     loads.incrementAndGet();
     loaded.errors().forEach(this::fault);
-    Set<Integer> past = past(loaded);
+    Set<String> past = past(loaded);
     loaded.warnings().stream()
-        .filter(w -> !(w.code().equals("past") && past.contains(w.line())))
+        .filter(w -> !(w.code().equals("past") && past.contains(w.file() + ':' + w.line())))
         .forEach(this::fault);
     LOG.atInfo()
         .addKeyValue("file", file)
@@ -122,38 +120,42 @@ public final class CrontabLoad {
         .log("crontab loaded");
     List<Job> shown = first ? loaded.jobs() : touched(loaded, change);
     first = false;
-    var now = clock.instant();
-    shown.stream()
-        .limit(SHOWN)
-        .map(job -> Map.entry(job, job.schedule().next(now)))
-        .sorted(Comparator.comparing(e -> e.getKey().line()))
-        .forEach(
-            e ->
-                LOG.atInfo()
-                    .addKeyValue("job", e.getKey().id())
-                    .addKeyValue("line", e.getKey().line())
-                    .addKeyValue("schedule", e.getKey().text())
-                    .addKeyValue(
-                        "next",
-                        e.getValue()
-                            .map(i -> i.atZone(e.getKey().schedule().zone()))
-                            .map(DateTimeFormatter.ISO_OFFSET_DATE_TIME::format)
-                            .orElse(never(e.getKey())))
-                    .log("job scheduled"));
+    Instant now = clock.instant();
+    shown.stream().limit(SHOWN).forEach(job -> scheduled(job, now));
     if (shown.size() > SHOWN) {
       LOG.atInfo().addKeyValue("jobs", shown.size() - SHOWN).log("further jobs scheduled");
     }
   }
 
+  private static void scheduled(Job job, Instant now) {
+    LoggingEventBuilder event = LOG.atInfo().addKeyValue("job", job.id());
+    if (!job.file().isEmpty()) {
+      event = event.addKeyValue("file", job.file());
+    }
+    event
+        .addKeyValue("line", job.line())
+        .addKeyValue("schedule", job.text())
+        .addKeyValue("next", next(job, now))
+        .log("job scheduled");
+  }
+
+  private static String next(Job job, Instant now) {
+    return job.schedule()
+        .next(now)
+        .map(at -> at.atZone(job.schedule().zone()))
+        .map(DateTimeFormatter.ISO_OFFSET_DATE_TIME::format)
+        .orElse(job.schedule() instanceof RebootSchedule ? "at each start" : "never");
+  }
+
   /** Lines of jobs that had one instant, which is past: the store knows whether they have run. */
-  private Set<Integer> past(Crontab loaded) {
+  private Set<String> past(Crontab loaded) {
     Instant now = clock.instant();
     List<Job> past =
         loaded.jobs().stream()
             .filter(job -> job.schedule() instanceof AtSchedule at && !at.at().isAfter(now))
             .toList();
     catchUp.tellPast(past);
-    return past.stream().map(Job::line).collect(Collectors.toSet());
+    return past.stream().map(job -> job.file() + ':' + job.line()).collect(Collectors.toSet());
   }
 
   private static List<Job> touched(Crontab loaded, JobTable.Change change) {
@@ -162,11 +164,7 @@ public final class CrontabLoad {
     return loaded.jobs().stream().filter(j -> ids.contains(j.id())).toList();
   }
 
-  private static String never(Job job) {
-    return job.schedule() instanceof RebootSchedule ? "at each start" : "never";
-  }
-
   private void fault(Problem problem) {
-    LOG.atWarn().log(problem.at(file.toString()));
+    LOG.atWarn().log(problem.at(file));
   }
 }

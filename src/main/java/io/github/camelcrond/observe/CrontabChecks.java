@@ -3,7 +3,7 @@ package io.github.camelcrond.observe;
 
 import io.github.camelcrond.config.CheckResult;
 import io.github.camelcrond.crontab.Crontab;
-import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.CrontabFiles;
 import io.github.camelcrond.crontab.Problem;
 import io.github.camelcrond.job.CrontabLoad;
 import io.github.camelcrond.store.CrontabRecovery;
@@ -21,15 +21,15 @@ public final class CrontabChecks {
   private static final Duration SLOW = Duration.ofMinutes(1);
 
   private final CrontabLoad load;
-  private final CrontabFile file;
+  private final CrontabFiles files;
   private final CrontabRecovery recovery;
   private final CamelContext context;
 
   /** Creates checks of the given objects and of the routes of {@code context}. */
   public CrontabChecks(
-      CrontabLoad load, CrontabFile file, CrontabRecovery recovery, CamelContext context) {
+      CrontabLoad load, CrontabFiles files, CrontabRecovery recovery, CamelContext context) {
     this.load = load;
-    this.file = file;
+    this.files = files;
     this.recovery = recovery;
     this.context = context;
   }
@@ -45,7 +45,7 @@ public final class CrontabChecks {
       return CheckResult.down("the crontab has been loading for " + running.toSeconds() + " s");
     }
     if (load.loads() == 0) {
-      String trouble = file.trouble();
+      String trouble = files.trouble();
       return CheckResult.down(trouble.isEmpty() ? "not read yet" : trouble);
     }
     Crontab crontab = load.crontab();
@@ -59,16 +59,21 @@ public final class CrontabChecks {
     if (!load.failure().isEmpty()) {
       message += ", the last load failed: " + load.failure();
     }
-    String trouble = file.trouble();
+    String trouble = files.trouble();
     return CheckResult.up(trouble.isEmpty() ? message : message + ", now " + trouble);
   }
 
   private static String lines(Crontab crontab) {
-    List<Integer> lines = crontab.errors().stream().map(Problem::line).distinct().toList();
+    List<String> lines = crontab.errors().stream().map(CrontabChecks::line).distinct().toList();
     int all = lines.size();
-    String named =
-        lines.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(" "));
+    String named = lines.stream().limit(NAMED).collect(Collectors.joining(" "));
     return all > NAMED ? named + " and " + (all - NAMED) + " more" : named;
+  }
+
+  private static String line(Problem problem) {
+    return problem.file().isEmpty()
+        ? String.valueOf(problem.line())
+        : problem.file() + ":" + problem.line();
   }
 
   /**

@@ -6,7 +6,7 @@ import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.CheckResult;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
-import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.CrontabFiles;
 import io.github.camelcrond.job.CrontabLoad;
 import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.log.LogSetup;
@@ -40,7 +40,7 @@ public final class HealthBeans {
     CrontabChecks crontab =
         new CrontabChecks(
             registry.lookupByNameAndType("crontab-load", CrontabLoad.class),
-            registry.lookupByNameAndType("crontab-file", CrontabFile.class),
+            registry.lookupByNameAndType("crontab-file", CrontabFiles.class),
             registry.lookupByNameAndType("crontab-recovery", CrontabRecovery.class),
             context);
     JobChecks jobs =

@@ -10,7 +10,6 @@ import io.github.camelcrond.crontab.LegacyCache;
 import io.github.camelcrond.crontab.ReaderOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -26,7 +25,7 @@ public final class CrontabRecovery {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
   private final Mode mode;
-  private final CrontabWriteTarget place;
+  private final CrontabPlace place;
   private final ReaderOptions options;
   private final PendingCrontab pending;
   private volatile boolean over;
@@ -45,8 +44,7 @@ public final class CrontabRecovery {
    * @param options for reading stored jobs
    * @param pending forgets what was loaded before the store answered
    */
-  CrontabRecovery(
-      Mode mode, CrontabWriteTarget place, ReaderOptions options, PendingCrontab pending) {
+  CrontabRecovery(Mode mode, CrontabPlace place, ReaderOptions options, PendingCrontab pending) {
     this.mode = mode;
     this.place = place;
     this.options = options;
@@ -62,20 +60,10 @@ public final class CrontabRecovery {
   /** Whether the store has to be read. */
   @CalledByRoute
   public boolean isNeeded() {
-    if (!over && mode == Mode.AUTO && !blank()) {
+    if (!over && mode == Mode.AUTO && !place.isBlank()) {
       over = true;
     }
     return !over;
-  }
-
-  private boolean blank() {
-    try {
-      return Files.notExists(place.path())
-          || new String(place.read(), StandardCharsets.ISO_8859_1).isBlank();
-    } catch (IOException e) {
-      // There is a file that cannot be read: it must not be replaced.
-      return false;
-    }
   }
 
   /** The stored crontab {@code json}, which is null if there is none. */
@@ -158,7 +146,7 @@ public final class CrontabRecovery {
     byte[] text = found.text().get();
     boolean written = place.write(text);
     LOG.atLevel(written ? Level.INFO : Level.WARN)
-        .addKeyValue("file", place.path())
+        .addKeyValue("file", place.name())
         .addKeyValue("from", found.source())
         .addKeyValue("bytes", text.length)
         .log(

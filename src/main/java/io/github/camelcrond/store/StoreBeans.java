@@ -4,6 +4,7 @@ package io.github.camelcrond.store;
 import io.github.camelcrond.config.DaemonEndpoints;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFormat;
+import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.UserRule;
 import io.github.camelcrond.disk.RecordLog;
@@ -102,7 +103,7 @@ public final class StoreBeans implements AutoCloseable {
             List.of(settings.text("crond.endpoints").split("\\s*,\\s*")),
             DaemonEndpoints.URIS,
             UserRule.ANY);
-    CrontabWriteTarget place = new CrontabWriteTarget(settings.path("crond.crontab.file"));
+    CrontabPlace place = new CrontabPlace(CrontabPaths.of(settings));
     registry.bind("crontab-write-target", place);
     registry.bind(
         "crontab-recovery",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.ReaderOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class CheckCommandTest {
     CheckCommand command =
         new CheckCommand(
             () -> options,
-            folder.resolve("crontab"),
+            CrontabPaths.of(folder, "crontab"),
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             CLOCK);
     return new CommandLine(command)
@@ -114,6 +115,37 @@ class CheckCommandTest {
   void aFolderIsToldInOneLine() {
     assertThat(check("", folder.toString())).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(1);
+  }
+
+  @Test
+  void checksFilesAndFoldersAsTheDaemonReadsThem() throws IOException {
+    Path main = Files.writeString(folder.resolve("crontab"), "5 0 * * * root y\n");
+    Path other = Files.createDirectory(folder.resolve("cron.d")).resolve("other");
+    Files.writeString(other, "MAILTO = x\n5 0 * * * root y\n99 * * * * root x\n");
+    Files.writeString(other.resolveSibling("other.bak"), "wrong\n");
+
+    assertThat(check("", main + ":" + other.getParent())).isEqualTo(1);
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            other + ":3:1: minute 99 is out of range, use 0 to 59",
+            other
+                + ":1:1: warning: MAILTO is not supported, output goes to the log and to"
+                + " CRON_OUTPUT; passed to commands unchanged [mailto]",
+            "2 jobs, 1 error, 1 warning",
+            "2026-01-16T00:05:00Z       line 1     b6a92f513501  5 0 * * *  root  " + main + "  y",
+            out.toString().lines().skip(4).findFirst().orElseThrow());
+    assertThat(out.toString()).contains("  " + other + "  y\n");
+  }
+
+  @Test
+  void aFileThatCannotBeReadDoesNotKeepTheOthersFromTheCheck() throws IOException {
+    Path main = Files.writeString(folder.resolve("crontab"), "5 0 * * * root y\n");
+
+    assertThat(check("", main + ":" + folder.resolve("none"))).isEqualTo(1);
+
+    assertThat(err.toString()).isEqualTo(folder.resolve("none") + ": file does not exist\n");
+    assertThat(out.toString()).contains("1 job, 0 errors, 0 warnings\n");
   }
 
   @Test

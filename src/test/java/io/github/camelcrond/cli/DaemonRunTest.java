@@ -62,12 +62,15 @@ class DaemonRunTest {
   @Test
   void aFileThatIsNotThereIsRefusedUnlessTheStoreIsToWin(@TempDir Path folder) throws IOException {
     Path typo = folder.resolve("typo");
-    Settings settings = SettingsLoader.load(Map.of(), new Properties());
+    Settings settings =
+        SettingsLoader.load(Map.of(), new Properties())
+            .with("crond.crontab.file", folder + ":" + typo);
 
-    assertThatThrownBy(() -> DaemonRun.refuseMissing(typo, settings))
+    assertThatThrownBy(() -> DaemonRun.refuseMissing(settings))
         .hasMessageStartingWith(typo + " does not exist; create it, or set crond.recovery = store");
-    DaemonRun.refuseMissing(typo, settings.with("crond.recovery", "store"));
-    DaemonRun.refuseMissing(Files.createFile(typo), settings);
+    DaemonRun.refuseMissing(settings.with("crond.recovery", "store"));
+    Files.createFile(typo);
+    DaemonRun.refuseMissing(settings);
   }
 
   @ParameterizedTest

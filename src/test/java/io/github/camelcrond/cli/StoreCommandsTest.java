@@ -64,6 +64,51 @@ class StoreCommandsTest {
   }
 
   @Test
+  void bringsAllFilesOfAVersionBackAndLeavesOthersAlone() throws IOException {
+    Path a = Files.createDirectory(folder.resolve("cron.d")).resolve("a");
+    Path later = Files.writeString(a.resolveSibling("later"), "# later\n");
+    Files.writeString(crontab(), "# main\n");
+    Files.writeString(a, "# new\n");
+    save(
+        "# camel-crond: file " + crontab() + "\n# main\n# camel-crond: file " + a + "\n# old\n", 0);
+    Settings several = settings().with("crond.crontab.file", crontab() + ":" + a.getParent());
+
+    String printed = run(restoreCommand(several, Optional.of("yes")), "1");
+
+    assertThat(printed.lines().filter(line -> line.matches("[-+][^-+].*")))
+        .containsExactlyInAnyOrder("-# new", "+# old");
+    assertThat(a).hasContent("# old\n");
+    assertThat(later).hasContent("# later\n");
+  }
+
+  @Test
+  void aVersionOfOneFileIsThatOfTheFirstOfSeveral() throws IOException {
+    Path a = Files.createDirectory(folder.resolve("cron.d")).resolve("a");
+    Files.writeString(a, "# a\n");
+    save("# one\n", 0);
+    Settings several = settings().with("crond.crontab.file", crontab() + ":" + a.getParent());
+
+    assertThat(run(restoreCommand(several, Optional.of("yes")), "1")).startsWith("0 ");
+
+    assertThat(crontab()).hasContent("# one\n");
+    assertThat(a).hasContent("# a\n");
+  }
+
+  @Test
+  void ofAVersionOfSeveralFilesOnlyThoseOfTheSettingsAreWritten() throws IOException {
+    Path foreign = folder.resolve("foreign");
+    Files.writeString(crontab(), "# now\n");
+    save(
+        "# camel-crond: file " + crontab() + "\n# x\n# camel-crond: file " + foreign + "\n# y\n",
+        0);
+
+    assertThat(restore("--yes", "1")).startsWith("0 ");
+
+    assertThat(crontab()).hasContent("# x\n");
+    assertThat(foreign).doesNotExist();
+  }
+
+  @Test
   void savesWhatItReplaces() throws IOException {
     save("# a\n", 0);
     Files.writeString(crontab(), "# never loaded\n");

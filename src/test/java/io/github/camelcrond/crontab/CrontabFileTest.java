@@ -3,7 +3,7 @@ package io.github.camelcrond.crontab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelcrond.crontab.CrontabFile.Content;
+import io.github.camelcrond.crontab.CrontabFiles.Content;
 import io.github.camelcrond.schedule.SettableClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,12 +27,12 @@ class CrontabFileTest {
   private final SettableClock clock = new SettableClock(Instant.now());
   @TempDir private Path folder;
   private Path path;
-  private CrontabFile file;
+  private CrontabFiles file;
 
   @BeforeEach
   void create() throws IOException {
     path = Files.writeString(folder.resolve("crontab"), ONE);
-    file = new CrontabFile(path, SETTLE, clock);
+    file = new CrontabFiles(CrontabPaths.of(folder, path.toString()), SETTLE, clock);
   }
 
   private static String text(Content reading) {

@@ -51,18 +51,40 @@ class WritableByOthersTest {
 
   @Test
   void namesWhatEverybodyMayWrite() throws IOException {
-    for (String path : new String[] {"crontab", "routes", "routes/a.camel.yaml", "lib/my.jar"}) {
+    for (String path : new String[] {"routes", "routes/a.camel.yaml", "lib/my.jar"}) {
       mode(home.resolve(path), "rwxrwxrwx");
     }
 
     assertThat(WritableByOthers.of(settings))
         .containsExactly(
-            home + "/crontab is writable by everybody, which lets them run commands as root",
             home + "/routes is writable by everybody, which lets them run commands as root",
             home
                 + "/routes/a.camel.yaml is writable by everybody, which lets them run commands"
                 + " as root",
             home + "/lib/my.jar is writable by everybody, which lets them run commands as root");
+  }
+
+  @Test
+  void aFileOfTheCrontabIsLookedAtWhenItIsRead() throws IOException {
+    Path crontab = home.resolve("crontab");
+    assertThat(WritableByOthers.of(crontab)).isEmpty();
+    mode(crontab, "rw-rw-rw-");
+
+    assertThat(WritableByOthers.of(crontab))
+        .contains(crontab + " is writable by everybody, which lets them run commands as root");
+  }
+
+  @Test
+  void theCrontabOfAUserMayBelongToThatUser() throws IOException {
+    Path spool = Files.createDirectories(home.resolve("spool/cron/crontabs"));
+    for (String name : new String[] {"daemon", "bin"}) {
+      mode(Files.writeString(spool.resolve(name), ""), "rw-------");
+      Files.setAttribute(spool.resolve(name), "unix:uid", 1);
+    }
+
+    assertThat(WritableByOthers.of(spool.resolve("daemon"))).isEmpty();
+    assertThat(WritableByOthers.of(spool.resolve("bin")))
+        .contains(spool + "/bin belongs to daemon, which lets them run commands as root");
   }
 
   @Test

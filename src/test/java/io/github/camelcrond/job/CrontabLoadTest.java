@@ -7,7 +7,6 @@ import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.run.Fixture;
 import io.github.camelcrond.run.RunJournal;
 import io.github.camelcrond.trigger.ClockWatch;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,7 @@ class CrontabLoadTest {
           new ClockWatch(fixture.clock, fixture.clock::nanos));
   private final CrontabLoad load =
       new CrontabLoad(
-          Path.of("crontab"),
+          "crontab",
           fixture.clock,
           fixture.clock::nanos,
           new CatchUp(

@@ -10,6 +10,7 @@ import io.github.camelcrond.cli.ImportCommand;
 import io.github.camelcrond.cli.NextCommand;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.crontab.Crontab;
+import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.pages.Page.Block;
@@ -180,7 +181,10 @@ class PagesTest {
         switch (name) {
           case "check" ->
               new CheckCommand(
-                  () -> ReaderOptions.of(ZoneOffset.UTC), Path.of("/etc/crontab"), input, CLOCK);
+                  () -> ReaderOptions.of(ZoneOffset.UTC),
+                  CrontabPaths.of(Path.of("/"), "/etc/crontab"),
+                  input,
+                  CLOCK);
           case "import" -> new ImportCommand(input);
           case "next" -> new NextCommand(CLOCK, input);
           default -> throw new IllegalArgumentException("no command for a console: " + name);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.Crontab;
-import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.CrontabFiles;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.ReaderOptions;
 import java.io.IOException;
@@ -245,7 +245,7 @@ class CrontabRecoveryTest {
         Fixture.settings(folder).with("crond.crontab.file", "/proc/self/no/crontab");
     try (Fixture daemon = Fixture.start(settings)) {
       assertThat(daemon.recover()).asString().isEqualTo(TEXT);
-      var file = daemon.bean("crontab-file", CrontabFile.class);
+      var file = daemon.bean("crontab-file", CrontabFiles.class);
       assertThat(file.read().text())
           .hasValueSatisfying(text -> assertThat(text).asString().isEqualTo(TEXT));
       assertThat(file.read().isNew()).isFalse();

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
-import io.github.camelcrond.crontab.CrontabFile;
+import io.github.camelcrond.crontab.CrontabFiles;
+import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.job.PausedJobs;
@@ -46,7 +48,7 @@ final class Fixture implements AutoCloseable {
 
   private Fixture(Settings settings) {
     this.settings = settings;
-    this.crontab = settings.path("crond.crontab.file");
+    this.crontab = CrontabPaths.of(settings).main();
     crontab.getParent().toFile().mkdirs();
     Path routes = Path.of("routes");
     DefaultCamelContext camel = StoreContext.context(settings);
@@ -61,7 +63,9 @@ final class Fixture implements AutoCloseable {
             camel.getExecutorServiceManager().newDefaultScheduledThreadPool(this, "periodic"));
     camel
         .getRegistry()
-        .bind("crontab-file", new CrontabFile(crontab, Duration.ZERO, Clock.systemUTC()));
+        .bind(
+            "crontab-file",
+            new CrontabFiles(CrontabPaths.of(settings), Duration.ZERO, Clock.systemUTC()));
     standInForTheRest(camel);
     context =
         StoreContext.start(
@@ -81,6 +85,11 @@ final class Fixture implements AutoCloseable {
   /** Stands for the runs where an end could not be published. */
   public static final class Unpublished {
     private Unpublished() {}
+
+    /** Returns at once. */
+    public void gatherEnds(long millis) {
+      assertThat(millis).isNotNegative();
+    }
 
     /** Fails. */
     public void reportUnpublished(RunEnd end, Exception cause) {

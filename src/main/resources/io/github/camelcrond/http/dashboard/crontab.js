@@ -15,6 +15,9 @@ export function forget() {
   draft = null;
 }
 
+/** Where the line of a job or a problem is in the text, which may be that of several files. */
+const row = (item) => item.row ?? item.line;
+
 /** As a text area has it. */
 const plain = (text) => text.replace(/\r\n?/g, '\n');
 
@@ -100,7 +103,7 @@ class CrontabPage {
     const found = await this.frame.run(() => post('/crontab/check', {text: this.area.value}));
     if (!found || number !== this.checks) return;
     this.found = found;
-    const by = (list) => new Map(list.map((item) => [item.line, item]));
+    const by = (list) => new Map(list.map((item) => [row(item), item]));
     this.byLine = {errors: by(found.errors), warnings: by(found.warnings), jobs: by(found.jobs)};
     this.draw();
     this.renderProblems();
@@ -144,7 +147,7 @@ class CrontabPage {
     const {errors, warnings} = this.found;
     const all = [...errors.map((item) => ['error', item]), ...warnings.map((item) => ['warning', item])];
     show(this.problems, all.slice(0, MOST_PROBLEMS).map(([kind, item]) =>
-      el(`li.${kind}`, {}, el('button', {type: 'button', click: () => this.jump(item)}, `line ${item.line}, column ${item.column}: ${item.message}${item.code ? ` [${item.code}]` : ''}`))),
+      el(`li.${kind}`, {}, el('button', {type: 'button', click: () => this.jump(item)}, `${item.file ? `${item.file}, ` : ''}line ${item.line}, column ${item.column}: ${item.message}${item.code ? ` [${item.code}]` : ''}`))),
     all.length > MOST_PROBLEMS ? el('li.dim', {}, `and ${all.length - MOST_PROBLEMS} more`) : null);
   }
 
@@ -160,7 +163,8 @@ class CrontabPage {
     if (this.here.textContent !== said) this.here.textContent = said;
   }
 
-  jump({line, column}) {
+  jump(item) {
+    const [line, column] = [row(item), item.column];
     const before = this.area.value.split('\n').slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
     this.area.focus();
     this.area.setSelectionRange(before + column - 1, before + column - 1);

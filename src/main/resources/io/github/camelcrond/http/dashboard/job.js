@@ -85,7 +85,7 @@ class JobPage {
     const facts = [['Schedule', el('span', {}, el('code', {}, job.schedule), ` in ${job.zone}`)],
       ['Next run', job.next ? el('span', {title: full(job.next)}, `${wall(job.next)}, `, el('span', {'data-until': job.next}, until(job.next))) : '–'],
       ['User', job.user === '-' ? 'the daemon user' : job.user],
-      ['Line', String(job.line)]];
+      ['Line', job.file ? `${job.line} of ${job.file}` : String(job.line)]];
     if (job.failures > 0) facts.push(['Consecutive failures', String(job.failures)]);
     if (job['last-success']) facts.push(['Last success', el('span', {title: full(job['last-success'])}, `${clock(job['last-success'])}, `, el('span', {'data-relative': job['last-success']}, relative(job['last-success'])))]);
     for (const [name, value] of Object.entries(job.policies)) facts.push([el('code', {}, variable(name)), String(value)]);
