@@ -54,6 +54,7 @@ public final class ClaimBeans {
             HostName.get() + "-" + ProcessHandle.current().pid(),
             settings.duration("crond.run.misfire-grace", SECOND, Duration.ofDays(1)),
             settings.redisTimeout().dividedBy(2),
+            settings.number("crond.claims.wait-replicas", 0, 10),
             System::nanoTime);
     registry.bind("claims", claims);
     registry.bind("run-is-skipped-unclaimed", RunFact.ofRun(skipped::test));

@@ -18,6 +18,8 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 /** The beans that the routes of the queue name. */
 public final class WorkBeans {
   private static final String TAKE = "work-take";
+  private static final String LISTENERS =
+      "org.apache.camel.component.springrabbit.CamelDirectMessageListenerContainer";
 
   private final CamelContext context;
   private final Optional<Deliveries> deliveries;
@@ -49,7 +51,7 @@ public final class WorkBeans {
     if (!settings.worker()) {
       return new WorkBeans(context, Optional.empty());
     }
-    LogSetup.silenceListeners();
+    LogSetup.silence(LISTENERS);
     String host = HostName.get();
     Leases leases =
         new Leases(

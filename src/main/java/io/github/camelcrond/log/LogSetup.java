@@ -141,13 +141,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   }
 
   /**
-   * Turns off the log of RabbitMQ consumers: while the broker is down, each reports that every few
-   * seconds with a stack trace. The daemon reports it once itself.
+   * Silences the class {@code name} of a library that logs every few seconds while a server is
+   * down; the daemon reports that in one line of its own.
    */
-  public static void silenceListeners() {
-    ((LoggerContext) LoggerFactory.getILoggerFactory())
-        .getLogger("org.apache.camel.component.springrabbit.CamelDirectMessageListenerContainer")
-        .setLevel(Level.OFF);
+  public static void silence(String name) {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(name).setLevel(Level.OFF);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
  * The exchange for messages about runs and a queue bound to it, as the daemon declares them.
  *
  * @param queue empty if only the exchange is declared
+ * @param queueType of a new queue; auto: quorum, and a queue that exists is used as it is
  * @param queueBytes size above which the queue drops its oldest messages
  * @param declare whether anything is declared at all
  */
@@ -22,13 +23,14 @@ record RunEndedTopology(
     long queueBytes,
     String binding,
     boolean declare) {
+  private static final String AUTO = "auto";
 
   static RunEndedTopology of(Settings settings) {
     return new RunEndedTopology(
         settings.text("crond.rabbitmq.exchange"),
         settings.text("crond.rabbitmq.exchange-type"),
         settings.find("crond.rabbitmq.queue").filter(q -> !q.equals("none")),
-        settings.oneOf("crond.rabbitmq.queue-type", "classic", "quorum"),
+        settings.oneOf("crond.rabbitmq.queue-type", AUTO, "classic", "quorum"),
         settings.bytes("crond.rabbitmq.queue-limit", 1 << 10, 1L << 40),
         settings.text("crond.rabbitmq.binding"),
         settings.flag("crond.rabbitmq.declare"));
@@ -48,16 +50,39 @@ record RunEndedTopology(
   void declareOn(Channel channel) throws IOException {
     channel.exchangeDeclare(exchange, exchangeType, true);
     if (queue.isPresent()) {
-      Map<String, Object> arguments =
-          Map.of(
-              "x-queue-type",
-              queueType,
-              "x-max-length-bytes",
-              queueBytes,
-              "x-overflow",
-              "drop-head");
-      channel.queueDeclare(queue.get(), true, false, false, arguments);
+      if (!queueType.equals(AUTO) || !exists(channel, queue.get())) {
+        channel.queueDeclare(queue.get(), true, false, false, arguments());
+      }
       channel.queueBind(queue.get(), exchange, binding);
+    }
+  }
+
+  private Map<String, Object> arguments() {
+    return Map.of(
+        "x-queue-type",
+        queueType.equals(AUTO) ? "quorum" : queueType,
+        "x-max-length-bytes",
+        queueBytes,
+        "x-overflow",
+        "drop-head");
+  }
+
+  /** Asks on a channel of its own, which the broker closes if there is no such queue. */
+  private static boolean exists(Channel channel, String queue) throws IOException {
+    Channel once = channel.getConnection().createChannel();
+    if (once == null) {
+      return false;
+    }
+    try {
+      once.queueDeclarePassive(queue);
+      return true;
+    } catch (IOException e) {
+      if (!BrokerErrors.isChannelClosed(e)) {
+        throw e;
+      }
+      return false;
+    } finally {
+      once.abort();
     }
   }
 }

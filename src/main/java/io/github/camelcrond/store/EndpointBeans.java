@@ -4,6 +4,7 @@ package io.github.camelcrond.store;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.Tls;
+import io.github.camelcrond.log.LogSetup;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +43,9 @@ final class EndpointBeans implements AutoCloseable {
   /** Prepares connections to Redis; none is made yet. */
   static EndpointBeans redis(Registry registry, Settings settings) {
     RedisUrl url = RedisUrl.parse(settings.text("crond.redis.url"));
+    if (url.master().isPresent()) {
+      LogSetup.silence("redis.clients.jedis.JedisSentinelPool");
+    }
     RedisConnections connections =
         new RedisConnections(
             url,

@@ -6,20 +6,22 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
-import org.springframework.data.redis.RedisConnectionFailureException;
-import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisNode;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import redis.clients.jedis.Connection;
 
-/** A small pool of connections to Redis, opened when needed and with short timeouts. */
+/**
+ * A small pool of connections to Redis, opened when needed and with short timeouts. With sentinels,
+ * to the master that they name, also after a fail-over.
+ */
 final class RedisConnections implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 8;
 
-  private final JedisConnectionFactory factory;
-  private volatile long closesAt = System.nanoTime() + Long.MAX_VALUE;
+  private final LateConnections connections;
   private final StringRedisTemplate template;
 
   /**
@@ -29,10 +31,39 @@ final class RedisConnections implements AutoCloseable {
    * @param tls called for a rediss:// URL only, as loading the authorities takes time
    */
   RedisConnections(RedisUrl url, Duration timeout, Supplier<SSLSocketFactory> tls) {
-    RedisStandaloneConfiguration server = new RedisStandaloneConfiguration(url.host(), url.port());
+    JedisClientConfiguration client = client(url, timeout, tls);
+    connections =
+        new LateConnections(
+            () ->
+                url.master().isPresent()
+                    ? new JedisConnectionFactory(sentinels(url), client)
+                    : new JedisConnectionFactory(server(url), client));
+    // Texts only: values that others wrote are never deserialized to Java objects.
+    template = new StringRedisTemplate(connections);
+  }
+
+  private static RedisStandaloneConfiguration server(RedisUrl url) {
+    RedisNode node = url.nodes().get(0);
+    RedisStandaloneConfiguration server =
+        new RedisStandaloneConfiguration(node.getHost(), node.getPort());
     server.setDatabase(url.database());
     url.user().ifPresent(server::setUsername);
     url.password().ifPresent(server::setPassword);
+    return server;
+  }
+
+  private static RedisSentinelConfiguration sentinels(RedisUrl url) {
+    RedisSentinelConfiguration sentinels = new RedisSentinelConfiguration();
+    sentinels.setMaster(url.master().orElseThrow());
+    sentinels.setSentinels(url.nodes());
+    sentinels.setDatabase(url.database());
+    url.user().ifPresent(sentinels::setUsername);
+    url.password().ifPresent(sentinels::setPassword);
+    return sentinels;
+  }
+
+  private static JedisClientConfiguration client(
+      RedisUrl url, Duration timeout, Supplier<SSLSocketFactory> tls) {
     GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
     pool.setMaxTotal(MAX_CONNECTIONS);
     // Opening a connection takes several round trips, and claims and requests come in bursts.
@@ -48,21 +79,7 @@ final class RedisConnections implements AutoCloseable {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       client.useSsl().sslSocketFactory(tls.get()).sslParameters(parameters);
     }
-    factory =
-        new JedisConnectionFactory(server, client.build()) {
-          @Override
-          public RedisConnection getConnection() {
-            if (System.nanoTime() - closesAt >= 0) {
-              throw new RedisConnectionFailureException("the daemon is stopping");
-            }
-            return super.getConnection();
-          }
-        };
-    factory.setEarlyStartup(false);
-    factory.afterPropertiesSet();
-    factory.start();
-    // Texts only: values that others wrote are never deserialized to Java objects.
-    template = new StringRedisTemplate(factory);
+    return client.build();
   }
 
   /** Sends commands with keys and values that are texts. */
@@ -72,11 +89,11 @@ final class RedisConnections implements AutoCloseable {
 
   /** Refuses all commands after {@code time}, so that a slow Redis does not hold up a stop. */
   void closeAfter(Duration time) {
-    closesAt = System.nanoTime() + time.toNanos();
+    connections.closeAfter(time);
   }
 
   @Override
   public void close() {
-    factory.destroy();
+    connections.close();
   }
 }

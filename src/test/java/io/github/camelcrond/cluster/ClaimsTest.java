@@ -12,8 +12,10 @@ import io.github.camelcrond.crontab.UserRule;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunSkipped;
+import io.github.camelcrond.store.RedisServer;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +27,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -39,7 +43,12 @@ class ClaimsTest extends WithRedis {
 
   private Claims claims(StringRedisTemplate template, String replica) {
     return new Claims(
-        template, "c:claims", replica, Duration.ofMinutes(1), Duration.ofSeconds(1), nanos::get);
+        template, "c:claims", replica, Duration.ofMinutes(1), Duration.ofSeconds(1), 0, nanos::get);
+  }
+
+  private Claims copied(StringRedisTemplate template) {
+    return new Claims(
+        template, "c:claims", "a-1", Duration.ofMinutes(1), Duration.ofMillis(200), 1, nanos::get);
   }
 
   private static Job job(String variables) {
@@ -65,6 +74,43 @@ class ClaimsTest extends WithRedis {
 
   private boolean claim(Claims claims, Run run) {
     return claims.add(exchange(run), claims.key(run));
+  }
+
+  @Test
+  void makesNoClaimUntilEnoughReplicasOfRedisHaveIt(@TempDir Path folder) {
+    Claims claims = copied(redis);
+    Run run = run("r1", Run.Cause.SCHEDULE);
+    Exchange exchange = exchange(run);
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> claims.add(exchange, claims.key(run)))
+          .hasMessage("claim is on 0 of 1 replicas (crond.claims.wait-replicas)");
+      nanos.addAndGet(Claims.REST.toNanos());
+    }
+    assertThat(claim(claims(redis, "b-1"), run("r2", Run.Cause.SCHEDULE))).isFalse();
+
+    try (RedisServer copy =
+        RedisServer.start(folder, "--replicaof", "127.0.0.1", "" + server.port())) {
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(50))
+          .ignoreExceptions()
+          .until(
+              () -> {
+                nanos.addAndGet(Claims.REST.toNanos());
+                return claims.add(exchange, claims.key(run));
+              });
+      assertThat(RedisServer.command(copy.port(), "DBSIZE")).isEqualTo(":1");
+
+      copy.hang();
+      Run later = new Run("r3", job(""), MIDNIGHT.plusSeconds(60), Run.Cause.SCHEDULE);
+      Exchange other = exchange(later);
+      assertThatThrownBy(() -> claims.add(other, claims.key(later))).hasMessageContaining("0 of 1");
+      // WAIT counts the writes of its connection alone.
+      disconnect();
+      connect();
+      assertThatThrownBy(() -> copied(redis).add(other, claims.key(later)))
+          .hasMessageContaining("0 of 1");
+      copy.goOn();
+    }
   }
 
   @Test

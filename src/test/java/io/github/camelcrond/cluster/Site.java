@@ -13,6 +13,7 @@ import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.UserRule;
 import io.github.camelcrond.daemon.RealDaemon;
 import io.github.camelcrond.rabbitmq.RabbitNode;
+import io.github.camelcrond.servers.ServerRoot;
 import io.github.camelcrond.store.RedisServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import redis.clients.jedis.Jedis;
 
 /** Schedulers and workers with a RabbitMQ and a Redis of their own; all of them real processes. */
@@ -43,8 +45,13 @@ final class Site implements AutoCloseable {
 
   /** Starts the two servers. */
   static Site in(Path folder) throws IOException {
+    return in(folder, ServerRoot.chosen());
+  }
+
+  /** The same with the RabbitMQ of {@code root}. */
+  static Site in(Path folder, ServerRoot root) throws IOException {
     RedisServer redis = RedisServer.start(folder, "--appendonly", "yes");
-    return new Site(folder, redis, RabbitNode.with());
+    return new Site(folder, redis, RabbitNode.in(root));
   }
 
   /** Gives the daemons to come a part of Redis and queues that nobody has used. */
@@ -154,6 +161,17 @@ final class Site implements AutoCloseable {
         .filter(line -> line[0].equals(prefix + queue))
         .mapToInt(line -> Integer.parseInt(line[1]))
         .sum();
+  }
+
+  /** The tags of the consumers of a queue. */
+  Set<String> consumers(String queue) throws Exception {
+    return broker
+        .control("list_consumers", "--quiet", "--no-table-headers", "queue_name", "consumer_tag")
+        .lines()
+        .map(line -> line.split("\\s+"))
+        .filter(line -> line[0].equals(prefix + queue))
+        .map(line -> line[1])
+        .collect(Collectors.toSet());
   }
 
   private Connection connect() throws Exception {

@@ -14,14 +14,14 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** Tests with a Redis server of their own, which is empty before each of them. */
 abstract class WithRedis {
-  private static RedisServer server;
+  static RedisServer server;
 
   JedisConnectionFactory connections;
   StringRedisTemplate redis;
 
   @BeforeAll
   static void startRedis(@TempDir Path folder) {
-    server = RedisServer.start(folder);
+    server = RedisServer.start(folder, "--repl-diskless-sync-delay", "0");
   }
 
   @AfterAll
@@ -30,13 +30,17 @@ abstract class WithRedis {
   }
 
   @BeforeEach
-  void connect() {
+  void connectAndEmpty() {
+    connect();
+    redis.delete(redis.keys("*"));
+  }
+
+  final void connect() {
     connections =
         new JedisConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server.port()));
     connections.afterPropertiesSet();
     connections.start();
     redis = new StringRedisTemplate(connections);
-    redis.delete(redis.keys("*"));
   }
 
   @AfterEach

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -149,18 +150,18 @@ class WorkRunsIT {
     site.broker().control("eval", "application:set_env(rabbit, consumer_timeout, 2000).");
     RealDaemon one = site.worker("w1", 1);
     RealDaemon other = site.worker("w2", 1);
+    Set<String> consumers = site.consumers(".work");
     site.request("long", "r-long");
 
     waitUntil(() -> site.records("long").size() > 0);
+    // RabbitMQ closes the channel of a consumer that does not answer; from 4.3 on it cancels the
+    // consumer. In both cases the worker consumes again.
+    waitUntil(() -> !consumers.containsAll(site.consumers(".work")));
+    waitUntil(() -> site.consumers(".work").size() == 2);
     site.broker().control("eval", "application:set_env(rabbit, consumer_timeout, 1800000).");
     one.stop();
     other.stop();
 
-    assertThat(
-            one.log("delivery acknowledgement").size()
-                + other.log("delivery acknowledgement").size())
-        .as("time-outs")
-        .isPositive();
     assertThat(one.log("job started").size() + other.log("job started").size()).isEqualTo(1);
     assertThat(site.records("long")).hasSize(1);
     assertThat(site.records("long").get(0)).contains("\"outcome\":\"succeeded\"", "end");

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -96,11 +97,24 @@ final class Broker implements AutoCloseable {
     }
   }
 
+  /** Fails unless {@code queue} is a quorum queue like the daemon's, or a plain classic one. */
+  void declareAgain(String queue, String type) throws Exception {
+    Map<String, Object> arguments =
+        type.equals("quorum")
+            ? Map.of(
+                "x-queue-type", type, "x-max-length-bytes", 100L << 20, "x-overflow", "drop-head")
+            : Map.of();
+    channel.queueDeclare(queue, true, false, false, arguments);
+  }
+
   /** Empty as well if there is no such queue yet, which would close a channel. */
   private Optional<GetResponse> poll(String queue) throws Exception {
     Channel once = connection.createChannel();
     try {
-      return Optional.ofNullable(once.basicGet(queue, true));
+      // A quorum queue without a leader yet would close the connection of a basic.get.
+      return once.queueDeclarePassive(queue).getMessageCount() == 0
+          ? Optional.empty()
+          : Optional.ofNullable(once.basicGet(queue, true));
     } catch (IOException e) {
       return Optional.empty();
     } finally {

@@ -2,8 +2,10 @@
 package io.github.camelcrond.rabbitmq;
 
 import com.rabbitmq.client.ConnectionFactory;
+import io.github.camelcrond.servers.ServerRoot;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,43 +14,52 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A rabbitmq-server of our own, on free ports and in a folder of its own. */
 public final class RabbitNode implements AutoCloseable {
   private static final int EPMD = freePort();
 
-  static {
-    // The first node starts an epmd of ours, which nobody else ends.
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> quietly("epmd", "-kill")));
-  }
+  private static Optional<Process> epmd = Optional.empty();
 
+  private final ServerRoot root;
   private final Path folder;
   private final int port = freePort();
   private final int distribution = freePort();
   private final List<String> configuration = new ArrayList<>();
   private Optional<Process> process = Optional.empty();
 
-  private RabbitNode(Path folder) {
+  private RabbitNode(ServerRoot root, Path folder) {
+    this.root = root;
     this.folder = folder;
   }
 
   /** Whether there is a server to be started here. */
   public static boolean isInstalled() {
-    return server().isPresent();
+    return isIn(ServerRoot.chosen());
   }
 
-  private static Optional<Path> server() {
-    return Stream.of("/usr/lib/rabbitmq/bin", "/opt/rabbitmq/sbin", "/usr/local/sbin", "/usr/sbin")
-        .map(f -> Path.of(f, "rabbitmq-server"))
-        .filter(Files::isExecutable)
-        .findFirst();
+  /** The same for {@code root}. */
+  public static boolean isIn(ServerRoot root) {
+    return server(root).isPresent();
+  }
+
+  private static Optional<String> server(ServerRoot root) {
+    return root.program(
+        "/usr/lib/rabbitmq/bin/rabbitmq-server",
+        "/opt/rabbitmq/sbin/rabbitmq-server",
+        "/usr/local/sbin/rabbitmq-server",
+        "/usr/sbin/rabbitmq-server");
   }
 
   /** Starts one that has {@code lines} besides in its configuration. */
   public static RabbitNode with(String... lines) throws IOException {
-    RabbitNode node = new RabbitNode(Files.createTempDirectory("rabbitmq-"));
+    return in(ServerRoot.chosen(), lines);
+  }
+
+  /** The same with the programs in {@code root}. */
+  public static RabbitNode in(ServerRoot root, String... lines) throws IOException {
+    RabbitNode node = new RabbitNode(root, Files.createTempDirectory("rabbitmq-"));
     node.configuration.addAll(List.of(lines));
     node.start();
     return node;
@@ -56,12 +67,13 @@ public final class RabbitNode implements AutoCloseable {
 
   /** Starts it, again after {@link #kill}; returns when it lets clients in. */
   public void start() throws IOException {
+    startEpmd(root);
     Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
     List<String> lines = new ArrayList<>(configuration);
     lines.add("listeners.tcp.1 = 127.0.0.1:" + port);
     lines.add("loopback_users = none");
     Files.write(folder.resolve("rabbitmq.conf"), lines);
-    ProcessBuilder builder = new ProcessBuilder(server().orElseThrow().toString());
+    ProcessBuilder builder = new ProcessBuilder(root.command(server(root).orElseThrow()));
     builder.environment().putAll(environment());
     builder.directory(folder.toFile());
     builder.redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile());
@@ -79,6 +91,7 @@ public final class RabbitNode implements AutoCloseable {
         "RABBITMQ_ENABLED_PLUGINS_FILE", folder.resolve("enabled_plugins").toString(),
         "RABBITMQ_DIST_PORT", String.valueOf(distribution),
         "ERL_EPMD_PORT", String.valueOf(EPMD),
+        "ERL_FLAGS", "-start_epmd false",
         "ERL_CRASH_DUMP", "/dev/null",
         "HOME", folder.toString());
   }
@@ -136,8 +149,8 @@ public final class RabbitNode implements AutoCloseable {
 
   /** Runs rabbitmqctl on it, and returns what it says. */
   public String control(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(server().orElseThrow().resolveSibling("rabbitmqctl").toString());
+    String program = server(root).orElseThrow().replace("rabbitmq-server", "rabbitmqctl");
+    List<String> command = root.command(program);
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment());
@@ -155,16 +168,26 @@ public final class RabbitNode implements AutoCloseable {
     kill();
   }
 
-  private static void quietly(String... command) {
-    try {
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().put("ERL_EPMD_PORT", String.valueOf(EPMD));
-      builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-      builder.start().waitFor(5, TimeUnit.SECONDS);
+  /** Starts an epmd of our own, which ends with the tests; nodes would leave theirs running. */
+  private static synchronized void startEpmd(ServerRoot root) throws IOException {
+    if (epmd.isPresent()) {
+      return;
+    }
+    Process process =
+        new ProcessBuilder(root.command("epmd", "-port", "" + EPMD))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    epmd = Optional.of(process);
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> listens(EPMD));
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
     } catch (IOException e) {
-      // there is none, then
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

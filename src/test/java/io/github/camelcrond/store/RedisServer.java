@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.servers.ServerRoot;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,25 +10,25 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import redis.embedded.core.ExecutableProvider;
 
 /** A real redis-server of the test's own, on a free port. */
 public final class RedisServer implements AutoCloseable {
-  private static String program = "";
+  private static List<String> standard = List.of();
 
+  private final List<String> program;
   private final Path folder;
   private final int port;
   private final List<String> options;
   private Process process;
 
-  private RedisServer(Path folder, int port, List<String> options) {
+  private RedisServer(List<String> program, Path folder, int port, List<String> options) {
+    this.program = program;
     this.folder = folder;
     this.port = port;
     this.options = options;
@@ -37,34 +38,45 @@ public final class RedisServer implements AutoCloseable {
    * Starts one that keeps nothing over its end, with more {@code options} as on its command line.
    */
   public static RedisServer start(Path folder, String... options) {
-    RedisServer server = new RedisServer(folder, freePort(), List.of(options));
+    return start(standard(), folder, options);
+  }
+
+  /** The same with the command of another server, such as that of Valkey. */
+  public static RedisServer start(List<String> program, Path folder, String... options) {
+    RedisServer server = new RedisServer(program, folder, freePort(), List.of(options));
     server.start();
     return server;
   }
 
+  /** Starts a sentinel that keeps its state in {@code file}. */
+  static RedisServer sentinel(Path file) {
+    List<String> command = new ArrayList<>(standard());
+    command.addAll(List.of(file.toString(), "--sentinel"));
+    return start(command, file.getParent());
+  }
+
   /** Starts one on a port that is known to be free. */
   static RedisServer startAt(Path folder, int port) {
-    RedisServer server = new RedisServer(folder, port, List.of());
+    RedisServer server = new RedisServer(standard(), folder, port, List.of());
     server.start();
     return server;
   }
 
   /** Starts it again on the same port. */
   public void start() {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                program(),
-                "--port",
-                "" + port,
-                "--bind",
-                "127.0.0.1",
-                "--dir",
-                folder.toString(),
-                "--save",
-                "",
-                "--appendonly",
-                "no"));
+    List<String> command = new ArrayList<>(program);
+    command.addAll(
+        List.of(
+            "--port",
+            "" + port,
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            folder.toString(),
+            "--save",
+            "",
+            "--appendonly",
+            "no"));
     command.addAll(options);
     try {
       process =
@@ -81,17 +93,20 @@ public final class RedisServer implements AutoCloseable {
         .until(this::answers);
   }
 
-  /** The installed program, else the one in embedded-redis. */
-  private static synchronized String program() {
-    if (program.isEmpty()) {
-      program = installed() ? "redis-server" : embedded();
+  /**
+   * The program of {@link ServerRoot#chosen()}, redis-server or {@code -Dcrond.test.redis=NAME};
+   * else the one in embedded-redis.
+   */
+  private static synchronized List<String> standard() {
+    if (standard.isEmpty()) {
+      String name = System.getProperty("crond.test.redis", "redis-server");
+      ServerRoot root = ServerRoot.chosen();
+      standard =
+          root.program("/usr/bin/" + name, "/usr/local/bin/" + name)
+              .map(root::command)
+              .orElseGet(() -> List.of(embedded()));
     }
-    return program;
-  }
-
-  private static boolean installed() {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "redis-server")));
+    return standard;
   }
 
   private static String embedded() {
@@ -149,7 +164,7 @@ public final class RedisServer implements AutoCloseable {
   }
 
   /** Sends a command that needs no password and waits for the first line of its answer. */
-  static String command(int port, String... words) {
+  public static String command(int port, String... words) {
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket
           .getOutputStream()

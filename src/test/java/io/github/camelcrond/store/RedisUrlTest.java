@@ -4,9 +4,11 @@ package io.github.camelcrond.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.springframework.data.redis.connection.RedisNode;
 
 /** Where Redis is, as people write it. */
 class RedisUrlTest {
@@ -27,12 +29,30 @@ class RedisUrlTest {
         .isEqualTo(
             new RedisUrl(
                 tls,
-                host,
-                port,
+                List.of(new RedisNode(host, port)),
+                Optional.empty(),
                 Optional.ofNullable(user),
                 Optional.ofNullable(password),
                 database))
         .hasToString(shown);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvFileSource(resources = "/spec/store/sentinel-urls.csv", delimiter = '|')
+  void readsSentinels(String rule, String url, String master, String password, String shown) {
+    RedisUrl read = RedisUrl.parse(url);
+    assertThat(read).hasToString(shown);
+    assertThat(read.master()).contains(master);
+    assertThat(read.password()).isEqualTo(Optional.ofNullable(password));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvFileSource(resources = "/spec/store/sentinel-urls-refused.csv", delimiter = '|')
+  void refusesSentinels(String rule, String url, String error) {
+    assertThatThrownBy(() -> RedisUrl.parse(url))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining(error)
+        .hasMessageNotContaining("s3cret");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.github.camelcrond.daemon.RealDaemon;
+import io.github.camelcrond.rabbitmq.RabbitNode;
+import io.github.camelcrond.rabbitmq.TestDaemon;
+import io.github.camelcrond.servers.ServerRoot;
+import io.github.camelcrond.store.RedisServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Jedis;
+
+/**
+ * What the daemon needs of Redis and RabbitMQ, tried with each version that {@code
+ * src/it/servers/fetch} has fetched; all other tests use the servers of the machine.
+ */
+class ServersIT {
+  @TempDir Path folder;
+
+  /**
+   * The machine's servers, of which all other tests are the proof, and a name for what is missing.
+   */
+  static Stream<ServerRoot> roots() {
+    List<ServerRoot> fetched = ServerRoot.fetched();
+    if (fetched.isEmpty()) {
+      System.out.println(
+          "no other versions of Redis, Valkey and RabbitMQ are tried: src/it/servers/fetch gets"
+              + " them");
+      return Stream.of(ServerRoot.machine());
+    }
+    return fetched.stream();
+  }
+
+  private static Optional<List<String>> redis(ServerRoot root, String program) {
+    return root.program("/usr/bin/" + program).map(root::command);
+  }
+
+  private static void report(ServerRoot root, String program, boolean there) {
+    System.out.println(
+        (root.suite().isEmpty() ? "machine" : root.suite())
+            + ": "
+            + program
+            + (there ? " is tried" : " is not there"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("roots")
+  void firingsAreClaimedAndRecordedOnceByRedisAndValkey(ServerRoot root) throws Exception {
+    for (String program : List.of("redis-server", "valkey-server")) {
+      Optional<List<String>> command = redis(root, program);
+      report(root, program, command.isPresent());
+      if (command.isPresent()) {
+        tryStore(command.get(), folder.resolve(program));
+      }
+    }
+  }
+
+  private static void tryStore(List<String> program, Path folder) throws Exception {
+    try (RedisServer server = RedisServer.start(program, made(folder.resolve("redis")));
+        TestDaemon one = replica(server, made(folder.resolve("one")));
+        TestDaemon other = replica(server, made(folder.resolve("other")));
+        Jedis redis = new Jedis("127.0.0.1", server.port())) {
+      waitUntil(() -> redis.llen("crond:runs:a") >= 3);
+      List<String> records = redis.lrange("crond:runs:a", 0, -1);
+
+      List<String> scheduled =
+          records.stream()
+              .map(record -> record.replaceFirst(".*\"scheduled\":\"([^\"]+).*", "$1"))
+              .toList();
+      assertThat(scheduled).doesNotHaveDuplicates();
+      assertThat(redis.keys("crond:claims:a:*")).hasSizeGreaterThanOrEqualTo(records.size());
+      assertThat(one.records("a").size()).isGreaterThanOrEqualTo(records.size());
+      assertThat(redis.hkeys("crond:routes")).containsExactly("a");
+      assertThat(other.logged("store is down")).isEmpty();
+    }
+  }
+
+  private static TestDaemon replica(RedisServer server, Path folder) throws Exception {
+    return TestDaemon.start(
+        folder,
+        Map.of(
+            "crond.store", "redis",
+            "crond.claims", "redis",
+            "crond.redis.url", server.url()),
+        "CRON_NAME=a",
+        "@every 1s - echo done");
+  }
+
+  @ParameterizedTest
+  @MethodSource("roots")
+  void runsGoThroughTheQueueOfRabbitMqAndAreNotLostToItsTimeOuts(ServerRoot root) throws Exception {
+    boolean there = RabbitNode.isIn(root);
+    report(root, "rabbitmq-server", there);
+    if (!there) {
+      return;
+    }
+    try (Site site = Site.in(folder, root)) {
+      site.fresh("tried").store("CRON_NAME=long\n@daily echo begin; sleep 5; echo end\n");
+      site.broker().control("eval", "application:set_env(rabbit, channel_tick_interval, 500).");
+      site.broker().control("eval", "application:set_env(rabbit, consumer_timeout, 1500).");
+      RealDaemon worker = site.daemon("w1", "worker").set("crond.rabbitmq.queue-type", "auto");
+      Site.start(worker);
+      site.request("long", "r-long");
+      waitUntil(() -> site.records("long").size() == 1);
+
+      assertThat(site.records("long").get(0)).contains("\"outcome\":\"succeeded\"", "end");
+      waitUntil(() -> site.unanswered(".work") == 0);
+      assertThat(worker.log("job started")).hasSize(1);
+      // Published with mandatory and a confirm, to the quorum queue that the daemon has declared.
+      ConnectionFactory factory = new ConnectionFactory();
+      factory.setUri(site.broker().url());
+      try (Connection connection = factory.newConnection();
+          Channel channel = connection.createChannel()) {
+        waitUntil(() -> channel.basicGet("crond.runs", true) != null);
+        assertThat(site.broker().control("list_queues", "--quiet", "name", "type"))
+            .containsPattern("crond.runs\\s+quorum")
+            .containsPattern("tried.work\\s+quorum");
+      }
+      worker.stop();
+    }
+  }
+
+  private static Path made(Path folder) throws Exception {
+    return Files.createDirectories(folder);
+  }
+
+  private static void waitUntil(Callable<Boolean> condition) {
+    await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(condition);
+  }
+}
