@@ -2,7 +2,6 @@
 package io.github.camelcrond.run;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** A record of the run journal, see {@link JournalLine}. */
@@ -44,9 +43,6 @@ sealed interface JournalEvent {
     }
   }
 
-  /** The process of a started run is known. Only version 0.1.0 wrote it. */
-  record Running(String run, long pid) implements JournalEvent {}
-
   /**
    * A run has ended, and the store does not have its record.
    *
@@ -56,7 +52,4 @@ sealed interface JournalEvent {
 
   /** The end of a run is published: its messages are in the spool. */
   record Published(String run) implements JournalEvent {}
-
-  /** The store has these runs. Only version 0.1.0 wrote it. */
-  record Stored(List<String> runs) implements JournalEvent {}
 }

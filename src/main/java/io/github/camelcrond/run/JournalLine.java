@@ -7,8 +7,6 @@ import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.config.JsonValue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Records of the run journal, as JSON. Written field by field, as several of them are on the path
@@ -61,8 +59,6 @@ final class JournalLine {
     } else if (event instanceof JournalEvent.Published done) {
       json.writeStringField("event", "told");
       json.writeStringField("run", done.run());
-    } else {
-      throw new IllegalArgumentException("event is no longer written: " + event);
     }
   }
 
@@ -93,20 +89,11 @@ final class JournalLine {
               json.get("host").text(),
               json.find("delivery").map(JsonValue::integer).orElse(0),
               json.find("pid").map(JsonValue::longInteger).orElse(0L));
-      case "running" ->
-          new JournalEvent.Running(json.get("run").text(), json.get("pid").longInteger());
       case "ended" ->
           new JournalEvent.Ended(
               RunEndJson.read(json.get("end")), json.find("output").map(JsonValue::text));
       case "told" -> new JournalEvent.Published(json.get("run").text());
-      case "stored" -> new JournalEvent.Stored(texts(json.get("runs")));
       default -> throw new JsonException("event is " + event + ", which is unknown");
     };
-  }
-
-  private static List<String> texts(JsonValue list) {
-    List<String> texts = new ArrayList<>(list.size());
-    list.forEach(element -> texts.add(element.text()));
-    return texts;
   }
 }

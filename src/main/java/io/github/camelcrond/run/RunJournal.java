@@ -8,8 +8,6 @@ import io.github.camelcrond.disk.RecordLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,20 +69,6 @@ public final class RunJournal implements Closeable {
     long heap = Runtime.getRuntime().maxMemory();
     this.maxPending = (int) Math.min(MAX_PENDING, heap / 8 / HEAP_PER_PENDING);
     this.maxUnwritten = Math.min(32 << 20, heap / 16);
-  }
-
-  /**
-   * Imports the journal of version 0.1.0 from {@code file}, and deletes the file.
-   *
-   * @throws IOException if it cannot be read, or if its contents cannot be made durable; the file
-   *     is kept then
-   */
-  public void migrate(Path file) throws IOException {
-    LegacyJournal.read(file, event -> log.add(JournalLine.of(event)));
-    if (!log.flush()) {
-      throw new IOException("its contents cannot be copied to the new journal");
-    }
-    Files.delete(file);
   }
 
   /** A journal without a log on disk: its records do not survive the end of the process. */

@@ -87,9 +87,7 @@ public final class StoreBeans implements AutoCloseable {
   private RunJournal journal(StoreFolder folder, Settings settings, Clock clock) {
     int output = (int) settings.bytes("crond.history.output-limit", 0, MAX_OUTPUT);
     RecordLog log = folder.log("journal", JOURNAL_SEGMENT, clock);
-    RunJournal journal = closing(new RunJournal(log, HostName.get(), clock, output));
-    folder.migrate("runs.journal", journal::migrate);
-    return journal;
+    return closing(new RunJournal(log, HostName.get(), clock, output));
   }
 
   private static void bindRecovery(Registry registry, Settings settings, PendingCrontab pending) {

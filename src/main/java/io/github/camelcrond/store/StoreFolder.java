@@ -260,34 +260,6 @@ public final class StoreFolder implements Closeable {
     return RecordLog.inMemory();
   }
 
-  /** Reads the contents of a file of an earlier version and deletes it. */
-  @FunctionalInterface
-  public interface Migration {
-    /**
-     * Migrates {@code file}, which exists.
-     *
-     * @throws IOException if it could not be migrated and stays
-     */
-    void migrate(Path file) throws IOException;
-  }
-
-  /** Lets {@code migration} take over the file {@code name} of an earlier version, if it exists. */
-  public void migrate(String name, Migration migration) {
-    Optional<Path> file = file(name).filter(Files::exists);
-    if (file.isEmpty()) {
-      return;
-    }
-    try {
-      migration.migrate(file.get());
-      LOG.atInfo().addKeyValue("file", file.get()).log("file of an earlier version migrated");
-    } catch (IOException e) {
-      LOG.atWarn()
-          .addKeyValue("file", file.get())
-          .addKeyValue("reason", reason(e))
-          .log("file of an earlier version not migrated, retrying at the next start");
-    }
-  }
-
   /** The path of the directory. */
   public Path path() {
     return path;

@@ -300,36 +300,6 @@ public class RunJournalTest {
   }
 
   @Test
-  void takesOverTheJournalOfTheFirstVersion() throws IOException {
-    Path old = folder.resolve("runs.journal");
-    String end =
-        new String(
-            JournalLine.of(new JournalEvent.Ended(end("ended", "x"), Optional.of("direct:y"))),
-            StandardCharsets.UTF_8);
-    Files.writeString(
-        old,
-        String.join(
-            "\n",
-            "{\"event\":\"waiting\",\"run\":\"waits\",\"job\":\"a\",\"scheduled\":\"2026-11-22T00:00:00Z\",\"cause\":\"schedule\",\"host\":\"h\"}",
-            "{\"event\":\"started\",\"run\":\"flies\",\"job\":\"a\",\"scheduled\":\"2026-11-22T00:00:00Z\",\"cause\":\"schedule\",\"started\":\"2026-11-22T00:00:01Z\",\"host\":\"h\",\"delivery\":0,\"pid\":0}",
-            "{\"event\":\"running\",\"run\":\"flies\",\"pid\":999999999}",
-            end.replace("ended", "stored").replaceFirst("stored", "ended"),
-            "{\"event\":\"stored\",\"runs\":[\"stored\"]}",
-            end,
-            "{\"event\":\"ended\",\"end\":{\"ru"));
-    RunJournal journal = journal();
-    journal.migrate(old);
-    assertThat(old).doesNotExist();
-    assertThat(recovered(journal))
-        .extracting(RunEnd::run, RunEnd::outcome)
-        .containsExactly(
-            tuple("ended", "succeeded"),
-            tuple("waits", "interrupted"),
-            tuple("flies", "interrupted"));
-    assertThat(journal.outputEndpoint(end("ended", "x"))).isEqualTo("direct:y");
-  }
-
-  @Test
   void inMemoryItKeepsWhatFitsAndSaysSoWhenItLosesTheRest() {
     RunJournal journal = RunJournal.inMemory("host-a", clock, 100_000);
     journal.started(run("r"), AT);
