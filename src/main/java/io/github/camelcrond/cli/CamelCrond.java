@@ -7,6 +7,7 @@ import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.crontab.CrontabPaths;
+import io.github.camelcrond.crontab.DaemonUser;
 import io.github.camelcrond.daemon.ReaderSettings;
 import io.github.camelcrond.log.LogSetup;
 import io.github.camelcrond.log.SafeText;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       NextCommand.class,
       JobsCommand.class,
       HistoryCommand.class,
+      LogsCommand.class,
       RunNowCommand.class,
       CommandLine.HelpCommand.class
     })
@@ -99,7 +101,8 @@ public final class CamelCrond {
                 System.in,
                 System.out,
                 System.getenv(),
-                RestoreCommand::ask))
+                RestoreCommand::ask,
+                DaemonUser.ofProcess()))
         .addSubcommand(new StoreCommand(SettingsLoader::load, Clock.systemUTC()))
         .setExecutionExceptionHandler(CamelCrond::fail)
         .setCaseInsensitiveEnumValuesAllowed(true)

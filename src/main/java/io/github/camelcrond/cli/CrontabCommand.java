@@ -3,9 +3,13 @@ package io.github.camelcrond.cli;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.Crontab;
+import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.CrontabReader;
+import io.github.camelcrond.crontab.DaemonUser;
+import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.daemon.ReaderSettings;
+import io.github.camelcrond.log.SafeText;
 import io.github.camelcrond.store.CrontabWriteTarget;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +17,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
@@ -34,7 +39,8 @@ import picocli.CommandLine.Spec;
     name = "crontab",
     description =
         "Prints, installs, edits or empties the crontab, with the options of crontab(1). A crontab"
-            + " with errors is not installed.",
+            + " with errors is not installed. It is the first file of crond.crontab.file; with -u,"
+            + " the user's in the folder of users' crontabs.",
     exitCodeOnExecutionException = 1,
     mixinStandardHelpOptions = true)
 public final class CrontabCommand implements Callable<Integer> {
@@ -44,6 +50,7 @@ public final class CrontabCommand implements Callable<Integer> {
   private final OutputStream output;
   private final Map<String, String> environment;
   private final Function<String, Optional<String>> terminal;
+  private final DaemonUser self;
 
   @Spec private CommandSpec spec;
 
@@ -53,7 +60,12 @@ public final class CrontabCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "With -r: empty the crontab without asking.")
   private boolean yes;
 
-  @Option(names = "-u", paramLabel = "USER", description = "Not supported.")
+  @Option(
+      names = "-u",
+      paramLabel = "USER",
+      description =
+          "Use the crontab of this user, in the folder that crond.crontab.file names, such as"
+              + " /var/spool/cron/crontabs/; only root may.")
   private Optional<String> user = Optional.empty();
 
   /** What to do with the crontab: one of these. */
@@ -82,6 +94,7 @@ public final class CrontabCommand implements Callable<Integer> {
    * @param output receives the crontab, byte for byte
    * @param environment names the editor
    * @param terminal asks a question and returns the answer; empty without a terminal
+   * @param self the user of this process
    */
   public CrontabCommand(
       Supplier<Settings> settings,
@@ -89,30 +102,28 @@ public final class CrontabCommand implements Callable<Integer> {
       InputStream input,
       OutputStream output,
       Map<String, String> environment,
-      Function<String, Optional<String>> terminal) {
+      Function<String, Optional<String>> terminal,
+      DaemonUser self) {
     this.settings = settings;
     this.clock = clock;
     this.input = input;
     this.output = output;
     this.environment = Map.copyOf(environment);
     this.terminal = terminal;
+    this.self = self;
   }
 
   /** Returns 1 if the crontab cannot be read or is left unchanged because of an error, else 0. */
   @Override
   public Integer call() throws InterruptedException {
     Settings known = settings.get();
-    CrontabWriteTarget crontab = new CrontabWriteTarget(CrontabPaths.of(known).main());
-    if (user.isPresent()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "-u "
-              + user.get()
-              + " is not supported: "
-              + crontab.path()
-              + " is the crontab of all users, write the user as the sixth field of a line");
-    }
-    CrontabReader reader = new CrontabReader(ReaderSettings.of(known), clock);
+    CrontabPaths paths = CrontabPaths.of(known);
+    CrontabWriteTarget crontab =
+        new CrontabWriteTarget(user.isPresent() ? ofUser(paths, user.get()) : main(paths));
+    ReaderOptions options = ReaderSettings.of(known);
+    CrontabReader reader =
+        new CrontabReader(
+            owner(crontab).isPresent() ? options.withFormat(CrontabFormat.USER) : options, clock);
     if (action.edit) {
       return edit(crontab, reader);
     }
@@ -135,6 +146,46 @@ public final class CrontabCommand implements Callable<Integer> {
     return valid(reader, name, text) ? install(crontab, text) : unchanged(crontab, "");
   }
 
+  /** The first file; of a folder of users' crontabs that of the user of this process. */
+  private Path main(CrontabPaths paths) {
+    Path first = paths.sources().get(0).path();
+    return paths
+        .userFolder()
+        .filter(first::equals)
+        .flatMap(folder -> self.passwd().map(own -> folder.resolve(own.name())))
+        .orElse(paths.main());
+  }
+
+  private static Optional<String> owner(CrontabWriteTarget crontab) {
+    return CrontabPaths.user(crontab.path().toString());
+  }
+
+  /** The crontab of {@code name} among those of users. */
+  private Path ofUser(CrontabPaths paths, String name) {
+    Path folder =
+        paths
+            .userFolder()
+            .orElseThrow(
+                () ->
+                    invalid(
+                        name,
+                        paths.main()
+                            + " is the crontab of all users, write the user as the sixth field of a"
+                            + " line, or add a folder such as /var/spool/cron/crontabs/ to"
+                            + " crond.crontab.file"));
+    if (self.uid() != 0) {
+      throw invalid(name, "only root may use the crontabs of users");
+    }
+    if (!self.exists(name)) {
+      throw invalid(name, "no such user, use one from /etc/passwd");
+    }
+    return folder.resolve(name);
+  }
+
+  private ParameterException invalid(String name, String why) {
+    return new ParameterException(spec.commandLine(), "-u " + SafeText.of(name) + ": " + why);
+  }
+
   /** Prints the errors and warnings of {@code text}; returns whether it may be installed. */
   private boolean valid(CrontabReader reader, String name, byte[] text) {
     Crontab read = reader.check(text);
@@ -145,10 +196,23 @@ public final class CrontabCommand implements Callable<Integer> {
   }
 
   private int install(CrontabWriteTarget crontab, byte[] text) {
-    if (crontab.write(text)) {
-      return 0;
+    try {
+      Optional<String> owner = owner(crontab);
+      if (owner.isPresent() && Files.notExists(crontab.path())) {
+        createPrivate(crontab.path(), owner.get());
+      }
+    } catch (IOException e) {
+      return unchanged(crontab, CheckCommand.reason(e));
     }
-    return unchanged(crontab, "it cannot be written");
+    return crontab.write(text) ? 0 : unchanged(crontab, "it cannot be written");
+  }
+
+  /** Creates a file that belongs to {@code owner}, as cron and crontab(1) expect it. */
+  private static void createPrivate(Path file, String owner) throws IOException {
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.setOwner(
+        file, file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner));
   }
 
   private int unchanged(CrontabWriteTarget crontab, String why) {

@@ -10,7 +10,10 @@ import io.github.camelcrond.config.SystemZone;
 import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.daemon.Daemon;
 import io.github.camelcrond.log.LogSetup;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,15 +31,15 @@ final class DaemonRun {
   private DaemonRun() {}
 
   /**
-   * Whether {@code args} are {@code run} or {@code run FILE}. These are not parsed by picocli: its
-   * class files are too old for the JVM's class archive, and loading them would take a quarter of
-   * the start-up time.
+   * Whether {@code args} are {@code run}, {@code run FILE} or {@code run -}. These are not parsed
+   * by picocli: its class files are too old for the JVM's class archive, and loading them would
+   * take a quarter of the start-up time.
    */
   static boolean isPlain(String... args) {
     return args.length > 0
         && args.length <= 2
         && args[0].equals("run")
-        && (args.length == 1 || !args[1].startsWith("-"));
+        && (args.length == 1 || args[1].equals("-") || !args[1].startsWith("-"));
   }
 
   /**
@@ -55,7 +58,8 @@ final class DaemonRun {
   /**
    * Runs until a signal ends it.
    *
-   * @param files the crontab, if it is not the one that the settings name
+   * @param files the crontab, if it is not the one that the settings name; {@code -} for standard
+   *     input
    * @throws Exception if the daemon cannot start, or stopped because of an error
    */
   static void until(List<String> files) throws Exception {
@@ -67,10 +71,7 @@ final class DaemonRun {
             settings.oneOf("crond.log.level", LEVELS),
             levels(settings)));
     for (String file : files) {
-      CrontabPaths crontab = CrontabPaths.of(Path.of("").toAbsolutePath(), file);
-      settings = settings.with("crond.crontab.file", crontab.toString());
-      refuseStream(settings);
-      refuseMissing(settings);
+      settings = file.equals("-") ? keep(System.in, settings) : named(file, settings);
     }
     refuseStream(settings);
     logZone(SystemZone.current());
@@ -81,6 +82,43 @@ final class DaemonRun {
     daemon.stop();
     if (!daemon.failure().isEmpty()) {
       throw new IllegalStateException(daemon.failure());
+    }
+  }
+
+  private static Settings named(String file, Settings settings) {
+    CrontabPaths crontab = CrontabPaths.of(Path.of("").toAbsolutePath(), file);
+    Settings named = settings.with("crond.crontab.file", crontab.toString());
+    refuseStream(named);
+    refuseMissing(named);
+    return named;
+  }
+
+  /**
+   * Copies the crontab in {@code input} to a file that only this user can read, and that is deleted
+   * when the process exits. It is not replaced by an earlier one from the store.
+   */
+  static Settings keep(InputStream input, Settings settings) throws IOException {
+    byte[] text = input.readAllBytes();
+    if (new String(text, StandardCharsets.ISO_8859_1).isBlank()) {
+      throw new SettingsException(
+          "standard input is empty; write a crontab to it, in a container with docker run -i");
+    }
+    Path folder = temporaryFolder(settings);
+    Path file = Files.write(folder.resolve("stdin"), text);
+    // In the reverse order.
+    folder.toFile().deleteOnExit();
+    file.toFile().deleteOnExit();
+    return settings.with("crond.crontab.file", file.toString()).with("crond.recovery", "off");
+  }
+
+  /** In the store directory if nothing else can be written. */
+  private static Path temporaryFolder(Settings settings) throws IOException {
+    String prefix = "camel-crond-";
+    try {
+      return Files.createTempDirectory(prefix);
+    } catch (IOException e) {
+      Path store = Files.createDirectories(settings.path("crond.store.dir"));
+      return Files.createTempDirectory(store, prefix);
     }
   }
 
@@ -128,7 +166,7 @@ final class DaemonRun {
         throw new SettingsException(
             crontab
                 + " is not a file; write the crontab to a file and name that, as it is read again"
-                + " whenever it changes");
+                + " whenever it changes, or to the standard input of camel-crond run -");
       }
     }
   }

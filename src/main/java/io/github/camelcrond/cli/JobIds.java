@@ -4,35 +4,68 @@ package io.github.camelcrond.cli;
 import io.github.camelcrond.config.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Job-ids as people type them: a job-id or the beginning of one. */
+/** Jobs as people name them: a job-id, the beginning of one, or a line of the crontab. */
 final class JobIds {
   static final String DESCRIPTION =
-      "The job-id, or the beginning of one if no other job-id has it.";
+      "The job-id, the beginning of one if no other job-id has it, or the line in the crontab:"
+          + " 12, :12, or /etc/cron.d/app:12 if there are several files.";
+
+  private static final Pattern LINE = Pattern.compile("(?:(?<file>.*):)?(?<line>\\d{1,9})");
 
   private JobIds() {}
 
   /**
-   * The job-id that is or begins with {@code start}; {@code start} itself if there is none, which
+   * The job-id of the job that {@code wanted} names; {@code wanted} itself if there is none, which
    * the daemon then rejects.
    *
-   * @throws ApiException if several begin with it
+   * @throws ApiException if it names several
    */
-  static String find(ApiClient client, String start) throws ApiException {
-    List<String> found = new ArrayList<>();
-    for (JsonValue job : client.get("/jobs")) {
+  static String find(ApiClient client, String wanted) throws ApiException {
+    return find(client.get("/jobs"), wanted);
+  }
+
+  /** The same among {@code jobs}, the response of GET /api/jobs. */
+  static String find(JsonValue jobs, String wanted) throws ApiException {
+    List<JsonValue> found = new ArrayList<>();
+    for (JsonValue job : jobs) {
       String id = job.get("id").text();
-      if (id.equals(start)) {
+      if (id.equals(wanted)) {
         return id;
       }
-      if (!start.isEmpty() && id.startsWith(start)) {
-        found.add(id);
+      if (!wanted.isEmpty() && id.startsWith(wanted) || isAt(job, wanted)) {
+        found.add(job);
       }
     }
     if (found.size() > 1) {
       throw ApiException.refused(
-          "job " + start + " is ambiguous, use one of " + String.join(", ", found));
+          "job "
+              + wanted
+              + " is ambiguous, use one of "
+              + String.join(", ", found.stream().map(JobIds::shown).toList()));
     }
-    return found.isEmpty() ? start : found.get(0);
+    return found.isEmpty() ? wanted : found.get(0).get("id").text();
+  }
+
+  /** Where the line of a job is: its number, after the path of its file if there are several. */
+  static String place(JsonValue job) {
+    String line = job.get("line").text();
+    return job.find("file").map(file -> file.text() + ":" + line).orElse(line);
+  }
+
+  private static boolean isAt(JsonValue job, String wanted) {
+    Matcher place = LINE.matcher(wanted);
+    if (!place.matches() || job.get("line").integer() != Integer.parseInt(place.group("line"))) {
+      return false;
+    }
+    String file = place.group("file") == null ? "" : place.group("file");
+    return file.isEmpty()
+        || job.find("file").filter(f -> ("/" + f.text()).endsWith("/" + file)).isPresent();
+  }
+
+  private static String shown(JsonValue job) {
+    return job.get("id").text() + " (line " + place(job) + ")";
   }
 }

@@ -32,11 +32,13 @@ final class JobsCommand implements Callable<Integer> {
       out.flush();
       return 0;
     }
-    Table table = new Table("JOB", "SCHEDULE", "STATE", "LAST", "ENDED", "NEXT", "USER", "COMMAND");
+    Table table =
+        new Table("JOB", "LINE", "SCHEDULE", "STATE", "LAST", "ENDED", "NEXT", "USER", "COMMAND");
     for (JsonValue job : jobs) {
       JsonValue last = job.get("last");
       table.add(
           job.get("id").text(),
+          JobIds.place(job),
           job.get("schedule").text(),
           state(job),
           CellFormat.text(last.get("outcome")),

@@ -120,7 +120,10 @@ public final class RestoreCommand implements Callable<Integer> {
       versions.restore(version, current);
       return restored(place, wanted);
     } catch (ApiException e) {
-      return failed(e.answered() ? e.getMessage() : inUse.getMessage() + "; and " + e.getMessage());
+      if (!e.answered()) {
+        failed(inUse.getMessage());
+      }
+      return failed(e.getMessage());
     }
   }
 

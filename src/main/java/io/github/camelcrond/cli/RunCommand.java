@@ -9,14 +9,16 @@ import picocli.CommandLine.Parameters;
 /** Runs the daemon until a signal ends it. */
 @Command(
     name = "run",
-    description = "Runs the daemon in the foreground.",
+    description =
+        "Runs the daemon in the foreground, until a signal ends it. It reads the crontab again"
+            + " whenever that changes; standard input (-) is read once.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The crontab (default: crond.crontab.file).")
+      description = "The crontab, - for standard input (default: crond.crontab.file).")
   private List<String> file = List.of();
 
   @Override

@@ -100,7 +100,7 @@ final class CrontabParse {
       return;
     }
     if (text.charAt(start) == '#') {
-      findings.silences().comment(line);
+      findings.silences().comment(line).ifPresent(found -> warn(line, found));
       return;
     }
     findings.silences().line(line);

@@ -136,6 +136,15 @@ public final class CrontabPaths {
     return first.isFolder() ? first.path().resolve("crontab") : first.path();
   }
 
+  /** The first of the folders that have crontabs of users, see {@link #user}. */
+  public Optional<Path> userFolder() {
+    return sources.stream()
+        .filter(Source::isFolder)
+        .map(Source::path)
+        .filter(folder -> user(folder.resolve("user").toString()).isPresent())
+        .findFirst();
+  }
+
   /** Whether {@code file} is one that the setting names, or may be one of a folder that it does. */
   public boolean covers(Path file) {
     return sources.stream().anyMatch(source -> source.covers(file));

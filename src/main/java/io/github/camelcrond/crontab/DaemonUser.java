@@ -35,6 +35,12 @@ public final class DaemonUser implements UserRule {
     this.noSwitch = noSwitch;
   }
 
+  /** The user of this process. */
+  public static DaemonUser ofProcess() {
+    Users users = Users.ofSystem();
+    return new DaemonUser(uid(users), users, false);
+  }
+
   /** The same user, but unable to switch to others for the reason {@code why}, if present. */
   public DaemonUser cannotSwitch(Optional<String> why) {
     return new DaemonUser(uid, users, allAsItself, why);

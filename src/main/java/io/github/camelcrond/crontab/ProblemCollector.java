@@ -59,6 +59,7 @@ final class ProblemCollector {
 
   /** The same with the line as it was meant. */
   void warning(TextLine line, int index, String code, String message, Optional<String> mend) {
+    assert Silences.CODES.contains(code) : code;
     if (!silences.cover(line.number(), code)) {
       warnings.add(problem(line, index, message, code, mend));
     }

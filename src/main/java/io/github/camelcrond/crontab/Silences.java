@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,22 +18,54 @@ import java.util.regex.Pattern;
  * or commas.
  */
 final class Silences {
+  /** The codes of all warnings. */
+  static final Set<String> CODES =
+      Collections.unmodifiableSet(
+          new TreeSet<>(
+              List.of(
+                  "another-schedule",
+                  "both-day-fields",
+                  "clock-change",
+                  "daemon-variable",
+                  "endpoint-not-ready",
+                  "extra-user",
+                  "fixed-variable",
+                  "group-limit",
+                  "mailto",
+                  "missing-user",
+                  "never-fires",
+                  "no-break-space",
+                  "past",
+                  "percent",
+                  "program",
+                  "redirect-only",
+                  "schedule-in-variable",
+                  "sixth-field",
+                  "smart-quotes",
+                  "step-above-range",
+                  "trailing-backslash",
+                  "tz",
+                  "unknown-code",
+                  "unknown-variable",
+                  "unused-name",
+                  "wildcard-command")));
+
   private static final String MARK = "camel-crond:";
   private static final Pattern COMMENT =
-      Pattern.compile("[ \\t]*#+[ \\t]*camel-crond:[ \\t]*(ignore(?:-all)?)[ \\t]+(.*)");
+      Pattern.compile("[ \\t]*#+[ \\t]*camel-crond:[ \\t]*(ignore(?:-all)?)[ \\t]+(\\S.*)");
 
   private final Map<String, Integer> from = new HashMap<>();
   private final Map<Integer, Set<String>> lines = new HashMap<>();
   private Set<String> next = Set.of();
 
-  /** Takes a comment. */
-  void comment(TextLine line) {
+  /** Takes a comment; returns a warning if it names a code that no warning has. */
+  Optional<Found> comment(TextLine line) {
     if (!line.text().contains(MARK)) {
-      return;
+      return Optional.empty();
     }
     Matcher comment = COMMENT.matcher(line.text());
     if (!comment.matches()) {
-      return;
+      return Optional.empty();
     }
     List<String> codes = List.of(comment.group(2).strip().split("[ \\t,]+"));
     if (comment.group(1).equals("ignore-all")) {
@@ -39,6 +74,19 @@ final class Silences {
       next = new HashSet<>(next);
       next.addAll(codes);
     }
+    List<String> unknown = codes.stream().filter(code -> !CODES.contains(code)).toList();
+    return unknown.isEmpty() ? Optional.empty() : Optional.of(unknown(comment.start(2), unknown));
+  }
+
+  private static Found unknown(int index, List<String> codes) {
+    return new Found(
+        "unknown-code",
+        index,
+        "no warning has the code "
+            + String.join(" or ", codes)
+            + ", use one of "
+            + String.join(", ", CODES),
+        Optional.empty());
   }
 
   /** Makes {@code line}, a job or a variable, the one that the comments above it are for. */

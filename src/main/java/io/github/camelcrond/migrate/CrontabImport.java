@@ -40,6 +40,10 @@ public final class CrontabImport {
   private boolean hasPath;
   private boolean hasHome;
   private final Set<String> names = new HashSet<>();
+
+  /** The number that the next job of that name gets. */
+  private final Map<String, Integer> copies = new HashMap<>();
+
   private final Map<String, Optional<String>> refusals = new HashMap<>();
 
   /**
@@ -122,7 +126,7 @@ public final class CrontabImport {
       }
     }
     String line = job.schedule + " " + job.user + " " + exports(job, variables, notes) + job.raw;
-    fault = fault.isEmpty() ? fault(line, job) : fault;
+    fault = fault.isEmpty() && !job.wasRead ? fault(line, job) : fault;
     String name = job.name.isEmpty() ? "" : name(job.name);
     if (!name.equals(job.name) && fault.isEmpty()) {
       notes.add("its name was " + job.name);
@@ -231,9 +235,11 @@ public final class CrontabImport {
             .replaceFirst("^(?=[^a-z]|$)", "job-");
     String base = valid.substring(0, Math.min(valid.length(), LONGEST_NAME - 5));
     String name = valid.length() > LONGEST_NAME ? base : valid;
-    for (int i = 2; !names.add(name); i++) {
-      name = base + "-" + i;
+    int copy = copies.getOrDefault(base, 2);
+    while (!names.add(name)) {
+      name = base + "-" + copy++;
     }
+    copies.put(base, copy);
     return name;
   }
 }

@@ -14,7 +14,6 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -25,7 +24,14 @@ final class CrontabSource {
   private static final Pattern ASSIGNMENT = Pattern.compile("\\s*(\\w+|\"[^\"]*\"|'[^']*')\\s*=.*");
   private static final Pattern JOB = Pattern.compile("\\s*-?([0-9*~?]\\S*\\s+\\S|@[a-zA-Z]+\\s).*");
   private static final Pattern ESCAPED = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\%");
+  private static final Pattern PERIOD = Pattern.compile("(?i)@(every|at)\\s.*");
+  private static final Pattern WORD = Pattern.compile("-?@.*");
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
   private static final int FIVE = 5;
+
+  /** What a year field begins with. */
+  private static final String YEAR = "0123456789*?~H";
+
   private static final String UNREADABLE = "\uFFFD";
 
   private final ImportedFile file;
@@ -65,7 +71,7 @@ final class CrontabSource {
     read.jobs().forEach(job -> jobs.put(job.line(), job));
     Map<Integer, List<Problem>> errors = byLine(read.errors());
     Map<Integer, List<Problem>> warnings = byLine(read.warnings());
-    Map<String, String> last = last(reader, system.toString());
+    Map<String, String> last = kind == ImportKind.SUPERCRONIC ? last(reader, lines) : Map.of();
     for (int i = 0; i < lines.size(); i++) {
       int number = i + 1;
       String line = lines.get(i);
@@ -96,13 +102,16 @@ final class CrontabSource {
   }
 
   /** The variables at the end of the file. */
-  private static Map<String, String> last(CrontabReader reader, String text) {
+  private static Map<String, String> last(CrontabReader reader, List<String> lines) {
+    StringBuilder text = new StringBuilder();
+    lines.stream().filter(line -> !isJob(line)).forEach(line -> text.append(line).append('\n'));
     List<Job> jobs = reader.read(text + "CRON_NAME =\n* * * * * - true\n").jobs();
     return jobs.get(jobs.size() - 1).environment();
   }
 
   private JobDraft draft(Job job, String line, Map<String, String> last) {
     JobDraft draft = new JobDraft(job.line()).at(job.text()).as(job.user()).runs(job.raw());
+    draft.wasRead = true;
     if (kind == ImportKind.SUPERCRONIC) {
       // Its variables are those of the whole file, wherever they stand.
       last.forEach(draft::set);
@@ -129,16 +138,18 @@ final class CrontabSource {
     }
     String stripped = line.strip();
     int words =
-        stripped.matches("(?i)@(every|at)\\s.*")
+        PERIOD.matcher(stripped).matches()
             ? 2
-            : stripped.matches("-?@.*") ? 1 : fields(stripped);
-    Matcher parts =
-        Pattern.compile("(\\S+(?:\\s+\\S+){" + (words - 1) + "})\\s+(\\S.*)").matcher(stripped);
-    if (!parts.matches()) {
+            : WORD.matcher(stripped).matches() ? 1 : fields(stripped);
+    String[] parts = BLANKS.split(stripped, words + 1);
+    if (parts.length <= words) {
       return line;
     }
-    String schedule = parts.group(1).replaceAll("(?<=\\s)\\?(?=\\s|$)", "*");
-    String command = parts.group(2);
+    StringBuilder schedule = new StringBuilder(parts[0]);
+    for (int i = 1; i < words; i++) {
+      schedule.append(' ').append(parts[i].equals("?") ? "*" : parts[i]);
+    }
+    String command = parts[words];
     return (words == FIVE + 1 ? "0 " : "")
         + schedule
         + " - "
@@ -152,9 +163,9 @@ final class CrontabSource {
 
   /** The number of fields: seven with seconds and year, six with a year, or five. */
   private static int fields(String line) {
-    String[] words = line.split("\\s+");
+    String[] words = BLANKS.split(line, FIVE + 4);
     for (int count = FIVE + 2; count > FIVE; count--) {
-      if (words.length > count) {
+      if (words.length > count && YEAR.indexOf(words[count - 1].charAt(0)) >= 0) {
         String schedule = String.join(" ", List.of(words).subList(0, count));
         if (isSchedule(count == FIVE + 1 ? "0 " + schedule : schedule)) {
           return count;

@@ -15,6 +15,7 @@ final class Detection {
   private static final Pattern LABEL = Pattern.compile("(?m)^[^#\n]*ofelia\\.job-[a-z-]+\\.");
   private static final Pattern YACRON = Pattern.compile("(?m)^(jobs|defaults|include)\\s*:");
   private static final Pattern SECTION = Pattern.compile("\\[[\\w-]+.*]");
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
   private static final String BUSYBOX = "/etc/periodic/";
 
   /** Users of Debian and Alpine, as the file can be from another machine. */
@@ -29,11 +30,12 @@ final class Detection {
   /** What the text was written for; empty if nothing fits. */
   static Optional<ImportKind> of(String text) {
     List<String> lines =
-        text.lines().map(String::strip).filter(l -> !l.matches("([#;].*)?")).toList();
+        text.lines().map(String::strip).filter(l -> !l.isEmpty() && !isComment(l)).toList();
     if (KUBERNETES.matcher(text).find()) {
       return Optional.of(ImportKind.KUBERNETES);
     }
-    if (LABEL.matcher(text).find() || SERVICES.matcher(text).find()) {
+    if (text.contains("ofelia.job-") && LABEL.matcher(text).find()
+        || SERVICES.matcher(text).find()) {
       return Optional.of(ImportKind.DOCKER);
     }
     if (YACRON.matcher(text).find()) {
@@ -45,6 +47,10 @@ final class Detection {
     boolean crontab =
         lines.stream().anyMatch(l -> CrontabSource.isJob(l) || CrontabSource.isAssignment(l));
     return crontab || lines.isEmpty() ? Optional.of(crontab(lines)) : Optional.empty();
+  }
+
+  private static boolean isComment(String line) {
+    return line.startsWith("#") || line.startsWith(";");
   }
 
   private static ImportKind crontab(List<String> lines) {
@@ -63,8 +69,8 @@ final class Detection {
   }
 
   private static boolean hasUser(String job, Users users) {
-    String[] words = job.split("\\s+");
-    int user = words[0].matches("-?@.*") ? 1 : 5;
+    String[] words = BLANKS.split(job, 8);
+    int user = words[0].startsWith("@") || words[0].startsWith("-@") ? 1 : 5;
     return words.length > user + 1
         && !words[user + 1].startsWith("-")
         && (USERS.contains(words[user]) || users.byName(words[user]).isPresent());

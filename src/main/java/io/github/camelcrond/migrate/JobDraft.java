@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A job of another program on its way to a line of ours. */
 final class JobDraft implements ImportedFile.Item {
+  private static final Pattern QUESTION_MARK = Pattern.compile("(?<=\\s)\\?(?=\\s|$)");
+
   final int line;
 
   /** The variables that the daemon reads, by name. */
@@ -25,6 +28,9 @@ final class JobDraft implements ImportedFile.Item {
 
   /** The command part in the notation of a crontab. */
   String raw = "";
+
+  /** Whether schedule, user and command are what our reader found in a line of them. */
+  boolean wasRead;
 
   /** Why the line is to be a comment; empty if it is not. */
   String inactive = "";
@@ -44,7 +50,7 @@ final class JobDraft implements ImportedFile.Item {
 
   /** The schedule, in which a {@code ?} is the same as {@code *}. */
   JobDraft at(String text) {
-    schedule = text.strip().replaceAll("(?<=\\s)\\?(?=\\s|$)", "*");
+    schedule = QUESTION_MARK.matcher(text.strip()).replaceAll("*");
     return this;
   }
 

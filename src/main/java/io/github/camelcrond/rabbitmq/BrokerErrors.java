@@ -23,6 +23,11 @@ public final class BrokerErrors {
    */
   private static final Set<Integer> FRAME_ERRORS = Set.of(501, 502, 503, 504, 505, 540);
 
+  private static final String OTHERWISE_DECLARED =
+      "; declare it as it is (crond.rabbitmq.exchange-type, .queue-type and .queue-limit, or the"
+          + " arguments of the endpoint), do not declare it (crond.rabbitmq.declare = false, or"
+          + " autoDeclare=false of the endpoint), or delete it at the broker";
+
   private BrokerErrors() {}
 
   /** Whether {@code thrown} is about one message or its channel, not about the connection. */
@@ -93,7 +98,9 @@ public final class BrokerErrors {
     String text = reply.replaceFirst("^[A-Z_]+ - ", "").replaceFirst("\\.$", "");
     return text.isEmpty()
         ? "unknown"
-        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+        : text.substring(0, 1).toLowerCase(Locale.ROOT)
+            + text.substring(1)
+            + (text.startsWith("inequivalent arg") ? OTHERWISE_DECLARED : "");
   }
 
   private static String text(Throwable t) {

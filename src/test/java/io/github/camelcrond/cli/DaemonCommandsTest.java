@@ -4,14 +4,17 @@ package io.github.camelcrond.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelcrond.http.RunningDaemon;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,7 +47,12 @@ final class DaemonCommandsTest {
             0 0 1 1 * - exec sleep 60
             CRON_NAME = hell
             0 0 1 1 * - :
-            """);
+            CRON_NAME = tells
+            0 0 1 1 * - echo "$CRON_RUN_ID"
+            CRON_NAME = waits
+            0 0 1 1 * - echo begun; until [ -e FOLDER/go ]; do sleep 0.02; done; echo over
+            """
+                .replace("FOLDER", folder.toString()));
   }
 
   @AfterAll
@@ -54,9 +62,13 @@ final class DaemonCommandsTest {
   }
 
   private int run(String command, String... args) {
+    out.getBuffer().setLength(0);
+    return execute(out, command, args);
+  }
+
+  private int execute(StringWriter out, String command, String... args) {
     List<String> all = new ArrayList<>(List.of(command, "--url", daemon.url().toString()));
     all.addAll(List.of(args));
-    out.getBuffer().setLength(0);
     return CamelCrond.commandLine()
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err, true))
@@ -67,15 +79,15 @@ final class DaemonCommandsTest {
   void jobsAreATableForPeople() {
     assertThat(run("jobs")).isZero();
     assertThat(out.toString().lines().toList().get(0))
-        .matches("JOB +SCHEDULE +STATE +LAST +ENDED +NEXT +USER +COMMAND");
-    assertThat(out.toString()).contains("hello      0 0 1 1 *  ");
+        .matches("JOB +LINE +SCHEDULE +STATE +LAST +ENDED +NEXT +USER +COMMAND");
+    assertThat(out.toString()).containsPattern("hello +2 +0 0 1 1 \\*  ");
     assertThat(out.toString()).containsPattern("quick .* [+-]\\d\\d:\\d\\d +- +true\n");
   }
 
   @Test
   void jobsAreJsonForPrograms() throws IOException {
     assertThat(run("jobs", "--json")).isZero();
-    assertThat(new ObjectMapper().readTree(out.toString()).findValuesAsText("id")).hasSize(6);
+    assertThat(new ObjectMapper().readTree(out.toString()).findValuesAsText("id")).hasSize(8);
   }
 
   @Test
@@ -114,7 +126,7 @@ final class DaemonCommandsTest {
   void aJobIsPausedAndResumed() {
     assertThat(run("pause", "quick")).isZero();
     run("jobs");
-    assertThat(out.toString()).containsPattern("quick +0 0 1 1 \\* +paused");
+    assertThat(out.toString()).containsPattern("quick +8 +0 0 1 1 \\* +paused");
     assertThat(run("resume", "quick")).isZero();
     run("jobs");
     assertThat(out.toString()).doesNotContain("paused");
@@ -143,7 +155,80 @@ final class DaemonCommandsTest {
     assertThat(run("run-now", "hell", "--follow")).isZero();
     assertThat(out).hasToString("");
     assertThat(run("pause", "hel")).isEqualTo(1);
-    assertThat(err.toString()).contains("job hel is ambiguous, use one of hello, hell");
+    assertThat(err.toString())
+        .contains("job hel is ambiguous, use one of hello (line 2), hell (line 12)");
+  }
+
+  @Test
+  void aLineOfTheCrontabWillDo() {
+    assertThat(run("pause", "8")).isZero();
+    assertThat(out.toString().strip()).isEqualTo("quick is paused");
+    assertThat(run("resume", ":8")).isZero();
+    assertThat(run("run-now", "4", "--follow")).isEqualTo(7);
+    assertThat(run("history", "3")).isEqualTo(1);
+    assertThat(err.toString()).contains("no such job: 3");
+  }
+
+  @Test
+  void logsAreTheOutputsOfTheLastRunsNewestLast() throws IOException {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      assertThat(run("run-now", "tells", "--follow")).isZero();
+      ids.add(out.toString().strip());
+    }
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(run("logs", "tells", "--raw", "-n", "2")).isZero();
+              assertThat(out).hasToString(ids.get(1) + "\n" + ids.get(2) + "\n");
+            });
+    assertThat(run("logs", "tells")).isZero();
+    assertThat(out.toString())
+        .matches(
+            ids.stream()
+                .map(id -> "==> " + id + "  \\S+ \\S+ \\S+  succeeded <==\n" + id + "\n")
+                .collect(Collectors.joining()));
+    assertThat(run("logs", "tells", "--json", "-n", "1")).isZero();
+    JsonNode last = new ObjectMapper().readTree(out.toString());
+    assertThat(last.path("run").asText()).isEqualTo(ids.get(2));
+    assertThat(last.path("outcome").asText()).isEqualTo("succeeded");
+    assertThat(last.path("output").asText()).isEqualTo(ids.get(2) + "\n");
+    assertThat(run("logs", "tells", "-n", "-1")).isEqualTo(2);
+  }
+
+  @Test
+  void logsSayHowARunEnded() {
+    run("run-now", "fails", "--follow");
+    await()
+        .untilAsserted(
+            () -> {
+              run("logs", "fails", "-n", "1");
+              assertThat(out.toString()).contains("  failed, exit code 7 <==\noops\n");
+            });
+  }
+
+  @Test
+  void followedLogsShowRunsToComeWhileTheyAreInProgress() throws Exception {
+    StringWriter followed = new StringWriter();
+    Thread follower = new Thread(() -> execute(followed, "logs", "waits", "--follow"));
+    follower.start();
+    try {
+      run("run-now", "waits");
+      String first = out.toString().strip();
+      await().until(followed::toString, text -> text.contains("running <==\nbegun\n"));
+      Files.createFile(folder.resolve("go"));
+      await().until(followed::toString, text -> text.contains("begun\nover\n==> " + first));
+      run("run-now", "waits");
+      String second = out.toString().strip();
+      await()
+          .until(
+              followed::toString,
+              text -> text.matches("(?s).*" + second + "[^\n]*succeeded <==\n.*"));
+      assertThat(followed.toString().split("over", -1)).hasSize(3);
+    } finally {
+      follower.interrupt();
+      follower.join();
+    }
   }
 
   @Test

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -24,6 +27,7 @@ class DaemonRunTest {
   @CsvSource({
     "run, true",
     "run /etc/crontab, true",
+    "run -, true",
     "run --help, false",
     "run one two, false",
     "check, false",
@@ -60,6 +64,23 @@ class DaemonRunTest {
   }
 
   @Test
+  void standardInputIsKeptAsAFileThatOnlyThisUserCanRead() throws IOException {
+    Settings settings = SettingsLoader.load(Map.of(), new Properties());
+    byte[] text = "* * * * * - a\n".getBytes();
+
+    Settings kept = DaemonRun.keep(new ByteArrayInputStream(text), settings);
+
+    Path file = Path.of(kept.text("crond.crontab.file"));
+    assertThat(file).hasBinaryContent(text);
+    assertThat(Files.getPosixFilePermissions(file.getParent()))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    assertThat(kept.text("crond.recovery")).isEqualTo("off");
+    assertThatThrownBy(() -> DaemonRun.keep(InputStream.nullInputStream(), settings))
+        .hasMessage(
+            "standard input is empty; write a crontab to it, in a container with docker run -i");
+  }
+
+  @Test
   void aFileThatIsNotThereIsRefusedUnlessTheStoreIsToWin(@TempDir Path folder) throws IOException {
     Path typo = folder.resolve("typo");
     Settings settings =
@@ -79,7 +100,7 @@ class DaemonRunTest {
       value = {
         "jbos | unknown command: jbos, did you mean jobs?",
         "histroy --help | unknown command: histroy, did you mean history?",
-        "logs --help | unknown command: logs",
+        "loggs --help | unknown command: loggs, did you mean logs?",
       })
   void aMistypedCommandIsAnErrorWithOrWithoutHelp(String line, String error) {
     assertThat(CamelCrond.unknown(CamelCrond.commandLine(), line.split(" ")))

@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -166,6 +167,21 @@ class ImportCommandTest {
         .containsEntry("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     assertThat(last.policies()).isEqualTo(Policies.DEFAULT);
     assertThat(out.toString()).contains("# HOME is empty below");
+  }
+
+  /** Looking for the next free number from 2 on takes minutes. */
+  @Test
+  @Timeout(60)
+  void manyJobsOfOneNameAreNumbered() {
+    int many = 40_000;
+    StringBuilder jobs = new StringBuilder();
+    for (int i = 0; i < many; i++) {
+      String other = Integer.toBinaryString(i).replace('0', '!').replace('1', '?');
+      jobs.append("[job-local \"same").append(other).append("\"]\n");
+      jobs.append("schedule = @hourly\ncommand = true\n");
+    }
+    assertThat(run(jobs.toString(), "-")).isZero();
+    assertThat(out.toString().lines()).contains("CRON_NAME = same", "CRON_NAME = same-" + many);
   }
 
   @Test

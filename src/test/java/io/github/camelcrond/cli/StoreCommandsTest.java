@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelcrond.config.ErrorText;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
+import io.github.camelcrond.crontab.DaemonUser;
+import io.github.camelcrond.crontab.Users;
 import io.github.camelcrond.store.SavedCrontab;
 import io.github.camelcrond.store.StoreContext;
 import java.io.ByteArrayInputStream;
@@ -186,7 +188,11 @@ class StoreCommandsTest {
     save("# a\n", 0);
     try (StoreContext daemon = StoreContext.open(settings(), Clock.systemUTC())) {
       assertThat(daemon.texts("store-versions-read", "")).hasSize(1);
-      assertThat(restore()).contains("is in use by process " + ProcessHandle.current().pid());
+      assertThat(restore())
+          .containsPattern(
+              "in use by process "
+                  + ProcessHandle.current().pid()
+                  + "\\b.*\ncamel-crond: no token");
     }
   }
 
@@ -261,10 +267,50 @@ class StoreCommandsTest {
   void refusesTheCrontabOfAUserAndAmbiguousRequests() throws IOException {
     Files.writeString(crontab(), JOB);
     assertThat(crontab("", "-u", "root", "-r", "--yes"))
-        .startsWith("2 -u root is not supported: " + crontab() + " is the crontab of all users");
+        .startsWith("2 -u root: " + crontab() + " is the crontab of all users");
     assertThat(crontab("")).startsWith("2 ");
     assertThat(crontab(JOB, "-r", "-")).startsWith("2 ");
     assertThat(crontab()).hasContent(JOB);
+  }
+
+  @Test
+  void worksOnTheCrontabOfAUserInTheirFolder() throws IOException {
+    String me = System.getProperty("user.name");
+    Path spool = Files.createDirectories(folder.resolve("spool/cron/crontabs"));
+    Settings several = settings().with("crond.crontab.file", crontab() + ":" + spool + "/");
+    Path mine = spool.resolve(me);
+
+    assertThat(run(crontabCommand(several, "0 0 1 1 * job\n", "true"), "-u", me, "-"))
+        .isEqualTo("0 ");
+    assertThat(mine).hasContent("0 0 1 1 * job\n");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(mine)))
+        .isEqualTo("rw-------");
+    assertThat(Files.getOwner(mine).getName()).isEqualTo(me);
+    assertThat(run(crontabCommand(several, "", "sed -i s/job/other/"), "-u", me, "-e"))
+        .isEqualTo("0 ");
+    assertThat(run(crontabCommand(several, "", "true"), "-l", "-u", me)).isEqualTo("0 ");
+    assertThat(printed).hasToString("0 0 1 1 * other\n");
+    assertThat(run(crontabCommand(several, JOB, "true"), "-")).isEqualTo("0 ");
+    assertThat(crontab()).hasContent(JOB);
+    assertThat(run(crontabCommand(several, "", "true"), "-r", "-u", me, "--yes")).isEqualTo("0 ");
+    assertThat(mine).isEmptyFile();
+
+    Settings users = settings().with("crond.crontab.file", spool.toString());
+    long uid = DaemonUser.ofProcess().uid();
+    assertThat(run(crontabCommand(users, "0 0 1 1 * own\n", "true", uid), "-")).isEqualTo("0 ");
+    assertThat(mine).hasContent("0 0 1 1 * own\n");
+  }
+
+  @Test
+  void onlyRootUsesTheCrontabsOfUsersThatExist() throws IOException {
+    Path spool = Files.createDirectories(folder.resolve("spool/cron/crontabs"));
+    Settings several = settings().with("crond.crontab.file", crontab() + ":" + spool);
+
+    assertThat(run(crontabCommand(several, JOB, "true", 1000), "-u", "root", "-"))
+        .startsWith("2 -u root: only root may use the crontabs of users\n");
+    assertThat(run(crontabCommand(several, JOB, "true"), "-u", "no/body", "-"))
+        .startsWith("2 -u no/body: no such user, use one from /etc/passwd\n");
+    assertThat(spool).isEmptyDirectory();
   }
 
   @Test
@@ -316,13 +362,18 @@ class StoreCommandsTest {
   }
 
   private CrontabCommand crontabCommand(Settings settings, String input, String editor) {
+    return crontabCommand(settings, input, editor, 0);
+  }
+
+  private CrontabCommand crontabCommand(Settings settings, String input, String editor, long uid) {
     return new CrontabCommand(
         () -> settings,
         Clock.systemUTC(),
         new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
         printed,
         Map.of("VISUAL", "", "EDITOR", editor),
-        question -> Optional.ofNullable(answers.poll()));
+        question -> Optional.ofNullable(answers.poll()),
+        new DaemonUser(uid, Users.ofSystem(), false));
   }
 
   private void save(String text, int later) {

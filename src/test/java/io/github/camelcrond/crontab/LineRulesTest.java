@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,34 @@ class LineRulesTest {
 
     assertThat(read.warnings().stream().map(w -> String.valueOf(w.line() - 2)).toList())
         .isEqualTo(lines == null ? List.of() : List.of(lines.split(" ")));
+  }
+
+  @Test
+  void codesThatNoWarningHasAreReportedWithThoseThatOneHas() {
+    String crontab =
+        """
+        # camel-crond: ignore percent, percents
+        0 4 * * * root date +%F
+        # camel-crond: ignore-all unknown-code
+        # camel-crond: ignore because of that
+        """;
+    assertThat(told(new CrontabReader(OPTIONS, Spec.CLOCK).read(crontab)))
+        .containsExactly(
+            "1:23: no warning has the code percents, use one of "
+                + String.join(", ", Silences.CODES)
+                + " [unknown-code]");
+  }
+
+  @Test
+  void theManualListsAllCodes() throws IOException {
+    String page = Files.readString(Path.of("docs/crontab.md"));
+    String table = page.substring(page.indexOf("| code |"), page.indexOf("The log has these"));
+    assertThat(
+            Pattern.compile("`([a-z-]+)`(?=[^|]*\\|[^|]*\\|\n)")
+                .matcher(table)
+                .results()
+                .map(code -> code.group(1)))
+        .containsExactlyInAnyOrderElementsOf(Silences.CODES);
   }
 
   @Test

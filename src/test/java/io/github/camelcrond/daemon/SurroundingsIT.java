@@ -28,6 +28,22 @@ class SurroundingsIT extends OneDaemon {
   }
 
   @Test
+  void standardInputIsACrontabThatIsReadOnce() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    String write = "printf 'A = b\\n@reboot - echo is $A\\nx\\n' > " + pipe;
+    daemon.under(
+        "/bin/sh", "-c", "mkfifo " + pipe + "; " + write + " & exec \"$@\" < " + pipe, "sh");
+    daemon.start("run", "-");
+    daemon.awaitLog("crontab loaded", "jobs=1", "/stdin");
+    daemon.awaitLog("is b job=");
+    daemon.awaitLog("/stdin:3:1: ");
+    Path file = Path.of(RealDaemon.value(daemon.awaitLog("crontab loaded"), "file"));
+    assertThat(file).exists();
+    assertThat(daemon.stop()).isZero();
+    assertThat(file.getParent()).doesNotExist();
+  }
+
+  @Test
   void otherSignalsDoNotEndTheDaemon() throws Exception {
     daemon.crontab("@every 1s - echo tick\n").start().awaitLog("crontab loaded");
     for (String signal : new String[] {"USR1", "ALRM", "PIPE", "WINCH", "QUIT", "VTALRM", "IO"}) {

@@ -86,6 +86,18 @@ class BrokerErrorsTest {
   }
 
   @Test
+  void whatExistsWithOtherArgumentsNamesTheRemedy() {
+    AMQP.Channel.Close reply =
+        new AMQP.Channel.Close.Builder()
+            .replyCode(406)
+            .replyText("PRECONDITION_FAILED - inequivalent arg 'type' for exchange 'crond'")
+            .build();
+    assertThat(BrokerErrors.of(new ShutdownSignalException(false, false, reply, "")))
+        .startsWith("inequivalent arg 'type' for exchange 'crond'; declare it as it is")
+        .contains("crond.rabbitmq.declare = false", "delete it");
+  }
+
+  @Test
   void aMessageWithoutWordsHasAReasonToo() {
     assertThat(BrokerErrors.of(new IllegalStateException("."))).isEqualTo("unknown");
   }
