@@ -98,21 +98,17 @@ class ReplicasIT {
   void holdPausesTogetherAndDoAsToldWhenRedisIsDown() throws Exception {
     try (Replicas replicas = Replicas.of(folder, 2, 1)) {
       int port = RedisServer.freePort();
-      RealDaemon skips =
-          replicas
-              .daemon(0)
-              .set("crond.run.misfire-grace", "3s")
-              .set("crond.http.enabled", "true")
-              .set("crond.http.port", String.valueOf(port));
+      RealDaemon skips = serving(replicas.daemon(0), port);
+      int portOfRuns = RedisServer.freePort();
       RealDaemon runs =
-          replicas
-              .daemon(1)
-              .set("crond.run.misfire-grace", "3s")
-              .set("crond.claims.on-failure", "run");
+          serving(replicas.daemon(1), portOfRuns).set("crond.claims.on-failure", "run");
       replicas.start();
 
       try (Jedis redis = new Jedis("127.0.0.1", replicas.redis().port())) {
+        // A daemon that finds a new store gives it the pauses that it knows of.
+        waitUntil(() -> redis.exists("crond:crontab") && redis.exists("crond:routes"));
         redis.sadd("crond:paused", "job-1");
+        waitUntil(() -> isPaused(port) && isPaused(portOfRuns));
         waitUntil(
             () ->
                 skips.log("reason=\"the job is paused\"").size()
@@ -121,8 +117,7 @@ class ReplicasIT {
         assertThat(scheduled(redis.lrange("crond:runs:job-1", 0, -1))).doesNotHaveDuplicates();
         redis.srem("crond:paused", "job-1");
         Instant resumed = Instant.now();
-        // Both have read the store again by then; which of them claims a firing is chance.
-        waitUntil(() -> Instant.now().isAfter(resumed.plusSeconds(5)));
+        waitUntil(() -> !isPaused(port) && !isPaused(portOfRuns));
         waitUntil(() -> startedAfter(resumed, skips) || startedAfter(resumed, runs));
       }
 
@@ -137,6 +132,21 @@ class ReplicasIT {
       skips.awaitLog("store is up");
       Instant back = Instant.now();
       waitUntil(() -> startedAfter(back, skips) || startedAfter(back, runs));
+    }
+  }
+
+  private static RealDaemon serving(RealDaemon daemon, int port) {
+    return daemon
+        .set("crond.run.misfire-grace", "3s")
+        .set("crond.http.enabled", "true")
+        .set("crond.http.port", String.valueOf(port));
+  }
+
+  private static boolean isPaused(int port) {
+    try {
+      return Http.metric(port, "crond_job_paused{") > 0;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -50,7 +50,7 @@ final class Site implements AutoCloseable {
 
   /** The same with the RabbitMQ of {@code root}. */
   static Site in(Path folder, ServerRoot root) throws IOException {
-    RedisServer redis = RedisServer.start(folder, "--appendonly", "yes");
+    RedisServer redis = RedisServer.start(folder, "--appendonly", "yes", "--appendfsync", "always");
     return new Site(folder, redis, RabbitNode.in(root));
   }
 
