@@ -31,6 +31,7 @@ public final class RunProgress {
   private OutputCapture output;
   private final Object announcing = new Object();
   private volatile boolean announced;
+  private volatile boolean forgotten;
 
   RunProgress(
       Run run, Clock clock, int outputLimit, OutputBudget budget, RunTerminator terminator) {
@@ -75,6 +76,16 @@ public final class RunProgress {
     announced = false;
     output.release();
     output = new OutputCapture(outputLimit, budget);
+  }
+
+  /** Notes that the run has no end here: another exchange, replica or worker executes it. */
+  void forget() {
+    forgotten = true;
+  }
+
+  /** Whether {@link #forget} was called. */
+  boolean isForgotten() {
+    return forgotten;
   }
 
   /** Returns the memory of the output to the budget. */

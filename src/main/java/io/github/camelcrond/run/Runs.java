@@ -92,10 +92,15 @@ public final class Runs {
             });
   }
 
-  /** Counts {@code run} as begun; a missed run is interrupted at once, so that it never waits. */
+  /**
+   * Counts {@code run} as begun; a missed run is interrupted at once, so that it never waits. If
+   * this daemon has just requested the run, it is no longer in progress there.
+   */
   public RunProgress begin(Run run) {
     RunProgress progress = new RunProgress(run, clock, outputLimit, budget, terminator);
-    running.put(run.id(), progress);
+    Optional.ofNullable(running.put(run.id(), progress))
+        .filter(requested -> requested.run().delivery() == 0)
+        .ifPresent(RunProgress::forget);
     listeners.forEach(l -> keepGoing(run, () -> l.begun(run)));
     if (run.missed()) {
       progress.interrupt(run.note().orElseThrow());
@@ -105,10 +110,14 @@ public final class Runs {
 
   private void over(RunProgress progress, Exception fault) {
     Run run = progress.run();
+    if (progress.isForgotten()) {
+      progress.release();
+      return;
+    }
     keepGoing(
         run,
         () -> {
-          if (running.containsKey(run.id())) {
+          if (find(run).isPresent()) {
             LOG.atError()
                 .addKeyValue("job", run.job().id())
                 .addKeyValue("run", run.id())
@@ -125,7 +134,7 @@ public final class Runs {
             journal.notePublished(run.id());
           }
         });
-    running.remove(run.id());
+    running.remove(run.id(), progress);
     progress.release();
     listeners.forEach(l -> keepGoing(run, () -> l.over(run)));
   }
@@ -145,7 +154,7 @@ public final class Runs {
 
   /** Why {@code run} is to end early; empty if it is not. */
   Optional<String> interruption(Run run) {
-    return find(run.id()).flatMap(RunProgress::interruption);
+    return find(run).flatMap(RunProgress::interruption);
   }
 
   /** Runs a step of the bookkeeping of {@code run}, whose failure must not stop the run. */
@@ -284,8 +293,7 @@ public final class Runs {
   @CalledByRoute
   public RunEnd endEarly(@Variable("run") Run run, Exception reason) {
     RunProgress progress =
-        find(run.id())
-            .orElseGet(() -> new RunProgress(run, clock, outputLimit, budget, terminator));
+        find(run).orElseGet(() -> new RunProgress(run, clock, outputLimit, budget, terminator));
     if (reason instanceof RunSkipped && progress.attempt() > 0) {
       progress.failed(Outcome.INTERRUPTED, reason.getMessage());
     } else if (reason instanceof RunSkipped) {
@@ -308,8 +316,12 @@ public final class Runs {
   /** Forgets {@code run}, which another replica or worker executes, without a record. */
   @CalledByRoute
   public void forget(@Variable("run") Run run) {
-    running.remove(run.id());
-    keepGoing(run, () -> journal.left(run));
+    Optional<RunProgress> progress = find(run);
+    if (progress.isPresent()) {
+      progress.get().forget();
+      running.remove(run.id(), progress.get());
+      keepGoing(run, () -> journal.left(run));
+    }
   }
 
   private static String message(Exception fault) {
@@ -361,7 +373,7 @@ public final class Runs {
       listeners.forEach(l -> keepGoing(run, () -> l.ended(run, end)));
       return end;
     } finally {
-      running.remove(run.id());
+      running.remove(run.id(), progress);
     }
   }
 
@@ -386,7 +398,7 @@ public final class Runs {
 
   /** Asks {@code run} to end early: see {@link RunProgress#interrupt}. */
   public void interrupt(Run run, String why) {
-    find(run.id()).ifPresent(p -> p.interrupt(why));
+    find(run).ifPresent(p -> p.interrupt(why));
   }
 
   /**
@@ -404,6 +416,14 @@ public final class Runs {
     return Optional.ofNullable(running.get(id));
   }
 
+  /**
+   * The progress of {@code run}; empty if it is not in progress. A daemon may begin a run as a
+   * worker before its scheduler, which requested it, has forgotten it: they differ by delivery.
+   */
+  Optional<RunProgress> find(Run run) {
+    return find(run.id()).filter(progress -> progress.run().delivery() == run.delivery());
+  }
+
   /** The runs in progress: begun and not ended. */
   public Collection<RunProgress> all() {
     return List.copyOf(running.values());
@@ -418,7 +438,7 @@ public final class Runs {
 
   /** The progress of {@code run}, which has begun. */
   RunProgress progress(Run run) {
-    return find(run.id())
+    return find(run)
         .orElseThrow(() -> new IllegalStateException("run " + run.id() + " has not begun"));
   }
 }

@@ -36,7 +36,7 @@ public final class StopMeansSkip extends RoutePolicySupport implements RoutePoli
       return;
     }
     Run run = exchange.getVariable("run", Run.class);
-    if (run != null && runs.find(run.id()).isPresent()) {
+    if (run != null && runs.find(run).isPresent()) {
       exchange.setRouteStop(false);
       exchange.setException(new RunSkipped("a route stopped it"));
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,8 @@ final class GapCheck {
       Pattern.compile(
           "(\\w[^;]*?):? \\d+(?: or more)? firings? missed, first (\\S+), last ([^;]+)");
 
-  private final Site site;
+  private final Function<String, List<String>> recorded;
+  private final Function<String, Optional<String>> claims;
   private final Set<String> killed;
   private final Map<String, List<String>> starts = new HashMap<>();
   private final Map<String, Integer> table = new TreeMap<>();
@@ -41,11 +43,19 @@ final class GapCheck {
   }
 
   /**
+   * @param recorded the records of a job
+   * @param claims the claim of a firing
    * @param ledger one line for each start: job, scheduled instant, run
    * @param killed process ids of the daemons that were killed
    */
-  GapCheck(Site site, Path ledger, Set<String> killed) throws IOException {
-    this.site = site;
+  GapCheck(
+      Function<String, List<String>> recorded,
+      Function<String, Optional<String>> claims,
+      Path ledger,
+      Set<String> killed)
+      throws IOException {
+    this.recorded = recorded;
+    this.claims = claims;
     this.killed = killed;
     for (String line : Files.readAllLines(ledger)) {
       String[] words = line.split(" ");
@@ -57,7 +67,7 @@ final class GapCheck {
   void check(Job job, Instant from, Instant to) {
     Map<Instant, List<RunEnd>> records = new HashMap<>();
     List<Range> ranges = new ArrayList<>();
-    for (String json : site.records(job.id())) {
+    for (String json : recorded.apply(job.id())) {
       RunEnd end = RunEndJson.read(json);
       records.computeIfAbsent(end.scheduled(), i -> new ArrayList<>()).add(end);
       end.reason().ifPresent(reason -> ranges.addAll(ranges(reason)));
@@ -72,7 +82,7 @@ final class GapCheck {
           ran.isEmpty() ? reason(firing, instant, ends, ranges) : started(ran, ends);
       table.merge(why.orElse("not explained"), 1, Integer::sum);
       if (why.isEmpty()) {
-        open.add(firing + " ran " + ran + ", records " + ends + ", claim " + site.claim(firing));
+        open.add(firing + " ran " + ran + ", records " + ends + ", claim " + claims.apply(firing));
       }
       next = job.schedule().next(instant);
     }
@@ -116,7 +126,7 @@ final class GapCheck {
         ranges.stream().filter(r -> r.covers(instant)).map(Range::why).findFirst();
     return recorded
         .or(() -> ranged.map(why -> "several: " + why))
-        .or(() -> site.claim(firing).filter(this::isOfKilled).map(c -> "claimer was killed"));
+        .or(() -> claims.apply(firing).filter(this::isOfKilled).map(c -> "claimer was killed"));
   }
 
   private boolean isOfKilled(String claim) {

@@ -145,7 +145,7 @@ final class Gaps {
   }
 
   private GapCheck check(Instant from, Instant to) throws IOException {
-    GapCheck check = new GapCheck(site, ledger, killed);
+    GapCheck check = new GapCheck(site::records, site::claim, ledger, killed);
     for (Job job : Requests.jobs(crontab())) {
       check.check(job, from, to);
     }

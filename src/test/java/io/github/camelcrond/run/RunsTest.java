@@ -424,6 +424,35 @@ class RunsTest {
     };
   }
 
+  @Test
+  void aRequestedRunThatBeginsInTheSameDaemonIsNotForgottenWithItsRequest() {
+    Run requested = fixture.run(Fixture.job(LINE));
+    Exchange scheduler = fixture.exchange(requested);
+    runs.begin(requested, scheduler);
+    Run delivered =
+        new Run(requested.id(), requested.job(), requested.scheduled(), requested.cause(), 1);
+    runs.begin(delivered, fixture.exchange(delivered));
+    runs.countAttempt(delivered);
+    List<String> over = new ArrayList<>();
+    runs.listen(
+        new RunListener() {
+          @Override
+          public void over(Run run) {
+            over.add(run.id());
+          }
+        });
+
+    runs.forget(requested);
+    scheduler.setRouteStop(true);
+    new StopMeansSkip(runs).onExchangeDone(null, scheduler);
+    Fixture.complete(scheduler);
+
+    exit(delivered, FakeProcess.SUCCESS);
+    assertThat(scheduler.getException()).isNull();
+    assertThat(over).isEmpty();
+    assertThat(runs.end(delivered).outcome()).isEqualTo("succeeded");
+  }
+
   private Run tried(String... lines) {
     Run run = fixture.begun(lines);
     assertThat(runs.hasAttemptLeft(run)).isTrue();
