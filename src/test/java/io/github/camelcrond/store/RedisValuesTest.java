@@ -115,6 +115,7 @@ class RedisValuesTest {
     try (Fixture old = daemon()) {
       old.save(TEXT);
       await().until(() -> old.stored().equals(TEXT));
+      await().until(() -> old.redis().opsForHash().hasKey("crond:routes", "a"));
       try (Fixture next = Fixture.start(Fixture.settings(folder.resolve("b"), server))) {
         next.save("CRON_NAME=b\n* * * * * root true\n");
         await().until(() -> next.redis().opsForHash().hasKey("crond:routes", "b"));
