@@ -52,7 +52,16 @@ final class HistoryCommand implements Callable<Integer> {
       return 0;
     }
     Table table =
-        new Table("RUN", "SCHEDULED", "STARTED", "OUTCOME", "CODE", "DURATION", "CAUSE", "REASON");
+        new Table(
+            "RUN",
+            "SCHEDULED",
+            "STARTED",
+            "OUTCOME",
+            "CODE",
+            "DURATION",
+            "CAUSE",
+            "HOST",
+            "REASON");
     for (JsonValue run : runs) {
       table.add(
           run.get("run").text(),
@@ -62,6 +71,7 @@ final class HistoryCommand implements Callable<Integer> {
           CellFormat.code(run),
           CellFormat.duration(run.get("duration")),
           run.get("cause").text(),
+          run.get("host").text(),
           CellFormat.text(run.get("reason")));
     }
     table.print(out);

@@ -119,7 +119,7 @@ final class LogsCommand implements Callable<Integer> {
     head(run);
     JsonValue last = run;
     if (live) {
-      last = new RunFollower(client, of, id).follow(json ? kept::append : this::print);
+      last = new RunFollower(client, of, id).follow(false, json ? kept::append : this::print);
       head(last);
     } else {
       String output = client.text("/runs/" + id + "/output?job=" + ApiClient.encode(of));

@@ -184,7 +184,7 @@ public final class RestoreCommand implements Callable<Integer> {
     if (!confirmed(place, now, wanted)) {
       return 1;
     }
-    SavedCrontab replaced = SavedCrontab.of(now, clock.instant(), HostName.get());
+    SavedCrontab replaced = SavedCrontab.of(now, clock.instant(), HostName.of(settings.get()));
     boolean newest = versions.get(0).filter(v -> v.digest().equals(replaced.digest())).isPresent();
     if (!replaced.blank() && !newest) {
       store.send("store-crontab-write", replaced.json());
@@ -194,7 +194,7 @@ public final class RestoreCommand implements Callable<Integer> {
     }
     store.send(
         "store-crontab-write",
-        SavedCrontab.of(wanted.bytes(), clock.instant(), HostName.get()).json());
+        SavedCrontab.of(wanted.bytes(), clock.instant(), HostName.of(settings.get())).json());
     return restored(place, wanted);
   }
 

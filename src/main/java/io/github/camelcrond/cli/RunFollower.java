@@ -5,6 +5,7 @@ import io.github.camelcrond.config.Json;
 import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.config.JsonValue;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +17,10 @@ final class RunFollower {
   private static final String EVENT = "event: ";
   private static final String DATA = "data: ";
 
-  private final ApiClient client;
-  private static final int ATTEMPTS_UNTIL_BEGUN = 250;
+  /** How long a run may take to begin if no worker has to take it first. */
+  private static final Duration UNTIL_BEGUN = Duration.ofSeconds(5);
 
+  private final ApiClient client;
   private final String job;
   private final String run;
 
@@ -28,10 +30,15 @@ final class RunFollower {
     this.run = run;
   }
 
-  /** Passes the output of the run to {@code output} and returns the ended run. */
-  JsonValue follow(Consumer<String> output) throws ApiException, InterruptedException {
+  /**
+   * Passes the output of the run to {@code output} and returns the ended run.
+   *
+   * @param queued whether the run begins when a worker takes it
+   */
+  JsonValue follow(boolean queued, Consumer<String> output)
+      throws ApiException, InterruptedException {
     String path = "/runs/" + run;
-    int attempts = ATTEMPTS_UNTIL_BEGUN;
+    long patience = System.nanoTime() + UNTIL_BEGUN.toNanos();
     while (true) {
       try {
         boolean followed = events(path + "/output", output);
@@ -44,33 +51,11 @@ final class RunFollower {
         }
       } catch (ApiException e) {
         // The daemon answers to a request for a run before the run has begun.
-        if (!e.answered() || --attempts == 0) {
+        if (!e.answered() || !queued && System.nanoTime() - patience > 0) {
           throw e;
         }
-        TimeUnit.MILLISECONDS.sleep(20);
+        TimeUnit.MILLISECONDS.sleep(queued ? 200 : 20);
       }
-    }
-  }
-
-  /**
-   * The same for a run on a worker, whose output is available only after its end. Polls twice a
-   * second.
-   */
-  JsonValue await(Consumer<String> output) throws ApiException, InterruptedException {
-    String query = "?job=" + ApiClient.encode(job);
-    while (true) {
-      try {
-        JsonValue now = client.get("/runs/" + run + query);
-        if (now.get("ended").exists()) {
-          output.accept(client.text("/runs/" + run + "/output" + query));
-          return now;
-        }
-      } catch (ApiException e) {
-        if (!e.answered()) {
-          throw e;
-        }
-      }
-      TimeUnit.MILLISECONDS.sleep(500);
     }
   }
 

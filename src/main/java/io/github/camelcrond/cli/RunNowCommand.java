@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     name = "run-now",
     description =
         "Starts a run of a job and prints its run-id. With --follow, prints the output of the"
-            + " run (once it has ended, if a worker runs it) and exits with its exit code (128"
+            + " run, on whichever host it is, and exits with its exit code (128"
             + " plus the signal number if a signal ended it, 1 if it has no exit code).",
     mixinStandardHelpOptions = true)
 final class RunNowCommand implements Callable<Integer> {
@@ -47,10 +47,7 @@ final class RunNowCommand implements Callable<Integer> {
       return 0;
     }
     RunFollower follower = new RunFollower(client, id, run);
-    JsonValue ended =
-        accepted.get("queued").isTrue()
-            ? follower.await(text -> print(out, text))
-            : follower.follow(text -> print(out, text));
+    JsonValue ended = follower.follow(accepted.get("queued").isTrue(), text -> print(out, text));
     if (json) {
       out.println(ended);
     }

@@ -3,6 +3,7 @@ package io.github.camelcrond.cluster;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.crontab.Policies;
 import io.github.camelcrond.crontab.Policies.OnStoreDown;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunFact;
@@ -30,7 +31,12 @@ public final class ClaimBeans {
   static Predicate<Run> skippedWithoutRedis(Settings settings) {
     boolean run = settings.oneOf("crond.claims.on-failure", "skip", "run").equals("run");
     OnStoreDown standard = run ? OnStoreDown.RUN : OnStoreDown.SKIP;
-    return r -> r.job().policies().onStoreDown().orElse(standard) == OnStoreDown.SKIP;
+    return r -> onStoreDown(r.job().policies(), standard) == OnStoreDown.SKIP;
+  }
+
+  private static OnStoreDown onStoreDown(Policies policies, OnStoreDown standard) {
+    // Of a job that runs on each host, no other has the firing.
+    return policies.onStoreDown().orElse(policies.onEach() ? OnStoreDown.RUN : standard);
   }
 
   /**
@@ -47,11 +53,13 @@ public final class ClaimBeans {
       throw new SettingsException(
           "crond.claims = redis requires crond.store = redis, shared by all replicas");
     }
+    String host = HostName.of(settings);
     Claims claims =
         new Claims(
             registry.lookupByNameAndType("redis-template", StringRedisTemplate.class),
             settings.text("crond.store.prefix") + ":claims",
-            HostName.get() + "-" + ProcessHandle.current().pid(),
+            host,
+            host + "-" + ProcessHandle.current().pid(),
             settings.duration("crond.run.misfire-grace", SECOND, Duration.ofDays(1)),
             settings.redisTimeout().dividedBy(2),
             settings.number("crond.claims.wait-replicas", 0, 10),

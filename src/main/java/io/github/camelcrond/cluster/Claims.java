@@ -47,6 +47,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   private static final String SINCE = "crond-claim-since";
 
   private final StringRedisTemplate redis;
+  private final String host;
   private final String replica;
   private final Duration grace;
   private final Duration patience;
@@ -64,6 +65,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
 
   /**
    * @param name prefix of all keys
+   * @param host of this process, which claims the firings of jobs that run on each host
    * @param replica name of this process, written into each claim
    * @param grace how late a firing may be
    * @param patience time after which a response counts as missing
@@ -73,6 +75,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   public Claims(
       StringRedisTemplate redis,
       String name,
+      String host,
       String replica,
       Duration grace,
       Duration patience,
@@ -80,6 +83,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
       LongSupplier nanos) {
     super(redis, name);
     this.redis = redis;
+    this.host = host;
     this.replica = replica;
     this.grace = grace;
     this.patience = patience;
@@ -87,14 +91,17 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     this.nanos = nanos;
   }
 
-  /** The name of a firing: job and scheduled instant; of a manual run, job and run-id. */
+  /**
+   * The name of a firing: job and scheduled instant, and the host if the job runs on each; of a
+   * manual run, job and run-id.
+   */
   @CalledByRoute
   public String key(@Variable("run") Run run) {
     return key(run.job(), run.cause() == Run.Cause.MANUAL ? run.id() : run.scheduled());
   }
 
-  private static String key(Job job, Object which) {
-    return job.id() + ":" + which;
+  private String key(Job job, Object which) {
+    return job.id() + ":" + which + (job.policies().onEach() ? "@" + host : "");
   }
 
   /** Claims the firing; returns false if another replica has claimed it. */
@@ -213,9 +220,15 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     return ours;
   }
 
-  /** Whether it is too late for the run to retry a claim to which Redis did not respond. */
+  /**
+   * Whether it is too late for the run to retry a claim to which Redis did not respond. A run that
+   * no other host can take does not wait.
+   */
   @CalledByRoute
   public boolean isTooLate(Exchange exchange) {
+    if (exchange.getVariable("run", Run.class).job().policies().onEach()) {
+      return true;
+    }
     long since = since(exchange).orElseGet(nanos::getAsLong);
     return closed || nanos.getAsLong() - since >= grace.toNanos();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cluster;
 
+import io.github.camelcrond.crontab.Policies;
 import io.github.camelcrond.crontab.Policies.Scope;
 import io.github.camelcrond.run.GateRule;
 import io.github.camelcrond.run.Run;
@@ -20,8 +21,9 @@ record Place(String name, int limit, GateRule.WhenFull whenFull) {
 
   /** The places that {@code run} needs, in the order in which it takes them. */
   static List<Place> of(Run run) {
+    Policies policies = run.job().policies();
+    boolean local = policies.scope() == Scope.REPLICA || policies.onEach();
     // A run of @reboot is one of its container.
-    boolean local = run.job().policies().scope() == Scope.REPLICA;
     if (local || run.cause() == Run.Cause.REBOOT) {
       return List.of();
     }

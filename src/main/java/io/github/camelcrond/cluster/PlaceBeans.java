@@ -46,7 +46,7 @@ public final class PlaceBeans {
         new PlaceScripts(
             registry.lookupByNameAndType("redis-template", StringRedisTemplate.class),
             settings.text("crond.store.prefix") + ":places",
-            HostName.get() + " " + UUID.randomUUID(),
+            HostName.of(settings) + " " + UUID.randomUUID(),
             lease);
     PlaceWatch watch =
         new PlaceWatch(

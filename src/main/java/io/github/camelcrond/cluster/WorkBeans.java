@@ -5,7 +5,6 @@ import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.log.LogSetup;
-import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.PendingCrontab;
 import java.time.Clock;
 import java.util.Optional;
@@ -32,10 +31,15 @@ public final class WorkBeans {
   /**
    * Binds the beans for the role in {@code settings}; requires those of store, jobs and RabbitMQ.
    *
+   * @param host the name under which runs are recorded
    * @param options with which stored jobs are read
    */
   public static WorkBeans bind(
-      CamelContext context, WorkSettings settings, ReaderOptions options, Clock clock) {
+      CamelContext context,
+      WorkSettings settings,
+      String host,
+      ReaderOptions options,
+      Clock clock) {
     if (!settings.queued()) {
       return new WorkBeans(context, Optional.empty());
     }
@@ -52,7 +56,6 @@ public final class WorkBeans {
       return new WorkBeans(context, Optional.empty());
     }
     LogSetup.silence(LISTENERS);
-    String host = HostName.get();
     Leases leases =
         new Leases(
             registry.lookupByNameAndType("redis-template", StringRedisTemplate.class),

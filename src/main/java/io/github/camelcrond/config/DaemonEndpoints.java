@@ -77,6 +77,7 @@ public final class DaemonEndpoints {
           "direct:run-finish",
           "direct:run-kill",
           "direct:run-now",
+          "direct:run-kill-elsewhere",
           "direct:run-publish",
           "direct:run-publish-ended",
           "direct:run-publish-skipped",

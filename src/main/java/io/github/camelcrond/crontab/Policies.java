@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param timeout TERM to the process group after so long
  * @param killAfter KILL so long after TERM
  * @param scope where overlap and group hold
+ * @param on which replicas run the job
  * @param retries further tries after a failure, 0 or more
  * @param retryDelay pause before the first retry, doubled each time
  * @param catchUp a firing missed within this long is made up for by one run
@@ -26,6 +27,7 @@ public record Policies(
     Overlap overlap,
     Optional<Group> group,
     Scope scope,
+    On on,
     int retries,
     Duration retryDelay,
     Optional<Duration> catchUp,
@@ -53,6 +55,14 @@ public record Policies(
     CLUSTER,
     /** Each process for itself. */
     REPLICA
+  }
+
+  /** The replicas that run a job. */
+  public enum On {
+    /** For each firing one of them. */
+    ONE,
+    /** Each of them. */
+    EACH
   }
 
   /** What becomes of a run whose worker dies. */
@@ -90,6 +100,11 @@ public record Policies(
    */
   public record Group(String name, int limit) {}
 
+  /** Whether each replica runs the job, independently of the others. */
+  public boolean onEach() {
+    return on == On.EACH;
+  }
+
   /** What holds when no variable is set. */
   public static final Policies DEFAULT =
       new Policies(
@@ -99,6 +114,7 @@ public record Policies(
           Overlap.ALLOW,
           Optional.empty(),
           Scope.CLUSTER,
+          On.ONE,
           0,
           Duration.ofSeconds(10),
           Optional.empty(),

@@ -33,6 +33,9 @@ final class PolicyJson {
     if (p.scope() != NONE.scope()) {
       facts.put("scope", lower(p.scope()));
     }
+    if (p.on() != NONE.on()) {
+      facts.put("on", lower(p.on()));
+    }
     if (p.retries() != NONE.retries()) {
       facts.put("retries", p.retries());
     }

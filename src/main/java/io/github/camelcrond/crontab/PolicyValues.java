@@ -18,6 +18,7 @@ final class PolicyValues {
           "CRON_OVERLAP",
           "CRON_GROUP",
           "CRON_SCOPE",
+          "CRON_ON",
           "CRON_RETRIES",
           "CRON_RETRY_DELAY",
           "CRON_CATCH_UP",
@@ -39,6 +40,7 @@ final class PolicyValues {
   private Policies.Overlap overlap = DEFAULT.overlap();
   private Optional<Policies.Group> group = DEFAULT.group();
   private Policies.Scope scope = DEFAULT.scope();
+  private Policies.On on = DEFAULT.on();
   private int retries = DEFAULT.retries();
   private Duration retryDelay = DEFAULT.retryDelay();
   private Optional<Duration> catchUp = DEFAULT.catchUp();
@@ -82,6 +84,7 @@ final class PolicyValues {
       case "CRON_OVERLAP" -> overlap = DEFAULT.overlap();
       case "CRON_GROUP" -> group = DEFAULT.group();
       case "CRON_SCOPE" -> scope = DEFAULT.scope();
+      case "CRON_ON" -> on = DEFAULT.on();
       case "CRON_RETRIES" -> retries = DEFAULT.retries();
       case "CRON_RETRY_DELAY" -> retryDelay = DEFAULT.retryDelay();
       case "CRON_CATCH_UP" -> catchUp = DEFAULT.catchUp();
@@ -106,6 +109,7 @@ final class PolicyValues {
       case "CRON_OVERLAP" -> overlap = PolicyText.word(name, value, Policies.Overlap.class);
       case "CRON_GROUP" -> group = Optional.of(PolicyText.group(value));
       case "CRON_SCOPE" -> scope = PolicyText.word(name, value, Policies.Scope.class);
+      case "CRON_ON" -> on = PolicyText.word(name, value, Policies.On.class);
       case "CRON_RETRIES" -> retries = PolicyText.number(name, value, 0, MAX_RETRIES, "");
       case "CRON_RETRY_DELAY" -> retryDelay = PolicyText.duration(name, value);
       case "CRON_CATCH_UP" -> catchUp = PolicyText.optionalDuration(name, value, "off");
@@ -149,6 +153,7 @@ final class PolicyValues {
         overlap,
         group,
         scope,
+        on,
         retries,
         retryDelay,
         catchUp,

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param fields how many a schedule has, 5 to 7; {@link #AUTO} if each line tells
  * @param programs which programs a line may name without a warning
  * @param mainFile the file of several whose jobs have the ids that they would have alone
+ * @param queued whether workers run the jobs
  */
 public record ReaderOptions(
     CrontabFormat format,
@@ -27,7 +28,8 @@ public record ReaderOptions(
     Map<String, String> unready,
     int fields,
     ProgramRule programs,
-    String mainFile) {
+    String mainFile,
+    boolean queued) {
   /** Six or seven fields where five make no sense, else five. */
   public static final int AUTO = 0;
 
@@ -49,7 +51,7 @@ public record ReaderOptions(
       List<String> schemes,
       Set<String> ownEndpoints,
       UserRule users) {
-    this(format, zone, schemes, ownEndpoints, users, Map.of(), AUTO, ProgramRule.ANY, "");
+    this(format, zone, schemes, ownEndpoints, users, Map.of(), AUTO, ProgramRule.ANY, "", false);
   }
 
   /** The system form in {@code zone}, the usual schemes, every user. */
@@ -60,42 +62,48 @@ public record ReaderOptions(
   /** The same with another form of the lines. */
   public ReaderOptions withFormat(CrontabFormat other) {
     return new ReaderOptions(
-        other, zone, schemes, ownEndpoints, users, unready, fields, programs, mainFile);
+        other, zone, schemes, ownEndpoints, users, unready, fields, programs, mainFile, queued);
   }
 
   /** The same with another rule for users. */
   public ReaderOptions withUsers(UserRule other) {
     return new ReaderOptions(
-        format, zone, schemes, ownEndpoints, other, unready, fields, programs, mainFile);
+        format, zone, schemes, ownEndpoints, other, unready, fields, programs, mainFile, queued);
   }
 
   /** The same where endpoints of some schemes cannot be sent to yet. */
   public ReaderOptions withUnready(Map<String, String> others) {
     return new ReaderOptions(
-        format, zone, schemes, ownEndpoints, users, others, fields, programs, mainFile);
+        format, zone, schemes, ownEndpoints, users, others, fields, programs, mainFile, queued);
   }
 
   /** The same with another number of fields, or {@link #AUTO}. */
   public ReaderOptions withFields(int other) {
     return new ReaderOptions(
-        format, zone, schemes, ownEndpoints, users, unready, other, programs, mainFile);
+        format, zone, schemes, ownEndpoints, users, unready, other, programs, mainFile, queued);
   }
 
   /** The same with another rule for programs. */
   public ReaderOptions withPrograms(ProgramRule other) {
     return new ReaderOptions(
-        format, zone, schemes, ownEndpoints, users, unready, fields, other, mainFile);
+        format, zone, schemes, ownEndpoints, users, unready, fields, other, mainFile, queued);
   }
 
   /** The same with another main file. */
   public ReaderOptions withMainFile(String other) {
     return new ReaderOptions(
-        format, zone, schemes, ownEndpoints, users, unready, fields, programs, other);
+        format, zone, schemes, ownEndpoints, users, unready, fields, programs, other, queued);
+  }
+
+  /** The same for jobs that workers run, or that this daemon runs. */
+  public ReaderOptions withQueue(boolean other) {
+    return new ReaderOptions(
+        format, zone, schemes, ownEndpoints, users, unready, fields, programs, mainFile, other);
   }
 
   /** The same with other names of the daemon's own endpoints. */
   public ReaderOptions withOwnEndpoints(Set<String> others) {
     return new ReaderOptions(
-        format, zone, schemes, others, users, unready, fields, programs, mainFile);
+        format, zone, schemes, others, users, unready, fields, programs, mainFile, queued);
   }
 }

@@ -185,6 +185,11 @@ final class Variables {
     String value = assignment.value();
     try {
       policies.set(name, value);
+      if (options.queued() && policies.policies().onEach()) {
+        policies.set(name, "");
+        throw new LineException(
+            0, name + " each is not possible with crond.run.mode = queue, use one");
+      }
     } catch (LineException e) {
       findings.error(line, assignment.valueAt() + e.index(), e.getMessage());
       value = "";

@@ -5,6 +5,8 @@ import io.github.camelcrond.camel.LowWakeupQueues;
 import io.github.camelcrond.camel.SilentExceptionHandler;
 import io.github.camelcrond.cluster.ClaimBeans;
 import io.github.camelcrond.cluster.Claims;
+import io.github.camelcrond.cluster.PeerBeans;
+import io.github.camelcrond.cluster.Peers;
 import io.github.camelcrond.cluster.PlaceBeans;
 import io.github.camelcrond.cluster.Places;
 import io.github.camelcrond.cluster.ReplicaHandover;
@@ -16,6 +18,7 @@ import io.github.camelcrond.crontab.CrontabFiles;
 import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.DaemonUser;
+import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.Users;
 import io.github.camelcrond.job.CatchUp;
 import io.github.camelcrond.job.CrontabLoad;
@@ -59,6 +62,7 @@ import io.github.camelcrond.run.WaitStep;
 import io.github.camelcrond.spool.Spool;
 import io.github.camelcrond.spool.SpoolBeans;
 import io.github.camelcrond.store.HostName;
+import io.github.camelcrond.store.RedisKeys;
 import io.github.camelcrond.store.StoreBeans;
 import io.github.camelcrond.trigger.ClockWatch;
 import io.github.camelcrond.trigger.CronRoutes;
@@ -96,6 +100,7 @@ final class Beans {
   private final RabbitBeans rabbit;
   private final Spool spool;
   private final WorkBeans work;
+  private final String host;
   private final LowWakeupQueues queues;
   private final OutputBudget output = OutputBudget.ofHeap();
   private final Runs runs;
@@ -103,6 +108,7 @@ final class Beans {
   private final BackgroundProcesses background;
   private final RunId ids;
   private final Optional<Places> places;
+  private final Optional<Peers> peers;
   private final Gate overlap;
   private final Gate group;
   private final Gate maxParallel;
@@ -124,6 +130,7 @@ final class Beans {
       throws IOException, SchedulerException {
     this.settings = settings;
     this.clock = clock;
+    this.host = HostName.of(settings);
     context.getRegistry().bind("periodic-threads", threads.periodic());
     context.getRegistry().bind("clock-thread", threads.timer());
     this.queues = LowWakeupQueues.of(context);
@@ -143,7 +150,7 @@ final class Beans {
     RunJournal journal = context.getRegistry().lookupByNameAndType("run-journal", RunJournal.class);
     this.terminator = new RunTerminator(threads.timer());
     this.background = new BackgroundProcesses(terminator);
-    this.runs = new Runs(clock, journal, log, HostName.get(), outputLimit, output, terminator);
+    this.runs = new Runs(clock, journal, log, host, outputLimit, output, terminator);
     ExecutorService pool = threads.runs();
     int parallel = settings.number("crond.run.max-parallel", 1, 30_000);
     int cores = Runtime.getRuntime().availableProcessors();
@@ -175,11 +182,15 @@ final class Beans {
     context.getRegistry().bind("log-route-failure", failures);
     context.addLifecycleStrategy(failures);
     bindCrontab(context, context.getRegistry());
-    bindRuns(context, context.getRegistry());
+    RunHistory history = new RunHistory(settings.text("crond.store").equals("redis"));
+    bindRuns(context, context.getRegistry(), history);
+    this.peers =
+        PeerBeans.bind(context.getRegistry(), settings, runs, history, clock, threads.runs());
     this.rabbit = RabbitBeans.bind(context, settings);
     this.spool = SpoolBeans.bind(context, settings, ReaderSettings.of(settings), clock);
     this.work =
-        WorkBeans.bind(context, WorkSettings.of(settings), ReaderSettings.of(settings), clock);
+        WorkBeans.bind(
+            context, WorkSettings.of(settings), host, ReaderSettings.of(settings), clock);
   }
 
   private void bindCrontab(CamelContext context, Registry registry) {
@@ -201,6 +212,11 @@ final class Beans {
     JobTable jobs = new JobTable(clock, ids, grace, watch);
     RunJournal journal = registry.lookupByNameAndType("run-journal", RunJournal.class);
     registry.bind("job-table", jobs);
+    claims.ifPresent(
+        c ->
+            registry
+                .lookupByNameAndType("redis-keys", RedisKeys.class)
+                .keepLastByHost(host, id -> jobs.find(id).stream().anyMatch(Beans::onEach)));
     CatchUp catchUp = new CatchUp(jobs, journal, ids, clock, claimed());
     runs.listen(catchUp);
     registry.bind("catch-up", catchUp);
@@ -208,11 +224,15 @@ final class Beans {
         "crontab-load", new CrontabLoad(paths.toString(), clock, System::nanoTime, catchUp));
   }
 
+  private static boolean onEach(Job job) {
+    return job.policies().onEach();
+  }
+
   private CatchUp.Claimed claimed() {
     return claims.<CatchUp.Claimed>map(c -> c).orElse((job, after, end) -> Optional.empty());
   }
 
-  private void bindRuns(CamelContext context, Registry registry) {
+  private void bindRuns(CamelContext context, Registry registry, RunHistory history) {
     JobProcess process =
         new JobProcess(
             Environment.get(),
@@ -220,7 +240,6 @@ final class Beans {
             Users.ofSystem(),
             user -> userSwitch.prefix(user.name(), user.uid(), user.gid()));
     registry.bind("runs", runs);
-    RunHistory history = new RunHistory(settings.text("crond.store").equals("redis"));
     runs.listen(history);
     registry.bind("run-history", history);
     PublishOrder order = new PublishOrder(threads.runs());
@@ -253,7 +272,7 @@ final class Beans {
     Processor ofCopy = e -> lineEndpoints.require(e.getVariable("destination", String.class));
     registry.bind("check-line-endpoint", ofLine);
     registry.bind("check-output-endpoint", ofCopy);
-    RunMessage message = new RunMessage(HostName.get());
+    RunMessage message = new RunMessage(host);
     registry.bind("run-message", message);
     registry.bind("set-run-headers", message);
     registry.bind("run-output", RunFact.of(RunMessage::output));
@@ -309,6 +328,7 @@ final class Beans {
     // Camel would wait for its threads, which look up twice a second.
     scheduler.shutdown(false);
     places.ifPresent(Places::freeLeft);
+    peers.ifPresent(Peers::close);
     rabbit.close();
     spool.close();
     launcher.close();

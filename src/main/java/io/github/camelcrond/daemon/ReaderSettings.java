@@ -37,7 +37,8 @@ public final class ReaderSettings {
         unready(settings),
         fields.equals("auto") ? ReaderOptions.AUTO : Integer.parseInt(fields),
         elsewhere ? ProgramRule.ANY : ProgramRule.OF_SYSTEM,
-        CrontabPaths.of(settings).main().toString());
+        CrontabPaths.of(settings).main().toString(),
+        elsewhere);
   }
 
   private static Map<String, String> unready(Settings settings) {

@@ -71,17 +71,18 @@ public final class RouteFiles {
     boolean redis = settings.oneOf("crond.store", "file", "redis").equals("redis");
     WorkSettings work = WorkSettings.of(settings);
     Map<String, Boolean> used =
-        Map.of(
-            "internal/store/file", !redis,
-            "internal/store/redis", redis,
-            "rabbitmq", settings.find("crond.rabbitmq.url").isPresent(),
-            "internal/http", settings.flag("crond.http.enabled"),
-            "claims", ClaimBeans.wanted(settings),
-            "internal/claims", ClaimBeans.wanted(settings),
-            "places", PlaceBeans.wanted(settings),
-            "internal/queue", work.queued(),
-            "internal/queue/scheduler", work.scheduler(),
-            "internal/queue/worker", work.worker());
+        Map.ofEntries(
+            Map.entry("internal/store/file", !redis),
+            Map.entry("internal/store/redis", redis),
+            Map.entry("rabbitmq", settings.find("crond.rabbitmq.url").isPresent()),
+            Map.entry("internal/http", settings.flag("crond.http.enabled")),
+            Map.entry("claims", ClaimBeans.wanted(settings)),
+            Map.entry("internal/claims", ClaimBeans.wanted(settings)),
+            Map.entry("places", PlaceBeans.wanted(settings)),
+            Map.entry("internal/peers", PlaceBeans.wanted(settings)),
+            Map.entry("internal/queue", work.queued()),
+            Map.entry("internal/queue/scheduler", work.scheduler()),
+            Map.entry("internal/queue/worker", work.worker()));
     return used.keySet().stream().filter(folder -> !used.get(folder)).collect(Collectors.toSet());
   }
 

@@ -2,6 +2,7 @@
 package io.github.camelcrond.http;
 
 import io.github.camelcrond.camel.CalledByRoute;
+import io.github.camelcrond.cluster.HostGone;
 import io.github.camelcrond.job.NoSuchJob;
 import io.github.camelcrond.run.NoSuchRun;
 import org.apache.camel.CamelExecutionException;
@@ -32,6 +33,9 @@ public final class ApiProblems {
       }
       if (t instanceof NoSuchJob || t instanceof NoSuchRun) {
         return new ApiProblem(404, t.getMessage());
+      }
+      if (t instanceof HostGone) {
+        return new ApiProblem(503, t.getMessage());
       }
       if (t instanceof TypeConversionException || t instanceof InvalidPayloadException) {
         return new ApiProblem(400, "a parameter or the body has an invalid form");

@@ -16,7 +16,6 @@ import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.crontab.Problem;
 import io.github.camelcrond.job.CrontabLoad;
 import io.github.camelcrond.store.CrontabPlace;
-import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.SavedCrontab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,23 +39,27 @@ public final class CrontabApi {
   private final CrontabReader reader;
   private final CrontabLoad load;
   private final CrontabFiles inForce;
+  private final String host;
   private final Clock clock;
 
   /**
    * @param place of the crontab
    * @param reader checks texts
    * @param load has the errors of the crontab in force
+   * @param host the name under which versions are saved
    */
   public CrontabApi(
       CrontabPlace place,
       CrontabReader reader,
       CrontabLoad load,
       CrontabFiles inForce,
+      String host,
       Clock clock) {
     this.place = place;
     this.reader = reader;
     this.load = load;
     this.inForce = inForce;
+    this.host = host;
     this.clock = clock;
   }
 
@@ -238,7 +241,7 @@ public final class CrontabApi {
   /** The file as a version to be stored, JSON; empty if the file is blank or already stored. */
   @CalledByRoute
   public String versionToSave(@Body List<String> stored) {
-    SavedCrontab now = SavedCrontab.of(bytes(), clock.instant(), HostName.get());
+    SavedCrontab now = SavedCrontab.of(bytes(), clock.instant(), host);
     boolean saved =
         stored.stream()
             .flatMap(json -> SavedCrontab.parse(json).stream())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.http;
 
+import io.github.camelcrond.cluster.Peers;
 import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFiles;
@@ -11,6 +12,7 @@ import io.github.camelcrond.job.PausedJobs;
 import io.github.camelcrond.run.RunHistory;
 import io.github.camelcrond.run.Runs;
 import io.github.camelcrond.store.CrontabPlace;
+import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.StoreFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,7 +92,9 @@ public final class HttpBeans {
                 history.revision(), Objects.hash(begin, pauses.all(), load.loads()));
     registry.bind("api-jobs", new JobsApi(jobs, runs, pauses, views, version, clock));
     registry.bind(
-        "api-runs", new RunsApi(runs, jobs, history, WorkSettings.of(settings).queued(), clock));
+        "api-runs",
+        new RunsApi(
+            runs, jobs, history, peers(registry), WorkSettings.of(settings).queued(), clock));
     registry.bind("api-problems", new ApiProblems());
     registry.bind("api-run-found", AggregationStrategy.class, (AggregationStrategy) RunsApi::found);
     registry.bind("dashboard", new Dashboard());
@@ -102,7 +106,13 @@ public final class HttpBeans {
             bean("crontab-reader", CrontabReader.class),
             load,
             bean("crontab-file", CrontabFiles.class),
+            HostName.of(settings),
             clock));
+  }
+
+  /** The other daemons, if there may be any. */
+  static Optional<Peers> peers(Registry registry) {
+    return Optional.ofNullable(registry.lookupByNameAndType("peers", Peers.class));
   }
 
   private <T> T bean(String name, Class<T> type) {

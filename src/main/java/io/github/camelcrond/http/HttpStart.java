@@ -132,7 +132,8 @@ public final class HttpStart {
   private static OutputEvents outputEvents(CamelContext context) {
     return new OutputEvents(
         context.getRegistry().lookupByNameAndType("runs", Runs.class),
-        context.getRegistry().lookupByNameAndType("run-history", RunHistory.class));
+        context.getRegistry().lookupByNameAndType("run-history", RunHistory.class),
+        HttpBeans.peers(context.getRegistry()));
   }
 
   private ManagementHttpServer management() {

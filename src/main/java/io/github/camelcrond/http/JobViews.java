@@ -9,6 +9,7 @@ import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunHistory;
 import io.github.camelcrond.run.RunHistory.JobHistory;
 import io.github.camelcrond.run.RunProgress;
+import io.github.camelcrond.run.RunView;
 import io.github.camelcrond.run.Runs;
 import io.github.camelcrond.trigger.ScheduleKey;
 import java.time.Clock;

@@ -7,6 +7,7 @@ import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.job.PausedJobs;
 import io.github.camelcrond.run.RunEndJson;
+import io.github.camelcrond.run.RunView;
 import io.github.camelcrond.run.Runs;
 import java.time.Clock;
 import java.time.Duration;

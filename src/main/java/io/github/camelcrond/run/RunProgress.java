@@ -17,6 +17,7 @@ import java.util.Optional;
 public final class RunProgress {
   private final Run run;
   private final Clock clock;
+  private final String host;
   private final int outputLimit;
   private final OutputBudget budget;
   private final RunTerminator terminator;
@@ -34,9 +35,15 @@ public final class RunProgress {
   private volatile boolean forgotten;
 
   RunProgress(
-      Run run, Clock clock, int outputLimit, OutputBudget budget, RunTerminator terminator) {
+      Run run,
+      Clock clock,
+      String host,
+      int outputLimit,
+      OutputBudget budget,
+      RunTerminator terminator) {
     this.run = run;
     this.clock = clock;
+    this.host = host;
     this.outputLimit = outputLimit;
     this.budget = budget;
     this.terminator = terminator;
@@ -46,6 +53,11 @@ public final class RunProgress {
   /** The run. */
   public Run run() {
     return run;
+  }
+
+  /** The name of the host on which it is in progress. */
+  public String host() {
+    return host;
   }
 
   /** The number of the current attempt, from 1; 0 before the first. */
@@ -209,7 +221,7 @@ public final class RunProgress {
     return ahead ? least : instant;
   }
 
-  synchronized RunEnd end(String host) {
+  synchronized RunEnd end() {
     if (interruption.isPresent() && unfinished()) {
       outcome = attempt == 0 ? Outcome.SKIPPED : Outcome.INTERRUPTED;
       reason = interruption;

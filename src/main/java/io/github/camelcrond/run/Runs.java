@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class Runs {
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
 
+  /** Why a run is interrupted that a user has killed. */
+  public static final String KILLED = "killed on request";
+
   private final Clock clock;
   private final RunJournal journal;
   private final RunLog log;
@@ -97,7 +100,7 @@ public final class Runs {
    * this daemon has just requested the run, it is no longer in progress there.
    */
   public RunProgress begin(Run run) {
-    RunProgress progress = new RunProgress(run, clock, outputLimit, budget, terminator);
+    RunProgress progress = newProgress(run);
     Optional.ofNullable(running.put(run.id(), progress))
         .filter(requested -> requested.run().delivery() == 0)
         .ifPresent(RunProgress::forget);
@@ -106,6 +109,10 @@ public final class Runs {
       progress.interrupt(run.note().orElseThrow());
     }
     return progress;
+  }
+
+  private RunProgress newProgress(Run run) {
+    return new RunProgress(run, clock, host, outputLimit, budget, terminator);
   }
 
   private void over(RunProgress progress, Exception fault) {
@@ -292,8 +299,7 @@ public final class Runs {
    */
   @CalledByRoute
   public RunEnd endEarly(@Variable("run") Run run, Exception reason) {
-    RunProgress progress =
-        find(run).orElseGet(() -> new RunProgress(run, clock, outputLimit, budget, terminator));
+    RunProgress progress = find(run).orElseGet(() -> newProgress(run));
     if (reason instanceof RunSkipped && progress.attempt() > 0) {
       progress.failed(Outcome.INTERRUPTED, reason.getMessage());
     } else if (reason instanceof RunSkipped) {
@@ -367,7 +373,7 @@ public final class Runs {
   /** Records the end of {@code run}, which is no longer in progress even if this fails. */
   private RunEnd record(Run run, RunProgress progress) {
     try {
-      RunEnd bare = progress.end(host);
+      RunEnd bare = progress.end();
       RunEnd end = run.missed() ? bare : run.note().map(bare::noting).orElse(bare);
       keepGoing(run, () -> journal.ended(end, run.job().policies().output()));
       listeners.forEach(l -> keepGoing(run, () -> l.ended(run, end)));
@@ -408,7 +414,7 @@ public final class Runs {
    */
   @CalledByRoute
   public void terminate(String id) throws NoSuchRun {
-    find(id).orElseThrow(() -> new NoSuchRun(id)).interrupt("killed on request");
+    find(id).orElseThrow(() -> new NoSuchRun(id)).interrupt(KILLED);
   }
 
   /** The progress of the run with {@code id}; empty if it is not in progress. */

@@ -122,6 +122,9 @@ public final class RedisBatch {
             commands.opsForList().trim(keys.runs(job), 0, historyRuns - 1);
             if (!known.isEmpty() && !known.contains(job)) {
               expire(commands, job);
+            } else if (keys.isLastByHost(job)) {
+              // The host may never come back.
+              commands.expire(keys.last(job), KEEP_REMOVED);
             }
           }
         });

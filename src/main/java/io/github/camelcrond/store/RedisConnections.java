@@ -19,7 +19,8 @@ import redis.clients.jedis.Connection;
  * to the master that they name, also after a fail-over.
  */
 final class RedisConnections implements AutoCloseable {
-  private static final int MAX_CONNECTIONS = 8;
+  // One of them listens to other daemons, if there are any.
+  private static final int MAX_CONNECTIONS = 9;
 
   private final LateConnections connections;
   private final StringRedisTemplate template;

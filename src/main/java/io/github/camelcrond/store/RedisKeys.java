@@ -8,10 +8,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The names of the keys in Redis, and conversions between keys and job-ids. */
 public final class RedisKeys {
   private final String prefix;
+  private volatile String host = "";
+  private volatile Predicate<String> byHost = job -> false;
 
   /** All keys begin with {@code prefix} and a colon. */
   public RedisKeys(String prefix) {
@@ -28,9 +31,24 @@ public final class RedisKeys {
     return prefix + ":runs:" + job;
   }
 
+  /**
+   * Keeps the last instants of some jobs for this host alone, as each host runs them.
+   *
+   * @param jobs whether the job with an id is one of them
+   */
+  public void keepLastByHost(String host, Predicate<String> jobs) {
+    this.host = host;
+    this.byHost = jobs;
+  }
+
+  /** Whether the last instant of a job is that of this host. */
+  boolean isLastByHost(String job) {
+    return byHost.test(job);
+  }
+
   /** The last instant of a job. */
   public String last(String job) {
-    return prefix + ":last:" + job;
+    return prefix + ":last:" + job + (isLastByHost(job) ? "@" + host : "");
   }
 
   /** The last run of a job that succeeded. */

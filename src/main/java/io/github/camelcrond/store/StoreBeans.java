@@ -73,7 +73,7 @@ public final class StoreBeans implements AutoCloseable {
             EndpointBeans.isRedis(settings)
                 ? EndpointBeans.redis(registry, settings)
                 : EndpointBeans.file(registry, settings, folder, clock));
-    PendingCrontab state = new PendingCrontab(clock, HostName.get());
+    PendingCrontab state = new PendingCrontab(clock, HostName.of(settings));
     registry.bind("store-folder", folder);
     registry.bind("run-journal", journal);
     registry.bind("pending-crontab", state);
@@ -87,7 +87,7 @@ public final class StoreBeans implements AutoCloseable {
   private RunJournal journal(StoreFolder folder, Settings settings, Clock clock) {
     int output = (int) settings.bytes("crond.history.output-limit", 0, MAX_OUTPUT);
     RecordLog log = folder.log("journal", JOURNAL_SEGMENT, clock);
-    return closing(new RunJournal(log, HostName.get(), clock, output));
+    return closing(new RunJournal(log, HostName.of(settings), clock, output));
   }
 
   private static void bindRecovery(Registry registry, Settings settings, PendingCrontab pending) {

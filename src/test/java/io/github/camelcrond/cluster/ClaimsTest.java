@@ -43,12 +43,26 @@ class ClaimsTest extends WithRedis {
 
   private Claims claims(StringRedisTemplate template, String replica) {
     return new Claims(
-        template, "c:claims", replica, Duration.ofMinutes(1), Duration.ofSeconds(1), 0, nanos::get);
+        template,
+        "c:claims",
+        replica.split("-")[0],
+        replica,
+        Duration.ofMinutes(1),
+        Duration.ofSeconds(1),
+        0,
+        nanos::get);
   }
 
   private Claims copied(StringRedisTemplate template) {
     return new Claims(
-        template, "c:claims", "a-1", Duration.ofMinutes(1), Duration.ofMillis(200), 1, nanos::get);
+        template,
+        "c:claims",
+        "a",
+        "a-1",
+        Duration.ofMinutes(1),
+        Duration.ofMillis(200),
+        1,
+        nanos::get);
   }
 
   private static Job job(String variables) {
@@ -123,6 +137,33 @@ class ClaimsTest extends WithRedis {
     assertThat(redis.opsForValue().get("c:claims:j:2026-11-22T00:00:00Z")).isEqualTo("r1 a-1");
     assertThat(List.of(one.claimed(), one.lost(), other.claimed(), other.lost()))
         .containsExactly(1L, 0L, 0L, 1L);
+  }
+
+  @Test
+  void givesAFiringOfAJobThatRunsOnEachHostToEachOfThemOnce() {
+    Run run = new Run("r1", job("CRON_ON=each"), MIDNIGHT, Run.Cause.SCHEDULE);
+
+    assertThat(claim(claims(redis, "a-1"), run)).isTrue();
+    assertThat(claim(claims(redis, "a-2"), again(run, "r2"))).isFalse();
+    assertThat(claims(redis, "b-1").last(run.job(), MIDNIGHT.minusSeconds(1), MIDNIGHT)).isEmpty();
+    assertThat(claim(claims(redis, "b-1"), again(run, "r3"))).isTrue();
+    assertThat(claims(redis, "b-2").last(run.job(), MIDNIGHT.minusSeconds(1), MIDNIGHT))
+        .contains(MIDNIGHT);
+  }
+
+  private static Run again(Run run, String id) {
+    return new Run(id, run.job(), run.scheduled(), run.cause());
+  }
+
+  @Test
+  void doesNotWaitForRedisIfNoOtherHostHasTheFiring() {
+    connections.stop();
+    Claims claims = claims(redis, "a-1");
+    Exchange exchange = exchange(new Run("r1", job("CRON_ON=each"), MIDNIGHT, Run.Cause.SCHEDULE));
+
+    assertThatThrownBy(() -> claims.add(exchange, "k"));
+
+    assertThat(claims.isTooLate(exchange)).isTrue();
   }
 
   @Test

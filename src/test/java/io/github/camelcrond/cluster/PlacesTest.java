@@ -169,9 +169,10 @@ class PlacesTest {
 
     other.arrive(job("CRON_OVERLAP=skip", "CRON_SCOPE=replica"));
     other.arrive(job());
+    other.arrive(job("CRON_OVERLAP=skip", "CRON_ON=each"));
     Exchange each = other.arrive(reboot);
 
-    assertThat(other.passed).hasSize(3);
+    assertThat(other.passed).hasSize(4);
     assertThat(run(each).fence()).isZero();
     assertThat(other.timer.waiting()).as("an idle daemon sleeps").isZero();
   }

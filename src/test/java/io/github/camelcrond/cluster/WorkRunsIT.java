@@ -8,6 +8,7 @@ import io.github.camelcrond.daemon.Http;
 import io.github.camelcrond.daemon.RealDaemon;
 import io.github.camelcrond.rabbitmq.RabbitNode;
 import io.github.camelcrond.store.RedisServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +79,35 @@ class WorkRunsIT {
     assertThat(site.message(".work.gpu").orElseThrow())
         .contains("\"job\":\"two\"", "\"digest\":\"")
         .doesNotContain("secret");
+  }
+
+  @Test
+  void followsARunOfAWorkerThroughAScheduler(@TempDir Path folder) throws Exception {
+    site.fresh("follow");
+    int port = RedisServer.freePort();
+    RealDaemon worker = site.worker("w1", 1);
+    RealDaemon scheduler =
+        site.daemon("s1", "scheduler")
+            .set("crond.http.enabled", "true")
+            .set("crond.http.port", String.valueOf(port))
+            .set("crond.http.token", "t0ken")
+            .crontab(
+                "CRON_NAME=slow\n@yearly - echo begun; until [ -e %s/go ]; do sleep 0.1; done; echo went\n"
+                    .formatted(folder));
+    scheduler.start();
+    scheduler.awaitLog("HTTP server listening");
+    scheduler.awaitLog("crontab loaded");
+    RealDaemon follow = new RealDaemon(folder);
+    follow.start(
+        "run-now", "slow", "--follow", "--url", "http://127.0.0.1:" + port, "--token", "t0ken");
+
+    follow.awaitLog("begun");
+    assertThat(site.records("slow")).as("still in progress").isEmpty();
+    Files.createFile(folder.resolve("go"));
+    assertThat(follow.exitCode()).isZero();
+    assertThat(follow.log()).containsExactly("begun", "went");
+    scheduler.stop();
+    worker.stop();
   }
 
   @Test

@@ -32,6 +32,17 @@ class CrontabReaderTest {
   }
 
   @Test
+  void noJobRunsOnEachHostIfWorkersRunTheJobs() {
+    byte[] text = latin1("CRON_ON = each\n* * * * * - a\nCRON_ON = one\n* * * * * - b\n");
+
+    Crontab read = new CrontabReader(Spec.OPTIONS.withQueue(true), Spec.CLOCK).read(text);
+
+    assertThat(read.jobs()).noneMatch(job -> job.policies().onEach());
+    assertThat(Spec.problems(read))
+        .containsExactly("1:11: CRON_ON each is not possible with crond.run.mode = queue, use one");
+  }
+
+  @Test
   void carriageReturnsBeforeLineFeedsAreNotPartOfTheLine() {
     Crontab read = Spec.read("FOO=bar\r\n\r\n* * * * * root echo hi\r\n");
 

@@ -7,6 +7,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RedisKeysTest {
+  @Test
+  void theLastInstantOfAJobThatRunsOnEachHostIsOneOfItsHost() {
+    RedisKeys keys = new RedisKeys("crond");
+    keys.keepLastByHost("a", "each"::equals);
+
+    assertThat(keys.lastInstantKeys(List.of("each", "one")))
+        .containsExactly("crond:last:each@a", "crond:last:one");
+  }
 
   @Test
   void aLastSuccessThatSomebodyElseWroteHidesNoHistory() {

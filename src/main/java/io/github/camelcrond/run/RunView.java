@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camelcrond.http;
+package io.github.camelcrond.run;
 
-import io.github.camelcrond.run.RunEnd;
-import io.github.camelcrond.run.RunProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -13,11 +11,11 @@ import java.util.Map;
  * one in progress is {@code waiting} or {@code running}. The duration is in seconds, from the first
  * start to the end, or to now; like all that a run does not have, it is absent if it never started.
  */
-final class RunView {
+public final class RunView {
   private RunView() {}
 
   /** A run that has ended. */
-  static Map<String, Object> of(RunEnd end) {
+  public static Map<String, Object> of(RunEnd end) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("run", end.run());
     view.put("job", end.job());
@@ -37,7 +35,7 @@ final class RunView {
   }
 
   /** A run in progress. */
-  static Map<String, Object> of(RunProgress progress, Instant now) {
+  public static Map<String, Object> of(RunProgress progress, Instant now) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("run", progress.run().id());
     view.put("job", progress.run().job().id());
@@ -46,6 +44,7 @@ final class RunView {
     view.put("scheduled", progress.run().scheduled());
     progress.started().ifPresent(started -> view.put("started", started));
     progress.started().ifPresent(started -> view.put("duration", seconds(started, now)));
+    view.put("host", progress.host());
     view.put("attempt", progress.attempt());
     view.put("truncated", false);
     return view;
