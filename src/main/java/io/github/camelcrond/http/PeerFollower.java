@@ -61,7 +61,7 @@ final class PeerFollower {
     asking = true;
     ask()
         .onSuccess(this::show)
-        // The client asks again, and is told what is wrong.
+        // The client asks again, and the answer states the error.
         .onFailure(e -> show(Optional.empty()));
   }
 

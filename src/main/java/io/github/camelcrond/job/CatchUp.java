@@ -158,7 +158,8 @@ public final class CatchUp implements RunListener {
             .max(Comparator.naturalOrder());
     List<MissedFirings> gaps =
         journaled
-            .map(known -> known.gaps(job.schedule(), stored.orElseGet(known::first)))
+            .filter(firings -> !known.contains(job.id()))
+            .map(firings -> firings.gaps(job.schedule(), stored.orElseGet(firings::first)))
             .orElse(List.of());
     return last.map(
         instant ->

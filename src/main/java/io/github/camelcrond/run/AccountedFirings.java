@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * The firings of a job for which there are records: those that were due, and those that the records
- * say were missed. Not thread-safe once {@link #add} is in use.
+ * say were missed. Safe for use by several threads once the journal has been recovered.
  */
 public final class AccountedFirings {
   /** Ranges that may overlap: the last instant by the first. */

@@ -7,54 +7,20 @@ import io.github.camelcrond.cluster.PlaceScripts.Answer;
 import io.github.camelcrond.cluster.PlaceScripts.Occupant;
 import io.github.camelcrond.cluster.PlaceScripts.Verdict;
 import io.github.camelcrond.run.Run;
-import io.github.camelcrond.store.RedisServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
-class PlaceScriptsTest {
-  private static RedisServer server;
-
-  private JedisConnectionFactory connections;
-  private StringRedisTemplate redis;
+class PlaceScriptsTest extends WithRedis {
   private PlaceScripts one;
   private PlaceScripts other;
 
-  @BeforeAll
-  static void startRedis(@TempDir Path folder) {
-    server = RedisServer.start(folder);
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    server.close();
-  }
-
   @BeforeEach
-  void connect() {
-    connections =
-        new JedisConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server.port()));
-    connections.afterPropertiesSet();
-    connections.start();
-    redis = new StringRedisTemplate(connections);
-    redis.delete(redis.keys("*"));
+  void begin() {
     one = daemon("host-a 1");
     other = daemon("host-b 1");
-  }
-
-  @AfterEach
-  void disconnect() {
-    connections.destroy();
   }
 
   private PlaceScripts daemon(String owner) {

@@ -10,7 +10,6 @@ import io.github.camelcrond.run.HandTimer;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunProgress;
 import io.github.camelcrond.store.RedisServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,56 +17,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
-class PlacesTest {
+class PlacesTest extends WithRedis {
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration GRACE = Duration.ofSeconds(60);
-  private static RedisServer server;
 
-  private JedisConnectionFactory connections;
-  private StringRedisTemplate redis;
   private Daemon one;
   private Daemon other;
 
-  @BeforeAll
-  static void startRedis(@TempDir Path folder) {
-    server = RedisServer.start(folder);
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    server.close();
-  }
-
   @BeforeEach
-  void connect() {
-    connections = connections(server.port());
-    redis = new StringRedisTemplate(connections);
-    redis.delete(redis.keys("*"));
+  void begin() {
     one = new Daemon(redis, "host-a");
     other = new Daemon(redis, "host-b");
-  }
-
-  @AfterEach
-  void disconnect() {
-    connections.destroy();
-  }
-
-  private static JedisConnectionFactory connections(int port) {
-    JedisConnectionFactory connections =
-        new JedisConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", port));
-    connections.afterPropertiesSet();
-    connections.start();
-    return connections;
   }
 
   /** One of several daemons; its time passes when the test says so. */

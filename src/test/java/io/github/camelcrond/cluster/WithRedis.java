@@ -36,11 +36,16 @@ abstract class WithRedis {
   }
 
   final void connect() {
-    connections =
-        new JedisConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", server.port()));
+    connections = connections(server.port());
+    redis = new StringRedisTemplate(connections);
+  }
+
+  static JedisConnectionFactory connections(int port) {
+    JedisConnectionFactory connections =
+        new JedisConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", port));
     connections.afterPropertiesSet();
     connections.start();
-    redis = new StringRedisTemplate(connections);
+    return connections;
   }
 
   @AfterEach
