@@ -21,6 +21,8 @@ sealed interface JournalEvent {
    *
    * @param delivery see {@link Run#delivery}
    * @param pid of its process; 0 before its launch, and for a message
+   * @param bootTicks when its process started, in clock ticks after the boot of the machine, which
+   *     no change of the clock affects; 0 if unknown
    */
   record Started(
       String run,
@@ -30,7 +32,8 @@ sealed interface JournalEvent {
       Instant started,
       String host,
       int delivery,
-      long pid)
+      long pid,
+      long bootTicks)
       implements JournalEvent {
 
     /** The same run while it waited. */
@@ -38,8 +41,8 @@ sealed interface JournalEvent {
       return new Waiting(run, job, scheduled, cause, host, Optional.empty());
     }
 
-    Started withPid(long known) {
-      return new Started(run, job, scheduled, cause, started, host, delivery, known);
+    Started withProcess(long pid, long bootTicks) {
+      return new Started(run, job, scheduled, cause, started, host, delivery, pid, bootTicks);
     }
   }
 

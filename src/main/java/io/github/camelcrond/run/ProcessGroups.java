@@ -6,14 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,29 +20,84 @@ import java.util.stream.Stream;
  * /proc/PID/stat}.
  */
 final class ProcessGroups {
-  private static final Duration TOLERANCE = Duration.ofSeconds(5);
-  private static final int GROUP_AFTER_NAME = 2;
+  private static final Path PROC = Path.of("/proc");
 
   private ProcessGroups() {}
 
-  /** The process groups of {@code runs} that live; the pids of another container never do. */
+  /**
+   * A process that is not a zombie.
+   *
+   * @param bootTicks when it started, in clock ticks after the boot of the machine
+   */
+  private record Status(long pid, long group, long bootTicks) {
+    /** Fields of {@code /proc/PID/stat}, counted from the one after the name. */
+    private static final int STATE = 0;
+
+    private static final int GROUP = 2;
+    private static final int START_TIME = 19;
+
+    /** The process of that folder; empty if it has ended. */
+    static Optional<Status> of(Path process) {
+      Path file = process.resolve("stat");
+      try {
+        String stat = Files.readString(file, StandardCharsets.ISO_8859_1);
+        // The name, in parentheses, may contain anything, parentheses and spaces too.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return fields[STATE].equals("Z")
+            ? Optional.empty()
+            : Optional.of(
+                new Status(
+                    Long.parseLong(process.getFileName().toString()),
+                    Long.parseLong(fields[GROUP]),
+                    Long.parseLong(fields[START_TIME])));
+      } catch (IOException e) {
+        if (Files.isReadable(file)) {
+          throw new UncheckedIOException(e);
+        }
+        return Optional.empty();
+      }
+    }
+
+    /**
+     * Pids are reused, above all in a new container: the leader of a group is the process that the
+     * run started; other members started later, but before this daemon.
+     */
+    boolean belongsTo(JournalEvent.Started run, long daemonTicks) {
+      return pid == group
+          ? bootTicks == run.bootTicks()
+          : bootTicks >= run.bootTicks() && bootTicks <= daemonTicks;
+    }
+  }
+
+  /**
+   * When the process {@code pid} started, in clock ticks after the boot of the machine; 0 if it has
+   * ended or this cannot be determined.
+   */
+  static long bootTicks(long pid) {
+    try {
+      return Status.of(PROC.resolve(Long.toString(pid))).map(Status::bootTicks).orElse(0L);
+    } catch (UncheckedIOException e) {
+      return 0;
+    }
+  }
+
+  /** The process groups of {@code runs} that are alive; never those of another container. */
   static Set<Long> alive(List<JournalEvent.Started> runs) {
-    Map<Long, Instant> wanted =
+    Map<Long, JournalEvent.Started> wanted =
         runs.stream()
-            .filter(run -> run.pid() > 1)
-            .collect(
-                Collectors.toMap(
-                    JournalEvent.Started::pid, JournalEvent.Started::started, (a, b) -> b));
+            .filter(run -> run.pid() > 1 && run.bootTicks() > 0)
+            .collect(Collectors.toMap(JournalEvent.Started::pid, run -> run, (a, b) -> b));
     Set<Long> alive = new TreeSet<>();
     if (wanted.isEmpty()) {
       return alive;
     }
-    Instant here = start(ProcessHandle.current().pid()).orElse(Instant.MAX);
+    long daemonTicks = bootTicks(ProcessHandle.current().pid());
     try {
       eachProcess(
-          (pid, group) -> {
-            if (wanted.containsKey(group) && fits(pid, group, wanted.get(group), here)) {
-              alive.add(group);
+          process -> {
+            JournalEvent.Started run = wanted.get(process.group());
+            if (run != null && process.belongsTo(run, daemonTicks)) {
+              alive.add(process.group());
             }
           });
     } catch (UncheckedIOException e) {
@@ -60,50 +113,18 @@ final class ProcessGroups {
    */
   static Set<Long> living(Set<Long> groups) {
     Set<Long> living = new TreeSet<>();
-    eachProcess((pid, group) -> living.add(group));
+    eachProcess(process -> living.add(process.group()));
     living.retainAll(groups);
     return living;
   }
 
-  /** Calls {@code visitor} with each process and its group, -1 for a zombie. */
-  private static void eachProcess(BiConsumer<Long, Long> visitor) {
-    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+  private static void eachProcess(Consumer<Status> visitor) {
+    try (Stream<Path> processes = Files.list(PROC)) {
       processes
           .filter(process -> process.getFileName().toString().matches("\\d+"))
-          .forEach(
-              process ->
-                  visitor.accept(Long.parseLong(process.getFileName().toString()), group(process)));
+          .forEach(process -> Status.of(process).ifPresent(visitor));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /**
-   * The leader started with the run; others of the group later, but before this daemon. Numbers are
-   * given again, above all in a new container.
-   */
-  private static boolean fits(long pid, long group, Instant started, Instant here) {
-    Instant from = started.minus(TOLERANCE);
-    Instant to = pid == group ? started.plus(TOLERANCE) : here;
-    return start(pid).filter(at -> !at.isBefore(from) && !at.isAfter(to)).isPresent();
-  }
-
-  private static Optional<Instant> start(long pid) {
-    return ProcessHandle.of(pid).flatMap(process -> process.info().startInstant());
-  }
-
-  private static long group(Path process) {
-    Path file = process.resolve("stat");
-    try {
-      String stat = Files.readString(file, StandardCharsets.ISO_8859_1);
-      // The name, in parentheses, may hold anything, parentheses and blanks too.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      return fields[0].equals("Z") ? -1 : Long.parseLong(fields[GROUP_AFTER_NAME]);
-    } catch (IOException e) {
-      if (Files.isReadable(file)) {
-        throw new UncheckedIOException(e);
-      }
-      return -1;
     }
   }
 }

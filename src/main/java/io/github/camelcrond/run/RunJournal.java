@@ -114,6 +114,7 @@ public final class RunJournal implements Closeable {
             started,
             host,
             run.delivery(),
+            0,
             0);
     byte[] record = JournalLine.of(start);
     synchronized (this) {
@@ -129,12 +130,13 @@ public final class RunJournal implements Closeable {
 
   /** Notes the process of a started run, which leads its own process group. */
   public void running(String runId, long pid) {
+    long bootTicks = ProcessGroups.bootTicks(pid);
     synchronized (this) {
       JournaledRun run = open.get(runId);
       if (run == null || run.started().isEmpty()) {
         return;
       }
-      JournalEvent.Started start = run.started().get().withPid(pid);
+      JournalEvent.Started start = run.started().get().withProcess(pid, bootTicks);
       log.put(run.record(), JournalLine.of(start));
       open.put(runId, new JournaledRun(run.record(), Optional.of(start)));
     }

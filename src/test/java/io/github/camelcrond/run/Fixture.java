@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.run;
 
+import static org.awaitility.Awaitility.await;
+
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.Policies.LogForm;
@@ -12,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -41,6 +44,13 @@ public final class Fixture {
   /** The one job of a crontab. */
   public static Job job(String... lines) {
     return jobs(lines).get(0);
+  }
+
+  /** A process that sleeps and leads its own process group, as that of a run. */
+  static Process sleeper() throws Exception {
+    Process sleeper = new ProcessBuilder("setsid", "sleep", "60").start();
+    await().until(() -> !ProcessGroups.living(Set.of(sleeper.pid())).isEmpty());
+    return sleeper;
   }
 
   static RunLog log() {

@@ -20,8 +20,9 @@ class JournalLineTest {
 
   static Stream<JournalEvent> events() {
     return Stream.of(
-        new JournalEvent.Started("r1", "a", AT, "catch-up", AT.plusMillis(3), "host-a", 0, 0),
-        new JournalEvent.Started("r1", "a", Instant.EPOCH, "schedule", AT, "h\u00f6st", 2, 4194304),
+        new JournalEvent.Started("r1", "a", AT, "catch-up", AT.plusMillis(3), "host-a", 0, 0, 0),
+        new JournalEvent.Started(
+            "r1", "a", Instant.EPOCH, "schedule", AT, "h\u00f6st", 2, 4194304, 8123456789L),
         new JournalEvent.Waiting("r1", "a", AT, "manual", "host-a", Optional.empty()),
         new JournalEvent.Published("r1"),
         new JournalEvent.Ended(
@@ -139,6 +140,7 @@ class JournalLineTest {
                 "manual",
                 Instant.parse("2026-11-22T00:00:01Z"),
                 "host-a",
+                0,
                 0,
                 0));
   }

@@ -21,7 +21,7 @@ class SurvivingRunsTest {
 
   @Test
   void aRunThatOutlivedItsDaemonIsReplacedAndNoLaterGroupIsKilled() throws Exception {
-    Process process = new ProcessBuilder("setsid", "sleep", "60").start();
+    Process process = Fixture.sleeper();
     try {
       Gate overlap = new Gate(GateRule.overlap(), Runnable::run, fixture.runs);
       Job job = Fixture.job("CRON_OVERLAP=replace", "* * * * * root true");
@@ -43,7 +43,7 @@ class SurvivingRunsTest {
 
   @Test
   void aRunThatLivesOnKeepsItsPlace() throws Exception {
-    Process process = new ProcessBuilder("setsid", "sleep", "60").start();
+    Process process = Fixture.sleeper();
     try {
       Gate overlap = new Gate(GateRule.overlap(), Runnable::run, fixture.runs);
       Job job = Fixture.job("* * * * * root true");
