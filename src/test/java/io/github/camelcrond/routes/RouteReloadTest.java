@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelcrond.camel.CronContext;
 import io.github.camelcrond.store.LogCapture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,12 +19,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.seda.SedaEndpoint;
+import org.apache.camel.support.DefaultRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,13 +65,14 @@ class RouteReloadTest {
   /** The daemon's own files. */
   @TempDir Path own;
 
-  private final DefaultCamelContext context = new DefaultCamelContext();
+  private final CronContext context = new CronContext(new DefaultRegistry());
   private final List<String> templates = new ArrayList<>();
   private RouteReload reload;
   private int version;
 
   @BeforeEach
   void start() throws Exception {
+    context.build();
     context.start();
     reload = reload(this::files);
   }
@@ -516,30 +523,58 @@ class RouteReloadTest {
                 - process:
                     ref: count
         """;
-    java.util.concurrent.atomic.AtomicInteger count =
-        new java.util.concurrent.atomic.AtomicInteger();
-    context.getRegistry().bind("count", (org.apache.camel.Processor) e -> count.incrementAndGet());
+    AtomicInteger count = new AtomicInteger();
+    context.getRegistry().bind("count", (Processor) e -> count.incrementAndGet());
     write("q.camel.yaml", route.formatted("v0"));
     reload.start();
-    Thread sender =
-        new Thread(
+    CompletableFuture<Void> sender =
+        CompletableFuture.runAsync(
             () -> {
-              try (var template = context.createProducerTemplate()) {
-                for (int i = 0; i < 20_000; i++) {
-                  template.sendBody("seda:q?size=100000", i);
-                }
-              } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
+              ProducerTemplate template = context.createProducerTemplate();
+              for (int i = 0; i < 20_000; i++) {
+                template.sendBody("seda:q?size=100000", i);
               }
+              template.stop();
             });
-    sender.start();
     for (int i = 1; i <= 5; i++) {
       write("q.camel.yaml", route.formatted("v" + i));
       reload.applyChanges();
     }
     sender.join();
-    org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(count).hasValue(20_000));
+    await().untilAsserted(() -> assertThat(count).hasValue(20_000));
     assertThat(reload.problems()).isEmpty();
+  }
+
+  @Test
+  void messagesWaitForTheSuccessorOfARouteAlthoughNobodySendsAnyMore() throws Exception {
+    String route =
+        """
+        - route:
+            id: q
+            from:
+              uri: seda:q
+              steps:
+                - delay:
+                    constant: %d
+                - process:
+                    ref: count
+        """;
+    AtomicInteger count = new AtomicInteger();
+    context.getRegistry().bind("count", (Processor) e -> count.incrementAndGet());
+    write("q.camel.yaml", route.formatted(300));
+    reload.start();
+    try (var template = context.createProducerTemplate()) {
+      for (int i = 0; i < 20; i++) {
+        template.sendBody("seda:q", i);
+      }
+    }
+    SedaEndpoint queue = context.getEndpoint("seda:q", SedaEndpoint.class);
+    write("q.camel.yaml", route.formatted(1));
+    reload.applyChanges();
+    await().untilAsserted(() -> assertThat(count).hasValue(20));
+    assertThat(context.getEndpoint("seda:q"))
+        .as("stopped for a moment, it refuses messages")
+        .isSameAs(queue);
   }
 
   @Test
