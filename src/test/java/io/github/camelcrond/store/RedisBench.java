@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -44,6 +46,7 @@ final class RedisBench {
     try (RedisServer server = RedisServer.start(folder)) {
       RedisBench bench = new RedisBench(folder, server, Integer.parseInt(args[0]));
       bench.roundTrips();
+      bench.drain();
       bench.recovery();
       bench.lateness("file", "crond.store", "file");
       bench.lateness("redis here", "crond.redis.url", server.url());
@@ -85,6 +88,51 @@ final class RedisBench {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(1))
         .until(() -> daemon.bean("run-journal", RunJournal.class).pendingCount() == 0);
+  }
+
+  /**
+   * How long the records of runs take that ended while Redis was down, once it is back, and the
+   * longest time that a run which starts and ends meanwhile waits for the journal.
+   */
+  private void drain() {
+    System.out.printf(
+        "%n%-44s %10s %12s%n", "records of runs, redis was down", "stored in", "longest wait");
+    for (int count : new int[] {10_000, 20_000, 40_000}) {
+      try (Fixture daemon =
+          Fixture.start(Fixture.settings(folder.resolve("drain-" + count), server))) {
+        daemon.recover();
+        RunJournal journal = daemon.bean("run-journal", RunJournal.class);
+        store(daemon, 0, 1);
+        server.kill();
+        for (int i = 1; i < count; i++) {
+          note(journal, Runs.end("job-" + i % 1_000, i));
+        }
+        daemon.end(Runs.end("job-0", count));
+        server.start();
+        Awaitility.await()
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> journal.pendingCount() < count);
+        Instant begin = Instant.now();
+        Duration longest = Duration.ZERO;
+        for (int i = 1; journal.pendingCount() > 1; i++) {
+          Instant before = Instant.now();
+          note(journal, Runs.end("job-0", count + i));
+          Duration waited = Duration.between(before, Instant.now());
+          longest = waited.compareTo(longest) > 0 ? waited : longest;
+          LockSupport.parkNanos(20_000_000);
+        }
+        System.out.printf(
+            "%-44s %7d ms %9.1f ms%n",
+            count + " runs",
+            Duration.between(begin, Instant.now()).toMillis(),
+            longest.toNanos() / 1e6);
+      }
+    }
+  }
+
+  private static void note(RunJournal journal, RunEnd end) {
+    journal.ended(end, Optional.empty());
+    journal.notePublished(end.run());
   }
 
   private void recovery() throws Exception {
