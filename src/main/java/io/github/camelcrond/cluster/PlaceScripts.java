@@ -117,7 +117,7 @@ final class PlaceScripts {
    * replaced} and by which run, or {@code lost} and to which run.
    */
   List<String> renew(List<Occupant> occupants) {
-    List<String> keys = new ArrayList<>(List.of(fence()));
+    List<String> keys = new ArrayList<>();
     List<String> arguments = new ArrayList<>(List.of(owner, String.valueOf(lease.toMillis())));
     for (Occupant occupant : occupants) {
       keys.addAll(keys(occupant.place()));
@@ -138,7 +138,7 @@ final class PlaceScripts {
   }
 
   private String fence() {
-    return name + ":fence";
+    return name + ":last-fence";
   }
 
   private List<String> keys(Place place) {

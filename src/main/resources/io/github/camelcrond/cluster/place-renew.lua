@@ -1,14 +1,12 @@
 -- Renews the leases of the runs of one owner, and answers for each: nothing, "replaced" and by which run, or "lost" and
--- to which run. KEYS: the fence; four for each place. ARGV: owner, lease in ms; for each place the run, its fence (0 while
--- it waits) and the limit.
+-- to which run. KEYS: four for each place. ARGV: owner, lease in ms; for each place the run, its fence (0 while it waits)
+-- and the limit.
 local owner, lease = ARGV[1], ARGV[2]
-redis.call('HSETNX', KEYS[1], 'first', now)
-redis.call('HSETNX', KEYS[1], 'last', now)
-local first = tonumber(redis.call('HGET', KEYS[1], 'first'))
 
--- A place that a run had before Redis lost its data is its own still, unless others have filled it.
+-- A place that a run had before Redis lost its last writes is its own still, unless others have filled it.
 local function restore(place, run, fence, limit)
-  if fence > 0 and fence < first and redis.call('ZCARD', place.inside) < limit then
+  local given_away = tonumber(redis.call('HGET', place.owners, 'given away') or '0')
+  if given_away < fence and redis.call('ZCARD', place.inside) < limit then
     redis.call('ZADD', place.inside, limit, run)
     redis.call('HSET', place.owners, run, owner)
     return owner
@@ -16,8 +14,8 @@ local function restore(place, run, fence, limit)
 end
 
 local answers = {}
-for n = 1, (#KEYS - 1) / 4 do
-  local place = place_at(4 * n - 2)
+for n = 1, #KEYS / 4 do
+  local place = place_at(4 * n - 3)
   local run, fence, limit = ARGV[3 * n], tonumber(ARGV[3 * n + 1]), tonumber(ARGV[3 * n + 2])
   local found = redis.call('HGET', place.owners, run)
   if (found or restore(place, run, fence, limit)) == owner then

@@ -2,6 +2,7 @@
 -- KEYS: the fence; four for each place. ARGV: run, owner, lease in ms, scheduled instant in ms; for each place its limit
 -- and what the run does when it is full.
 local run, owner, lease, instant = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local last_fence = redis.call('GET', KEYS[1]) or '0'
 
 local function replace_all(place)
   local by = described(run, owner)
@@ -47,6 +48,8 @@ for n = 1, (#KEYS - 1) / 4 do
   local place = place_at(4 * n - 2)
   for _, dead in ipairs(redis.call('ZRANGEBYSCORE', place.leases, '-inf', now)) do
     leave(place, dead)
+    redis.call('HSET', place.owners, 'given away', last_fence)
+    redis.call('PEXPIRE', place.owners, DAY)
   end
   local by = redis.call('HGET', place.owners, replaced(run))
   if by then
@@ -65,6 +68,7 @@ for n = 1, (#KEYS - 1) / 4 do
     return {found[1], found[2], tostring(n)}
   end
 end
-redis.call('HSETNX', KEYS[1], 'first', now)
-redis.call('HSETNX', KEYS[1], 'last', now)
-return {'TAKEN', string.format('%.0f', redis.call('HINCRBY', KEYS[1], 'last', 1))}
+-- At least the time: it rises even if Redis has lost the last writes in a fail-over, or all of them.
+local fence = string.format('%.0f', math.max(tonumber(last_fence) + 1, now))
+redis.call('SET', KEYS[1], fence)
+return {'TAKEN', fence}

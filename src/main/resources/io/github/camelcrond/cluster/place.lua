@@ -1,5 +1,6 @@
 -- What the other scripts begin with. A place has four keys: the runs inside by their limits, those that wait by
--- scheduled instant in ms, the ends of the leases of both in ms, and their owners ("host id").
+-- scheduled instant in ms, the ends of the leases of both in ms, and their owners ("host id"); owners also has, as
+-- "given away", the last fence that was given out before a run lost the place because its lease had ended.
 local DAY = 24 * 60 * 60 * 1000
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

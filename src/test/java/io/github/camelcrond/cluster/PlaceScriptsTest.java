@@ -10,6 +10,7 @@ import io.github.camelcrond.run.Run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -201,14 +202,28 @@ class PlaceScriptsTest extends WithRedis {
   void givesBackThePlacesThatRedisHasLostUnlessOthersHaveFilledThem() {
     Run kept = run("a1", "CRON_OVERLAP=skip");
     Run filled = run("a2", "CRON_GROUP=g");
-    long keptFence = fence(take(one, kept)) - 1_000;
-    long filledFence = fence(take(one, filled)) - 1_000;
+    long keptFence = fence(take(one, kept));
+    long filledFence = fence(take(one, filled));
     redis.delete(redis.keys("*"));
     take(other, run("b1", "CRON_GROUP=g"));
 
     assertThat(one.renew(occupants(kept, keptFence))).containsExactly("");
     assertThat(one.renew(occupants(filled, filledFence))).containsExactly("lost run b1 on host-b");
     assertThat(take(other, run("b2", "CRON_OVERLAP=skip")).detail()).isEqualTo("run a1 on host-a");
+  }
+
+  @Test
+  void survivesAFailOverThatLosesTheLastWrites() {
+    take(one, run("a1", "CRON_GROUP=g"));
+    byte[] before = redis.dump("p:last-fence");
+    Run kept = run("a2", "CRON_OVERLAP=skip");
+    long fence = fence(take(one, kept));
+    redis.delete(redis.keys("p:job*"));
+    redis.restore("p:last-fence", before, 0, TimeUnit.MILLISECONDS, true);
+
+    assertThat(one.renew(occupants(kept, fence))).containsExactly("");
+    assertThat(take(other, run("b1", "CRON_OVERLAP=skip")).detail()).isEqualTo("run a2 on host-a");
+    assertThat(fence(take(other, run("b2", "CRON_GROUP=h")))).isGreaterThan(fence);
   }
 
   @Test
@@ -227,13 +242,13 @@ class PlaceScriptsTest extends WithRedis {
     Run run = run("a1", "CRON_GROUP=g CRON_OVERLAP=replace");
     take(one, run);
     assertThat(redis.keys("*"))
-        .filteredOn(key -> !key.equals("p:fence"))
+        .filteredOn(key -> !key.equals("p:last-fence"))
         .hasSize(6)
         .allMatch(key -> redis.getExpire(key) > 80_000);
 
     release(one, run);
     release(one, run);
 
-    assertThat(redis.keys("*")).containsExactly("p:fence");
+    assertThat(redis.keys("*")).containsExactly("p:last-fence");
   }
 }

@@ -234,7 +234,7 @@ class PlacesTest extends WithRedis {
     one.pass(Duration.ZERO);
 
     assertThat(one.skipped).containsExactly("killed on request");
-    assertThat(redis.keys("*")).containsExactly("p:fence");
+    assertThat(redis.keys("*")).containsExactly("p:last-fence");
   }
 
   @Test
@@ -246,7 +246,7 @@ class PlacesTest extends WithRedis {
     one.pass(Duration.ZERO);
 
     assertThat(one.skipped).containsExactly("killed on request");
-    assertThat(redis.keys("*")).containsExactly("p:fence");
+    assertThat(redis.keys("*")).containsExactly("p:last-fence");
   }
 
   @Test
@@ -261,7 +261,7 @@ class PlacesTest extends WithRedis {
 
     assertThat(one.skipped).containsExactly("stop", "stop");
     assertThat(one.places.waiting()).isZero();
-    assertThat(redis.keys("*")).containsExactly("p:fence");
+    assertThat(redis.keys("*")).containsExactly("p:last-fence");
   }
 
   @Test
