@@ -53,16 +53,18 @@ public final class ClaimBeans {
       throw new SettingsException(
           "crond.claims = redis requires crond.store = redis, shared by all replicas");
     }
+    StringRedisTemplate redis =
+        registry.lookupByNameAndType("redis-template", StringRedisTemplate.class);
     String host = HostName.of(settings);
     Claims claims =
         new Claims(
-            registry.lookupByNameAndType("redis-template", StringRedisTemplate.class),
+            redis,
             settings.text("crond.store.prefix") + ":claims",
             host,
             host + "-" + ProcessHandle.current().pid(),
             settings.duration("crond.run.misfire-grace", SECOND, Duration.ofDays(1)),
             settings.redisTimeout().dividedBy(2),
-            settings.number("crond.claims.wait-replicas", 0, 10),
+            ReplicatedWrites.of(redis, settings),
             System::nanoTime);
     registry.bind("claims", claims);
     registry.bind("run-is-skipped-unclaimed", RunFact.ofRun(skipped::test));

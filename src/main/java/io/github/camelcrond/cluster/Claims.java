@@ -8,7 +8,6 @@ import io.github.camelcrond.job.CatchUp;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunSkipped;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,16 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.camel.component.redis.processor.idempotent.SpringRedisStringIdempotentRepository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.data.redis.core.RedisOperations;
-import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
@@ -51,7 +46,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   private final String replica;
   private final Duration grace;
   private final Duration patience;
-  private final int copies;
+  private final ReplicatedWrites replicated;
   private final LongSupplier nanos;
   private final AtomicLong claimed = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
@@ -69,17 +64,17 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
    * @param replica name of this process, written into each claim
    * @param grace how late a firing may be
    * @param patience time after which a response counts as missing
-   * @param copies the number of replicas of Redis that must have a claim
+   * @param replicated waits until replicas of Redis have a claim
    * @param nanos a clock that only goes forward
    */
-  public Claims(
+  Claims(
       StringRedisTemplate redis,
       String name,
       String host,
       String replica,
       Duration grace,
       Duration patience,
-      int copies,
+      ReplicatedWrites replicated,
       LongSupplier nanos) {
     super(redis, name);
     this.redis = redis;
@@ -87,7 +82,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     this.replica = replica;
     this.grace = grace;
     this.patience = patience;
-    this.copies = copies;
+    this.replicated = replicated;
     this.nanos = nanos;
   }
 
@@ -155,9 +150,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   private boolean claim(String key, Run run, int tries, boolean again) {
     long begin = nanos.getAsLong();
     try {
-      return copies == 0
-          ? claim(key, run, again)
-          : onOneConnection(() -> claimCopied(key, run, again));
+      return replicated.confirmed(() -> claim(key, run, again), ours -> ours);
     } catch (RuntimeException e) {
       if (tries == 1 || nanos.getAsLong() - begin >= patience.toNanos()) {
         throw e;
@@ -171,41 +164,10 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     if (Boolean.TRUE.equals(redis.opsForValue().setIfAbsent(key, mine, life(run.job())))) {
       return true;
     }
-    return (again || LOG.isDebugEnabled()) && isOurs(run, mine, redis.opsForValue().get(key));
-  }
-
-  /** Claims, and fails unless the replicas confirm; the claim stays, and is retried. */
-  private boolean claimCopied(String key, Run run, boolean again) {
-    if (!claim(key, run, again)) {
-      return false;
-    }
-    if (again) {
-      // WAIT counts replicas that have the last write of this connection.
-      redis.expire(key, life(run.job()));
-    }
-    Long confirmed = redis.execute(this::waitForCopies);
-    if (confirmed == null || confirmed < copies) {
-      throw new IllegalStateException(
-          "claim is on " + confirmed + " of " + copies + " replicas (crond.claims.wait-replicas)");
-    }
-    return true;
-  }
-
-  private Long waitForCopies(RedisConnection connection) {
-    byte[] number = String.valueOf(copies).getBytes(StandardCharsets.US_ASCII);
-    byte[] millis = String.valueOf(patience.toMillis()).getBytes(StandardCharsets.US_ASCII);
-    return (Long) connection.execute("WAIT", number, millis);
-  }
-
-  private boolean onOneConnection(BooleanSupplier commands) {
-    return Boolean.TRUE.equals(
-        redis.execute(
-            new SessionCallback<Boolean>() {
-              @Override
-              public <K, V> Boolean execute(RedisOperations<K, V> operations) {
-                return commands.getAsBoolean();
-              }
-            }));
+    return (again || LOG.isDebugEnabled())
+        && isOurs(run, mine, redis.opsForValue().get(key))
+        // The first write was perhaps not confirmed.
+        && Boolean.TRUE.equals(redis.expire(key, life(run.job())));
   }
 
   private static boolean isOurs(Run run, String mine, String claim) {

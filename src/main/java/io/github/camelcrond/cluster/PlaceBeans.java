@@ -42,9 +42,12 @@ public final class PlaceBeans {
     if (!wanted(settings)) {
       return Optional.empty();
     }
+    StringRedisTemplate redis =
+        registry.lookupByNameAndType("redis-template", StringRedisTemplate.class);
     PlaceScripts scripts =
         new PlaceScripts(
-            registry.lookupByNameAndType("redis-template", StringRedisTemplate.class),
+            redis,
+            ReplicatedWrites.of(redis, settings),
             settings.text("crond.store.prefix") + ":places",
             HostName.of(settings) + " " + UUID.randomUUID(),
             lease);

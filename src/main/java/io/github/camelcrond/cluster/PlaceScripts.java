@@ -27,6 +27,7 @@ final class PlaceScripts {
   private static final RedisScript<Void> RELEASE = script("place-release.lua", Void.class);
 
   private final StringRedisTemplate redis;
+  private final ReplicatedWrites replicated;
   private final String name;
   private final String owner;
   private final Duration lease;
@@ -61,12 +62,19 @@ final class PlaceScripts {
   record Occupant(String run, long fence, Place place) {}
 
   /**
+   * @param replicated waits until replicas of Redis have a place, or its renewal
    * @param name prefix of all keys
    * @param owner an id unique to this process, beginning with the name of the host and a blank
    * @param lease how long a place is kept without renewal, at most an hour
    */
-  PlaceScripts(StringRedisTemplate redis, String name, String owner, Duration lease) {
+  PlaceScripts(
+      StringRedisTemplate redis,
+      ReplicatedWrites replicated,
+      String name,
+      String owner,
+      Duration lease) {
     this.redis = redis;
+    this.replicated = replicated;
     this.name = name;
     this.owner = owner;
     this.lease = lease;
@@ -105,7 +113,12 @@ final class PlaceScripts {
       arguments.add(String.valueOf(place.limit()));
       arguments.add((early && !waits ? WhenFull.SKIP : place.whenFull()).name());
     }
-    List<?> answer = redis.execute(TAKE, keys, arguments.toArray());
+    return replicated.confirmed(
+        () -> answer(redis.execute(TAKE, keys, arguments.toArray())),
+        answer -> answer.verdict() == Verdict.TAKEN);
+  }
+
+  private static Answer answer(List<?> answer) {
     return new Answer(
         Verdict.valueOf((String) answer.get(0)),
         (String) answer.get(1),
@@ -125,7 +138,8 @@ final class PlaceScripts {
       arguments.add(String.valueOf(occupant.fence()));
       arguments.add(String.valueOf(occupant.place().limit()));
     }
-    List<?> answers = redis.execute(RENEW, keys, arguments.toArray());
+    List<?> answers =
+        replicated.confirmed(() -> redis.execute(RENEW, keys, arguments.toArray()), a -> true);
     return answers.stream().map(String.class::cast).toList();
   }
 

@@ -49,7 +49,7 @@ class ClaimsTest extends WithRedis {
         replica,
         Duration.ofMinutes(1),
         Duration.ofSeconds(1),
-        0,
+        new ReplicatedWrites(template, 0, Duration.ofSeconds(1)),
         nanos::get);
   }
 
@@ -61,7 +61,7 @@ class ClaimsTest extends WithRedis {
         "a-1",
         Duration.ofMinutes(1),
         Duration.ofMillis(200),
-        1,
+        new ReplicatedWrites(template, 1, Duration.ofMillis(200)),
         nanos::get);
   }
 
@@ -97,7 +97,7 @@ class ClaimsTest extends WithRedis {
     Exchange exchange = exchange(run);
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> claims.add(exchange, claims.key(run)))
-          .hasMessage("claim is on 0 of 1 replicas (crond.claims.wait-replicas)");
+          .hasMessage("written to 0 of 1 replicas (crond.claims.wait-replicas)");
       nanos.addAndGet(Claims.REST.toNanos());
     }
     assertThat(claim(claims(redis, "b-1"), run("r2", Run.Cause.SCHEDULE))).isFalse();

@@ -2,17 +2,22 @@
 package io.github.camelcrond.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.cluster.PlaceScripts.Answer;
 import io.github.camelcrond.cluster.PlaceScripts.Occupant;
 import io.github.camelcrond.cluster.PlaceScripts.Verdict;
 import io.github.camelcrond.run.Run;
+import io.github.camelcrond.store.RedisServer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PlaceScriptsTest extends WithRedis {
   private PlaceScripts one;
@@ -25,7 +30,12 @@ class PlaceScriptsTest extends WithRedis {
   }
 
   private PlaceScripts daemon(String owner) {
-    return new PlaceScripts(redis, "p", owner, Duration.ofMinutes(1));
+    return daemon(owner, 0);
+  }
+
+  private PlaceScripts daemon(String owner, int replicas) {
+    ReplicatedWrites writes = new ReplicatedWrites(redis, replicas, Duration.ofMillis(200));
+    return new PlaceScripts(redis, writes, "p", owner, Duration.ofMinutes(1));
   }
 
   private static Run run(String id, String variables) {
@@ -210,6 +220,23 @@ class PlaceScriptsTest extends WithRedis {
     assertThat(one.renew(occupants(kept, keptFence))).containsExactly("");
     assertThat(one.renew(occupants(filled, filledFence))).containsExactly("lost run b1 on host-b");
     assertThat(take(other, run("b2", "CRON_OVERLAP=skip")).detail()).isEqualTo("run a1 on host-a");
+  }
+
+  @Test
+  void givesNoPlaceAndRenewsNoneUntilReplicasOfRedisHaveIt(@TempDir Path folder) {
+    PlaceScripts careful = daemon("host-a 1", 1);
+    Run run = run("a1", "CRON_OVERLAP=skip");
+    assertThatThrownBy(() -> take(careful, run))
+        .hasMessage("written to 0 of 1 replicas (crond.claims.wait-replicas)");
+    assertThatThrownBy(() -> careful.renew(occupants(run, 1)))
+        .hasMessage("written to 0 of 1 replicas (crond.claims.wait-replicas)");
+    assertThat(take(other, run("b1", "CRON_OVERLAP=skip")).verdict()).isEqualTo(Verdict.FULL);
+    try (RedisServer replica =
+        RedisServer.start(folder, "--replicaof", "127.0.0.1", "" + server.port())) {
+      await().ignoreExceptions().until(() -> fence(take(careful, run)) > 0);
+      assertThat(RedisServer.command(replica.port(), "EXISTS", "p:job:j:inside")).isEqualTo(":1");
+      assertThat(careful.renew(occupants(run, 1))).containsExactly("");
+    }
   }
 
   @Test

@@ -45,7 +45,8 @@ class PlacesTest extends WithRedis {
     final Places places;
 
     Daemon(StringRedisTemplate redis, String host) {
-      PlaceScripts scripts = new PlaceScripts(redis, "p", host + " 1", LEASE);
+      ReplicatedWrites writes = new ReplicatedWrites(redis, 0, LEASE);
+      PlaceScripts scripts = new PlaceScripts(redis, writes, "p", host + " 1", LEASE);
       PlaceWatch watch = new PlaceWatch(scripts, LEASE, GRACE, timer::nanos, timer, failures::add);
       places =
           new Places(
