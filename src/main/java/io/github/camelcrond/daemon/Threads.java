@@ -29,6 +29,8 @@ final class Threads {
   private static final long STACK = 256 * 1024;
 
   private static final long NEXT_TRY_MILLIS = 100;
+  private static final Duration QUIET_PAUSE = Duration.ofSeconds(15);
+  private static final Duration ORPHANS_PAUSE = Duration.ofSeconds(3);
 
   private final ExecutorService runs = new RunThreads();
   private final ScheduledThreadPoolExecutor timer = new Timer();
@@ -127,24 +129,33 @@ final class Threads {
     return places;
   }
 
-  /** Reaps orphaned processes from time to time: all that they take is an entry of a table. */
+  /**
+   * Reaps orphaned processes from time to time: all that they take is an entry of a table. While
+   * there are some, it looks again sooner.
+   */
   void reapWith(OrphanReaper reaper) {
-    every(Duration.ofSeconds(15), reaper::sweep);
+    Duration pause = reaper.seesOrphans() ? ORPHANS_PAUSE : QUIET_PAUSE;
+    timer.schedule(
+        () -> {
+          guarded(reaper::sweep);
+          reapWith(reaper);
+        },
+        pause.toSeconds(),
+        TimeUnit.SECONDS);
   }
 
   /** Runs {@code task} periodically; a failure is logged and does not end that. */
   void every(Duration pause, Runnable task) {
     timer.scheduleWithFixedDelay(
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            LOG.atError().setCause(e).log("periodic task failed, continuing");
-          }
-        },
-        pause.toMillis(),
-        pause.toMillis(),
-        TimeUnit.MILLISECONDS);
+        () -> guarded(task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      LOG.atError().setCause(e).log("periodic task failed, continuing");
+    }
   }
 
   void close() {

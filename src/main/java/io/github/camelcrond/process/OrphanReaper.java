@@ -87,6 +87,11 @@ public final class OrphanReaper {
     return reaped;
   }
 
+  /** Whether the last sweep has left orphans that were not old enough. */
+  public synchronized boolean seesOrphans() {
+    return !firstSeen.isEmpty();
+  }
+
   /** Whether such a child is a zombie; does not reap it. */
   private static boolean ended(int type, int id) {
     try (Memory info = new Memory(SIGINFO_SIZE)) {

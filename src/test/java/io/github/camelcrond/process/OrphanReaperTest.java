@@ -44,10 +44,13 @@ final class OrphanReaperTest {
   @Test
   void reapsOrphansOfSomeAge() throws Exception {
     List<Long> orphans = orphans(20);
+    assertThat(reaper.seesOrphans()).isFalse();
     assertThat(reaper.sweep()).isZero();
     assertThat(orphans).allMatch(OrphanReaperTest::zombie);
+    assertThat(reaper.seesOrphans()).as("to be swept soon").isTrue();
     clock.pass(AGE);
     assertThat(reaper.sweep()).isEqualTo(20);
+    assertThat(reaper.seesOrphans()).isFalse();
     assertThat(orphans).noneMatch(OrphanReaperTest::zombie);
     assertThat(reaper.sweep()).isZero();
   }
