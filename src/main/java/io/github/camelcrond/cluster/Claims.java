@@ -103,7 +103,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   @Override
   public boolean add(Exchange exchange, String key) {
     Run run = exchange.getVariable("run", Run.class);
-    if (closed && run.cause() != Run.Cause.MANUAL) {
+    if (closed && run.cause() == Run.Cause.SCHEDULE) {
       return false;
     }
     long now = nanos.getAsLong();
@@ -180,6 +180,19 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
           .log("firing claimed by another replica");
     }
     return ours;
+  }
+
+  /**
+   * Skips a run of a missed firing if the daemon is stopping: no other replica makes up for that
+   * firing, and the next start may.
+   *
+   * @throws RunSkipped if so
+   */
+  @CalledByRoute
+  public void skipIfStopping(@Variable("run") Run run) throws RunSkipped {
+    if (closed && run.cause() == Run.Cause.CATCH_UP) {
+      throw new RunSkipped(RunEnd.DAEMON_STOPS);
+    }
   }
 
   /**

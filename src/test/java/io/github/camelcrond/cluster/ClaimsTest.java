@@ -289,4 +289,16 @@ class ClaimsTest extends WithRedis {
     assertThat(claim(claims, run("r2", Run.Cause.MANUAL))).isTrue();
     assertThat(claim(claims(redis, "b-1"), run("r3", Run.Cause.SCHEDULE))).isTrue();
   }
+
+  @Test
+  void recordsThatAMissedFiringIsNotMadeUpForWhenItGoes() throws Exception {
+    Claims claims = claims(redis, "a-1");
+    claims.skipIfStopping(run("r1", Run.Cause.CATCH_UP));
+    claims.leaveAll();
+
+    claims.skipIfStopping(run("r2", Run.Cause.SCHEDULE));
+    assertThatThrownBy(() -> claims.skipIfStopping(run("r3", Run.Cause.CATCH_UP)))
+        .isInstanceOf(RunSkipped.class)
+        .hasMessage("the daemon is stopping");
+  }
 }
