@@ -7,9 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a method that a route file calls by the name of its bean. Its callers are found by
- * searching {@code routes/} for its name; a test finds each of them, and each call in {@code
- * routes/} marked.
+ * Marks a method that a route file calls by the name of its bean, so that its callers are in {@code
+ * routes/}. A test checks that each marked method is called, and that each called method is marked.
  */
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.METHOD)

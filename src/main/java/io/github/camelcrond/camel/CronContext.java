@@ -10,10 +10,10 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Registry;
 
 /**
- * The Camel context of a daemon: one thread at a time starts routes, as Camel keeps the parameters
- * of a template where all threads see them; and a route {@code cron-…} starts without a look at all
- * other routes, whether one has the same endpoint: its endpoint is named after a schedule that no
- * other has.
+ * The Camel context of a daemon. One thread at a time starts routes, as Camel keeps the parameters
+ * of a template where all threads see them. A route {@code cron-…} starts without the check whether
+ * any other route has the same endpoint, as its endpoint is named after a schedule that no other
+ * has.
  */
 public final class CronContext extends DefaultCamelContext {
   /**
@@ -42,11 +42,11 @@ public final class CronContext extends DefaultCamelContext {
     }
   }
 
-  /** What {@link #alone} runs. */
+  /** An action for {@link #alone}. */
   @FunctionalInterface
   public interface Task {
     /**
-     * Does it.
+     * Performs the action.
      *
      * @throws Exception if that fails
      */
@@ -54,10 +54,10 @@ public final class CronContext extends DefaultCamelContext {
   }
 
   /**
-   * Runs {@code task} while no other thread starts routes: it may change what these read as they
-   * start.
+   * Runs {@code task} while no other thread starts routes, so that it may change what these read
+   * when they start.
    *
-   * @throws Exception what {@code task} throws
+   * @throws Exception the exception that {@code task} throws
    */
   public void alone(Task task) throws Exception {
     starts.lock();
@@ -68,7 +68,7 @@ public final class CronContext extends DefaultCamelContext {
     }
   }
 
-  /** Camel searches the endpoints of all routes first, even for a route that does not exist. */
+  /** Skips a route that does not exist, as Camel would search the endpoints of all routes first. */
   @Override
   protected boolean removeRoute(String id, LoggingLevel level) throws Exception {
     return getRouteServices().containsKey(id) && super.removeRoute(id, level);

@@ -15,11 +15,11 @@ import org.apache.camel.component.seda.BlockingQueueFactory;
 import org.apache.camel.spi.Registry;
 
 /**
- * The queues of {@code seda:} endpoints. Camel's consumers look up from their queue, as often as
- * their endpoint's {@code pollTimeout} says, to see whether they are to end; a daemon that has
- * nothing to do would spend most of its time on that. In these queues they look up once a minute,
- * or every few milliseconds while a caller is in a {@link #hurry}. Who asks for another time than
- * the consumers' default, such as a step {@code pollEnrich}, waits as long as it asks for.
+ * The queues of {@code seda:} endpoints. The consumers of Camel wake as often as the option {@code
+ * pollTimeout} of their endpoint says, in order to check whether they are to end; an idle daemon
+ * would spend most of its time on that. With these queues, they wake once a minute, or every few
+ * milliseconds during a {@link #hurry}. A caller that asks for another time than the default of
+ * consumers, such as a step {@code pollEnrich}, waits as long as it asks for.
  */
 public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
   private static final Duration QUIET = Duration.ofMinutes(1);
@@ -39,13 +39,16 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
     Exchange within(Duration time) throws InterruptedException;
   }
 
-  /** A time in which consumers that wait look up at once, and every few milliseconds. */
+  /**
+   * A period in which waiting consumers check at once, and every few milliseconds, whether they are
+   * to end.
+   */
   public interface Hurry extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** Those of {@code context}, bound there as {@code low-wakeup-queues}. */
+  /** The queues of {@code context}, bound there as {@code low-wakeup-queues}. */
   public static LowWakeupQueues of(CamelContext context) {
     Registry registry = context.getRegistry();
     LowWakeupQueues bound =
@@ -57,7 +60,7 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
     return bound;
   }
 
-  /** Begins a time in which the end of a consumer is not to wait. */
+  /** Begins a period in which consumers are expected to end soon. */
   public synchronized Hurry hurry() {
     hurries++;
     woken.addAll(waiting);
@@ -105,7 +108,8 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
   private synchronized void end() {
     waiting.remove(Thread.currentThread());
     if (woken.remove(Thread.currentThread())) {
-      // It may have found a message before the interrupt came, which is not meant for what follows.
+      // It may have found a message before the interrupt, which is not meant for the following
+      // steps.
       Thread.interrupted();
     }
   }
@@ -120,7 +124,7 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
     return new Line(capacity);
   }
 
-  /** Makes queues whose messages come in the order of {@code order}, however many they are. */
+  /** A factory of unbounded queues whose messages come in the order of {@code order}. */
   public BlockingQueueFactory<Exchange> ordered(Comparator<Exchange> order) {
     return new BlockingQueueFactory<>() {
       @Override

@@ -26,7 +26,7 @@ public final class SwapAwareShutdown extends DefaultShutdownStrategy {
     replaced.add(routeId);
   }
 
-  /** Ends what {@link #replacing} began: the route with this id stops as any other. */
+  /** Ends the effect of {@link #replacing}: the route with this id stops like any other. */
   public void replaced(String routeId) {
     replaced.remove(routeId);
   }

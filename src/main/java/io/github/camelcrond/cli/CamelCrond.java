@@ -116,30 +116,25 @@ public final class CamelCrond {
       mixinStandardHelpOptions = true)
   int pause(
       @Mixin ApiOptions api,
-      @Parameters(paramLabel = "JOB", description = JobIds.DESCRIPTION) String job,
+      @Mixin JobArgument job,
       @Option(
               names = "--json",
               description = "Print JSON, as returned by POST /api/jobs/JOB/pause.")
           boolean json)
       throws ApiException {
-    ApiClient client = api.client();
-    String id = JobIds.find(client, job);
-    return print(json, client.post("/jobs/" + ApiClient.encode(id) + "/pause"), id + " is paused");
+    return change(api, job, json, "/pause", " is paused");
   }
 
   @Command(name = "resume", description = "Resumes a paused job.", mixinStandardHelpOptions = true)
   int resume(
       @Mixin ApiOptions api,
-      @Parameters(paramLabel = "JOB", description = JobIds.DESCRIPTION) String job,
+      @Mixin JobArgument job,
       @Option(
               names = "--json",
               description = "Print JSON, as returned by POST /api/jobs/JOB/resume.")
           boolean json)
       throws ApiException {
-    ApiClient client = api.client();
-    String id = JobIds.find(client, job);
-    JsonValue answer = client.post("/jobs/" + ApiClient.encode(id) + "/resume");
-    return print(json, answer, id + " is resumed");
+    return change(api, job, json, "/resume", " is resumed");
   }
 
   @Command(
@@ -168,6 +163,13 @@ public final class CamelCrond {
     out.append(api.client().text("/runs/" + ApiClient.encode(run) + "/output"));
     out.flush();
     return 0;
+  }
+
+  private int change(ApiOptions api, JobArgument job, boolean json, String action, String done)
+      throws ApiException {
+    ApiClient client = api.client();
+    String id = job.id(client);
+    return print(json, client.post("/jobs/" + ApiClient.encode(id) + action), id + done);
   }
 
   private int print(boolean json, JsonValue answer, String text) {

@@ -157,7 +157,10 @@ final class DaemonRun {
     }
   }
 
-  /** Rejects what is read once: a crontab is read again and again. */
+  /**
+   * Rejects a file that can be read only once, such as a pipe, as the daemon reads the crontab
+   * repeatedly.
+   */
   static void refuseStream(Settings settings) {
     for (CrontabPaths.Source source : CrontabPaths.of(settings).sources()) {
       Path crontab = source.path();

@@ -9,7 +9,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code camel-crond history}: shows the last runs of a job. */
@@ -21,10 +20,8 @@ final class HistoryCommand implements Callable<Integer> {
   private static final int MOST = 10_000;
 
   @Mixin private ApiOptions api;
+  @Mixin private JobArgument job;
   @Spec private CommandSpec spec;
-
-  @Parameters(paramLabel = "JOB", description = JobIds.DESCRIPTION)
-  private String job;
 
   @Option(
       names = "-n",
@@ -44,7 +41,7 @@ final class HistoryCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     ApiClient client = api.client();
-    String id = JobIds.find(client, job);
+    String id = job.id(client);
     JsonValue runs = client.get("/jobs/" + ApiClient.encode(id) + "/runs?limit=" + count);
     if (json) {
       out.println(runs);

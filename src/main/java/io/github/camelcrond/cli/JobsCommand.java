@@ -38,7 +38,7 @@ final class JobsCommand implements Callable<Integer> {
       JsonValue last = job.get("last");
       table.add(
           job.get("id").text(),
-          JobIds.place(job),
+          JobArgument.place(job),
           job.get("schedule").text(),
           state(job),
           CellFormat.text(last.get("outcome")),

@@ -18,7 +18,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code camel-crond logs}: shows the output of the last runs of a job, and of those to come. */
@@ -32,14 +31,12 @@ import picocli.CommandLine.Spec;
 final class LogsCommand implements Callable<Integer> {
   private static final int MOST = 10_000;
 
-  /** How many records a look for new runs asks for; between two looks, fewer runs end. */
+  /** The number of records requested each time; fewer runs end in between. */
   private static final int MOST_NEW = 100;
 
   @Mixin private ApiOptions api;
+  @Mixin private JobArgument job;
   @Spec private CommandSpec spec;
-
-  @Parameters(paramLabel = "JOB", description = JobIds.DESCRIPTION)
-  private String job;
 
   @Option(
       names = "-n",
@@ -75,7 +72,7 @@ final class LogsCommand implements Callable<Integer> {
           spec.commandLine(), "-n " + count + " is out of range, use 0 to " + MOST);
     }
     ApiClient client = api.client();
-    String id = JobIds.find(client, job);
+    String id = job.id(client);
     Collection<JsonValue> before = runs(client, id, Math.max(count, MOST_NEW));
     before.forEach(this::isNew);
     for (JsonValue run :

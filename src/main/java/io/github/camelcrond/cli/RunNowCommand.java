@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code camel-crond run-now}: starts a run, and follows it if asked to. */
@@ -21,10 +20,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class RunNowCommand implements Callable<Integer> {
   @Mixin private ApiOptions api;
+  @Mixin private JobArgument job;
   @Spec private CommandSpec spec;
-
-  @Parameters(paramLabel = "JOB", description = JobIds.DESCRIPTION)
-  private String job;
 
   @Option(names = "--follow", description = "Print the output of the run until it ends.")
   private boolean follow;
@@ -38,7 +35,7 @@ final class RunNowCommand implements Callable<Integer> {
   public Integer call() throws ApiException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     ApiClient client = api.client();
-    String id = JobIds.find(client, job);
+    String id = job.id(client);
     JsonValue accepted = client.post("/jobs/" + ApiClient.encode(id) + "/run");
     String run = accepted.get("run").text();
     if (!follow) {

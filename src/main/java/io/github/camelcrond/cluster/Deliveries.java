@@ -110,8 +110,8 @@ public final class Deliveries {
   }
 
   /**
-   * Whether the request is still ours to deal with. One whose run has not begun is forgotten with
-   * its channel; if Redis does not answer, {@link #renewLeases} gives its lease back later.
+   * Whether the request is still held here. A request whose run has not begun is forgotten with its
+   * channel; if Redis does not answer, {@link #renewLeases} releases its lease later.
    */
   @CalledByRoute
   public boolean isHeld(@Variable("request") WorkRequest request) {

@@ -23,7 +23,7 @@ final class PeerAnswers {
   /** Small compared with what Redis holds back for a slow subscriber. */
   private static final int PART = 64 * 1024;
 
-  /** How long the output of a run is held that nobody asks for. */
+  /** How long the output of a run is held if no daemon asks for it. */
   private static final Duration HELD = Duration.ofSeconds(10);
 
   private final Runs runs;
@@ -71,13 +71,13 @@ final class PeerAnswers {
     return answer;
   }
 
-  /** All that the record keeps, for somebody who has read nothing yet. */
+  /** The whole output that the record keeps, for a daemon that has read nothing yet. */
   private static Map<String, Object> ended(PeerQuestion question, RunEnd end) {
     boolean unread = question.attempt() == 0;
     return PeerOutput.facts(end.attempt(), unread ? end.output() : "", 0);
   }
 
-  /** Lets the outputs go that nobody has asked for lately. */
+  /** Releases outputs that no daemon has asked for lately. */
   synchronized void forgetOld() {
     Instant oldest = clock.instant().minus(HELD);
     followed

@@ -49,9 +49,9 @@ public final class PeerBeans {
   }
 
   /**
-   * Listens from now on.
+   * Creates the bean, which listens from now on.
    *
-   * @param database of the server; other than keys, channels are those of all databases
+   * @param database number of the Redis database; unlike keys, channels are shared by all databases
    */
   static Peers of(
       StringRedisTemplate redis,

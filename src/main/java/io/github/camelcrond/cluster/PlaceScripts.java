@@ -40,7 +40,7 @@ final class PlaceScripts {
     WAITS,
     /** A place is full, and the run does not wait. */
     FULL,
-    /** The same, and another run waits already. */
+    /** Like {@link #FULL}, and another run waits already. */
     QUEUED,
     /** Another run takes its turn. */
     REPLACED

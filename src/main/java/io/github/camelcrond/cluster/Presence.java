@@ -91,9 +91,10 @@ final class Presence {
   }
 
   /**
-   * The host that has {@code run} and was last seen as long ago as told.
+   * The host that had {@code run} in progress when it was last seen, and when that was; empty if
+   * unknown.
    *
-   * @param owners daemons that do not have it; it is not on their hosts
+   * @param owners daemons that do not have the run, so that it is not on their hosts
    */
   Optional<Sighting> find(String run, Set<String> owners) {
     Set<String> hosts = new HashSet<>();

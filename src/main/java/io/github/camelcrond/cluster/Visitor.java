@@ -30,7 +30,7 @@ final class Visitor {
     WAITS,
     /** It has its places. */
     INSIDE,
-    /** The same, and it has been told to end. */
+    /** It has its places, and was requested to end. */
     ENDS
   }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cluster;
 
+import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.crontab.JobJson;
-import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.log.LogSetup;
 import io.github.camelcrond.store.PendingCrontab;
@@ -32,13 +32,13 @@ public final class WorkBeans {
    * Binds the beans for the role in {@code settings}; requires those of store, jobs and RabbitMQ.
    *
    * @param host the name under which runs are recorded
-   * @param options with which stored jobs are read
+   * @param endpoints that stored jobs may name
    */
   public static WorkBeans bind(
       CamelContext context,
       WorkSettings settings,
       String host,
-      ReaderOptions options,
+      EndpointRule endpoints,
       Clock clock) {
     if (!settings.queued()) {
       return new WorkBeans(context, Optional.empty());
@@ -65,7 +65,7 @@ public final class WorkBeans {
     Deliveries deliveries = new Deliveries(leases);
     registry.bind("deliveries", deliveries);
     registry.bind(
-        "work-runs", new WorkRuns(new JobJson(options), settings.deliveries(), host, clock));
+        "work-runs", new WorkRuns(new JobJson(endpoints), settings.deliveries(), host, clock));
     return new WorkBeans(context, Optional.of(deliveries));
   }
 

@@ -89,7 +89,7 @@ public final class WorkQueues {
   /** The endpoint that the request for {@code run} goes to. */
   @CalledByRoute
   public String queueEndpoint(@Variable("run") Run run) {
-    return "rabbitmq:default?routingKey=" + settings.queueOf(run.job().policies().queue());
+    return WorkSettings.endpoint(settings.queueOf(run.job().policies().queue()));
   }
 
   /** Declares the queue for {@code run}, unless this was done. */

@@ -74,7 +74,7 @@ public final class WorkRuns {
   }
 
   /**
-   * Lets a run pass that may be begun once more.
+   * Returns if {@code run} may be started once more.
    *
    * @throws WorkerDied if not
    */
@@ -125,6 +125,7 @@ public final class WorkRuns {
         host,
         0,
         false,
-        "");
+        "",
+        Optional.empty());
   }
 }

@@ -72,6 +72,11 @@ public record WorkSettings(
     return name.map(n -> base + "." + n).orElse(base);
   }
 
+  /** The endpoint that sends to {@code queue}. */
+  public static String endpoint(String queue) {
+    return "rabbitmq:default?routingKey=" + queue;
+  }
+
   /** The queue for dead letters: requests that no worker will execute. */
   public String deadQueue() {
     return base + "-dead";

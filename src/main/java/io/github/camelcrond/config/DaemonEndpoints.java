@@ -2,132 +2,56 @@
 package io.github.camelcrond.config;
 
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Endpoints of the daemon's own routes, to which no crontab line may send. A test compares them
  * with the routes.
  */
 public final class DaemonEndpoints {
-  /** Without options. */
+  private static final String DIRECT =
+      """
+      api-crontab api-crontab-check api-crontab-write api-crontab-written api-job api-job-id
+      api-job-runs api-job-state api-jobs api-json api-openapi api-pause api-restore api-resume
+      api-run api-run-find api-run-kill api-run-now api-run-output api-upcoming api-version
+      api-versions crontab-apply crontab-find crontab-load-first crontab-load-later
+      crontab-load-request crontab-new-text crontab-recover crontab-recover-late
+      crontab-recover-once crontab-save daemon-load daemon-ready daemon-recover daemon-start
+      job-admit job-attempt job-attempts job-body job-catch-up job-check job-claim
+      job-claim-later job-claim-once job-exec job-pause job-pauses-later job-pauses-load
+      job-pauses-read job-pauses-save job-pauses-sync job-pauses-write job-places job-reboot
+      job-request job-resume job-send job-unclaimed redis-command run-copy run-ended run-event
+      run-finish run-kill run-kill-elsewhere run-now run-publish run-publish-ended
+      run-publish-skipped run-record run-send-events run-skipped runs-publish runs-recover
+      store-answered store-bodies-read store-bodies-write store-body-read store-crontab-read
+      store-crontab-write store-last-read store-last-write store-legacy-read store-paused-add
+      store-paused-read store-paused-remove store-routes-count store-routes-read
+      store-routes-write store-runs-batch store-runs-read store-runs-request store-runs-write
+      store-sync-crontab store-sync-request store-versions-read work-begin work-done
+      work-give-back work-job work-later work-lost work-recorded work-turn work-unknown
+      """;
+
+  private static final String SEDA =
+      """
+      crontab-in-force crontab-load job-message job-run routes-check run-started store-runs
+      store-sync work
+      """;
+
+  private static final String SPOOL =
+      """
+      for-broker for-others
+      """;
+
+  /** Their URIs, without options. */
   public static final Set<String> URIS =
-      Set.of(
-          "direct:api-crontab",
-          "direct:api-crontab-check",
-          "direct:api-crontab-write",
-          "direct:api-crontab-written",
-          "direct:api-job",
-          "direct:api-job-id",
-          "direct:api-job-runs",
-          "direct:api-job-state",
-          "direct:api-jobs",
-          "direct:api-json",
-          "direct:api-openapi",
-          "direct:api-pause",
-          "direct:api-restore",
-          "direct:api-resume",
-          "direct:api-run",
-          "direct:api-run-find",
-          "direct:api-run-kill",
-          "direct:api-run-now",
-          "direct:api-run-output",
-          "direct:api-upcoming",
-          "direct:api-version",
-          "direct:api-versions",
-          "direct:crontab-again",
-          "direct:crontab-apply",
-          "direct:crontab-find",
-          "direct:crontab-load-first",
-          "direct:crontab-look",
-          "direct:crontab-new-text",
-          "direct:crontab-recover",
-          "direct:crontab-recover-late",
-          "direct:crontab-recover-once",
-          "direct:crontab-save",
-          "direct:daemon-load",
-          "direct:daemon-ready",
-          "direct:daemon-recover",
-          "direct:daemon-start",
-          "direct:job-admit",
-          "direct:job-attempt",
-          "direct:job-attempts",
-          "direct:job-body",
-          "direct:job-catch-up",
-          "direct:job-claim",
-          "direct:job-claim-later",
-          "direct:job-claim-once",
-          "direct:job-due",
-          "direct:job-exec",
-          "direct:job-pause",
-          "direct:job-pauses-later",
-          "direct:job-pauses-load",
-          "direct:job-pauses-read",
-          "direct:job-pauses-save",
-          "direct:job-pauses-settle",
-          "direct:job-pauses-write",
-          "direct:job-places",
-          "direct:job-reboot",
-          "direct:job-request",
-          "direct:job-resume",
-          "direct:job-send",
-          "direct:job-unclaimed",
-          "direct:redis-command",
-          "direct:run-copy",
-          "direct:run-ended",
-          "direct:run-event",
-          "direct:run-finish",
-          "direct:run-kill",
-          "direct:run-now",
-          "direct:run-kill-elsewhere",
-          "direct:run-publish",
-          "direct:run-publish-ended",
-          "direct:run-publish-skipped",
-          "direct:run-record",
-          "direct:run-send-events",
-          "direct:run-skipped",
-          "direct:runs-publish",
-          "direct:runs-recover",
-          "direct:store-answered",
-          "direct:store-bodies-read",
-          "direct:store-bodies-write",
-          "direct:store-body-read",
-          "direct:store-crontab-read",
-          "direct:store-crontab-write",
-          "direct:store-last-read",
-          "direct:store-last-write",
-          "direct:store-legacy-read",
-          "direct:store-paused-add",
-          "direct:store-paused-read",
-          "direct:store-paused-remove",
-          "direct:store-routes-count",
-          "direct:store-routes-read",
-          "direct:store-routes-write",
-          "direct:store-runs-batch",
-          "direct:store-runs-read",
-          "direct:store-runs-soon",
-          "direct:store-runs-write",
-          "direct:store-state-put",
-          "direct:store-state-soon",
-          "direct:store-versions-read",
-          "direct:work-begin",
-          "direct:work-done",
-          "direct:work-give-back",
-          "direct:work-job",
-          "direct:work-later",
-          "direct:work-lost",
-          "direct:work-recorded",
-          "direct:work-turn",
-          "direct:work-unknown",
-          "seda:crontab-in-force",
-          "seda:crontab-load",
-          "seda:job-message",
-          "seda:job-run",
-          "seda:routes-check",
-          "seda:run-started",
-          "seda:store-runs",
-          "seda:store-state",
-          "seda:work",
-          "spool:for-broker",
-          "spool:for-others");
+      Stream.of(uris("direct", DIRECT), uris("seda", SEDA), uris("spool", SPOOL))
+          .flatMap(uris -> uris)
+          .collect(Collectors.toUnmodifiableSet());
 
   private DaemonEndpoints() {}
+
+  private static Stream<String> uris(String scheme, String names) {
+    return Stream.of(names.strip().split("\\s+")).map(name -> scheme + ":" + name);
+  }
 }

@@ -12,12 +12,14 @@ import java.util.Map;
 
 /**
  * The environment that the program was started with, byte for byte (see {@link RawText}). Java
- * reads it in the charset of the locale, and in a container without {@code LANG} that is ASCII:
- * other letters would be lost. The shell that runs {@code bin/camel-crond} drops variables whose
- * names are not identifiers, so the launcher hands over a copy of what it was given.
+ * decodes it in the charset of the locale, which is ASCII in a container without {@code LANG}, so
+ * that other letters would be lost. The shell that runs {@code bin/camel-crond} drops variables
+ * whose names are not identifiers, so the launcher hands over a copy of its environment.
  */
 public final class Environment {
-  /** Has the copy: the content of the launcher's {@code /proc/PID/environ} in Base64. */
+  /**
+   * The variable with the copy: the content of the launcher's {@code /proc/PID/environ} in Base64.
+   */
   private static final String COPY = "CROND_ENVIRON";
 
   private Environment() {}
@@ -28,7 +30,8 @@ public final class Environment {
   }
 
   /**
-   * The one in {@code file}, name=value each ended by a NUL (proc(5)).
+   * The environment in {@code file}: entries {@code name=value}, each terminated by a NUL
+   * (proc(5)).
    *
    * @param otherwise the result if the file cannot be read
    */

@@ -27,7 +27,7 @@ final class PosixZone {
               "%1$s(%2$s)(?:%1$s(%2$s)?(?:,(%3$s)(?:/(%2$s))?,(%3$s)(?:/(%2$s))?)?)?",
               NAME, TIME, DAY));
 
-  /** A change is computed for each of these years; later ones are as the last. */
+  /** Changes are computed from this year to the last; later years are like the last. */
   private static final int FIRST_YEAR = 1970;
 
   private static final int LAST_YEAR = 2200;
@@ -48,9 +48,9 @@ final class PosixZone {
   }
 
   /**
-   * Reads {@code text}.
+   * Parses {@code text}.
    *
-   * @throws IllegalArgumentException if it is not of that form
+   * @throws IllegalArgumentException if it does not have that form
    * @throws java.time.DateTimeException if a number in it is out of range
    */
   static PosixZone of(String text) {
@@ -71,10 +71,10 @@ final class PosixZone {
     return ZoneFile.rules(standard, changes());
   }
 
-  /** The offset from each change on, in seconds of the epoch. */
+  /** The offsets, each by the instant from which it applies, in seconds since 1970. */
   Map<Long, ZoneOffset> changes() {
     Map<Long, ZoneOffset> changes = new TreeMap<>();
-    // What follows the names: a zone with a second name only has the rule of the United States.
+    // Without rules after the names, those of the United States apply.
     boolean saves = text.group().replaceAll("^" + NAME + TIME, "").length() > 0;
     for (int year = FIRST_YEAR; saves && year <= LAST_YEAR; year++) {
       changes.put(instant(year, group(3, "M3.2.0"), group(4, TWO), standard), saving);
@@ -99,7 +99,7 @@ final class PosixZone {
       int week = Integer.parseInt(parts[1]);
       DayOfWeek weekday = DayOfWeek.SUNDAY.plus(Integer.parseInt(parts[2]));
       LocalDate first = month.atDay(1);
-      // The fifth is the last, wherever it is.
+      // The fifth is the last one, whichever week that is in.
       return week == 5
           ? first.with(TemporalAdjusters.lastInMonth(weekday))
           : first.with(TemporalAdjusters.dayOfWeekInMonth(week, weekday));

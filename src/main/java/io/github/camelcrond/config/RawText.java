@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Text from outside that is passed on byte for byte, whether it is UTF-8 or not. A byte that is not
- * part of a character becomes a char of its own that no text has, a low surrogate without a high
- * one. Source: Python's error handler surrogateescape, PEP 383.
+ * part of a valid character becomes an unpaired low surrogate, which no valid text contains.
+ * Source: the error handler surrogateescape of Python, PEP 383.
  */
 public final class RawText {
   private static final char ESCAPE = 0xdc00;
@@ -26,7 +26,7 @@ public final class RawText {
     }
   }
 
-  /** The bytes that {@link #decode} read {@code text} from; UTF-8 for any other. */
+  /** The bytes that {@link #decode} has read {@code text} from; for any other text, its UTF-8. */
   public static byte[] encode(String text) {
     if (!hasEscape(text)) {
       return text.getBytes(StandardCharsets.UTF_8);
@@ -44,7 +44,7 @@ public final class RawText {
     return bytes.toByteArray();
   }
 
-  /** A loop, as all variables of all runs come through here. */
+  /** Whether {@code text} has such a surrogate. A loop, as all variables of all runs pass here. */
   private static boolean hasEscape(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (isEscape(text.charAt(i))) {

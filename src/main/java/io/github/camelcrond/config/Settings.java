@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The daemon's settings, each {@code crond.*} key with the value in force. Made by {@link
- * SettingsLoader}, which has checked that no key is unknown; a value of the wrong form is refused
- * where it is read.
+ * The daemon's settings: each key {@code crond.*} with its value in force. Made by {@link
+ * SettingsLoader}, which rejects unknown keys; a value of the wrong form is rejected where it is
+ * read.
  */
 public final class Settings {
   private static final String TEMPORARY = "/tmp/camel-crond-";
@@ -123,8 +123,8 @@ public final class Settings {
   }
 
   /**
-   * The value of {@code key} in bytes: a number with nothing, {@code KB}, {@code MB} or {@code GB}
-   * (1024 each) behind.
+   * The value of {@code key} in bytes: a number, optionally with {@code KB}, {@code MB} or {@code
+   * GB} (powers of 1024).
    *
    * @throws SettingsException if it is invalid or outside {@code min} to {@code max}
    */
@@ -155,7 +155,7 @@ public final class Settings {
     return home.resolve(find("crond.store.dir").orElseGet(Settings::defaultStoreDir)).normalize();
   }
 
-  /** Where the state is kept if that is a temporary folder, as the user has no home folder. */
+  /** The temporary folder that keeps the state, if the user has no home folder. */
   public Optional<Path> temporaryStoreDir() {
     boolean temporary =
         find("crond.store.dir").isEmpty() && defaultStoreDir().startsWith(TEMPORARY);

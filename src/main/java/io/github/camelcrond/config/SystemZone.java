@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * @param warning why programs in jobs may have another, or why {@code TZ} has no effect
  */
 public record SystemZone(ZoneId zone, String source, Optional<String> warning) {
-  /** The name of rules that have no other: what glibc finds by it is the same file. */
+  /** The name of rules that have no other, by which glibc finds the same file. */
   static final String UNNAMED = "localtime";
 
   private static final String ZONES = "zoneinfo/";
@@ -40,16 +40,17 @@ public record SystemZone(ZoneId zone, String source, Optional<String> warning) {
 
   private static volatile SystemZone current = new SystemZone(UTC, "default", Optional.empty());
 
-  /** That of this process. */
+  /** The zone of this process. */
   public static SystemZone current() {
     return current;
   }
 
   /**
-   * Makes the zone that {@code environment} and the system's files give that of the process.
+   * Determines the zone from {@code environment} and the files of the system, and makes it that of
+   * the process.
    *
-   * @param option zone of the Java option {@code user.timezone}, which overrides all; blank if it
-   *     is not set
+   * @param option the Java option {@code user.timezone}, which overrides both; blank if it is not
+   *     set
    */
   public static SystemZone settle(Map<String, String> environment, String option) {
     SystemZone found =
@@ -97,7 +98,7 @@ public record SystemZone(ZoneId zone, String source, Optional<String> warning) {
             () -> ofName(path.substring(path.lastIndexOf(ZONES) + ZONES.length()), zones, now));
   }
 
-  /** What TZ names: a zone file, else rules. The usual case reads no file. */
+  /** The zone that TZ names: a zone file, else rules. The usual case reads no file. */
   private static SystemZone ofName(String name, Path zones, Instant now) {
     Optional<ZoneId> known = known(name);
     if (known.isPresent()) {
@@ -147,7 +148,7 @@ public record SystemZone(ZoneId zone, String source, Optional<String> warning) {
     }
   }
 
-  /** Many zones have the same file; the one that the database itself lists comes first. */
+  /** Several zones have the same file; one that the database itself lists is preferred. */
   private static Optional<ZoneId> byContent(
       byte[] content, ZoneRules rules, Path zones, Instant now) {
     NavigableMap<String, ZoneId> same = new TreeMap<>();
@@ -174,8 +175,8 @@ public record SystemZone(ZoneId zone, String source, Optional<String> warning) {
   }
 
   /**
-   * Whether the zone file that programs in jobs read gives other times than the Java runtime, which
-   * has zone rules of its own: one of both is out of date. Reads a file.
+   * A warning if the zone file, which programs in jobs use, gives other times than the rules of the
+   * Java runtime, so that one of them is out of date. Reads a file.
    */
   public Optional<String> difference() {
     return difference(folder(System.getenv()), Instant.now());
@@ -239,7 +240,10 @@ public record SystemZone(ZoneId zone, String source, Optional<String> warning) {
     }
   }
 
-  /** The older class knows rules by name only; it asks for those of java.time by its id. */
+  /**
+   * The zone as the older class TimeZone, which knows rules by name only and asks java.time for
+   * them.
+   */
   private static TimeZone timeZone(ZoneId zone) {
     int now = zone.getRules().getOffset(Instant.now()).getTotalSeconds();
     return zone.getId().equals(UNNAMED)
@@ -247,7 +251,7 @@ public record SystemZone(ZoneId zone, String source, Optional<String> warning) {
         : TimeZone.getTimeZone(zone);
   }
 
-  /** Makes the rules of a file known to java.time. */
+  /** Makes the rules of a zone file known to java.time. */
   private static final class Unnamed extends ZoneRulesProvider {
     private static volatile ZoneRules rules;
 

@@ -109,7 +109,7 @@ public final class Tls {
     }
   }
 
-  /** A key in the form PKCS #8, not encrypted. */
+  /** Reads a private key in PKCS #8, not encrypted. */
   private static PrivateKey privateKey(String key, Path file) {
     try {
       Matcher m = KEY.matcher(Files.readString(file));

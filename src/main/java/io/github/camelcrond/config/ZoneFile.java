@@ -18,7 +18,7 @@ import java.util.TreeMap;
 
 /**
  * The rules in a time zone file, such as {@code /etc/localtime}. Sources: tzfile(5), RFC 8536.
- * Standard time and daylight saving time are not told apart, as no schedule depends on that.
+ * Standard time and daylight saving time are not distinguished, as no schedule depends on that.
  */
 final class ZoneFile {
   private static final int MAGIC = 0x545a6966; // TZif
@@ -29,7 +29,7 @@ final class ZoneFile {
   private ZoneFile() {}
 
   /**
-   * The rules that {@code file}, a zone file's content, has.
+   * The rules in {@code file}, the content of a zone file.
    *
    * @throws IOException if it is not a zone file
    */
@@ -40,7 +40,8 @@ final class ZoneFile {
       if (header.version == 0) {
         return rules(bytes, header, HEADER, Integer.BYTES, "");
       }
-      // The same again with instants of 64 bits, and a rule for the time after the last of them.
+      // The same data again with instants of 64 bits, and a rule for the time after the last of
+      // them.
       int second = HEADER + header.size(Integer.BYTES);
       header = Header.at(bytes, second);
       int footer = second + HEADER + header.size(Long.BYTES);
@@ -51,7 +52,10 @@ final class ZoneFile {
     }
   }
 
-  /** Rules with these offsets, each from an instant on in seconds of the epoch. */
+  /**
+   * Rules with the given offsets, each by the instant from which it applies, in seconds since 1970;
+   * {@code first} applies before them.
+   */
   static ZoneRules rules(ZoneOffset first, Map<Long, ZoneOffset> changes) {
     List<ZoneOffsetTransition> transitions = new ArrayList<>();
     ZoneOffset before = first;
@@ -95,7 +99,7 @@ final class ZoneFile {
     for (int i = 0; i < header.times; i++) {
       int place = at + i * width;
       long instant = width == Long.BYTES ? bytes.getLong(place) : bytes.getInt(place);
-      // The first one of some files stands for the beginning of time.
+      // In some files, the first instant stands for the beginning of time.
       if (instant > Instant.MIN.getEpochSecond() / 2) {
         changes.put(instant, offset(bytes, types, bytes.get(indexes + i) & 0xff));
         last = instant;

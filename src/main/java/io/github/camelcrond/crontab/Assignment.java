@@ -4,17 +4,18 @@ package io.github.camelcrond.crontab;
 import java.util.Optional;
 
 /**
- * A line {@code NAME = value}. Source: crontab(5), and the states of cronie's load_env.
+ * A line that sets a variable: {@code NAME = value}, either of them in quotes if need be. Source:
+ * crontab(5), and load_env in cronie.
  *
  * @param nameAt index of the name in the line
- * @param value without quotes; empty if the line is at fault
- * @param valueAt index of the value in the line, behind its quote
- * @param fault what is wrong with the line; empty if nothing is
- * @param faultAt index of the character at fault
+ * @param value the value without quotes; empty if the line is invalid
+ * @param valueAt index of the value in the line, after an opening quote
+ * @param fault the error in the line; empty if there is none
+ * @param faultAt index of the error in the line
  */
 record Assignment(String name, int nameAt, String value, int valueAt, String fault, int faultAt) {
 
-  /** The assignment that begins at {@code start}; empty if the line is none. */
+  /** The assignment that begins at index {@code start}; empty if the line is not an assignment. */
   static Optional<Assignment> of(String line, int start) {
     char first = line.charAt(start);
     boolean quoted = first == '"' || first == '\'';
@@ -41,7 +42,7 @@ record Assignment(String name, int nameAt, String value, int valueAt, String fau
     return Optional.of(valueOf(line, name, nameAt, Characters.skipBlanks(line, equals + 1)));
   }
 
-  /** The same with a fault that the line as a whole has. */
+  /** This assignment, invalid because of {@code why}. */
   Assignment withFault(String why, int at) {
     return new Assignment(name, nameAt, "", valueAt, why, at);
   }

@@ -2,22 +2,22 @@
 package io.github.camelcrond.crontab;
 
 /**
- * A CRON_TZ that could not be taken, and what it leaves out.
+ * A {@code CRON_TZ} with an invalid value, and the jobs that are left out because of it.
  *
- * @param line of the assignment
- * @param index of the value in the line
- * @param message why the zone was refused
- * @param jobs left out below it so far
- * @param lastLine of these jobs
+ * @param line the line of the assignment
+ * @param index index of the value in that line
+ * @param message why the value is invalid
+ * @param jobs number of jobs left out so far
+ * @param lastLine line number of the last of them
  */
 record BadZone(TextLine line, int index, String message, int jobs, int lastLine) {
 
-  /** The same with one more job left out. */
+  /** This zone with one more job left out. */
   BadZone without(TextLine job) {
     return new BadZone(line, index, message, jobs + 1, job.number());
   }
 
-  /** What to tell the user. */
+  /** The error message, with the number of jobs that are left out. */
   String report() {
     if (jobs == 0) {
       return message;

@@ -5,7 +5,7 @@ import io.github.camelcrond.log.SafeText;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Looks at the characters of a line. A blank is a space or a tab, as in crontab(5). */
+/** Helpers for the characters of a line. A blank is a space or a tab, as in crontab(5). */
 final class Characters {
   private static final int SHOWN = 60;
 
@@ -15,7 +15,10 @@ final class Characters {
     return c == ' ' || c == '\t';
   }
 
-  /** Index of the first character from {@code from} that is no blank, or the length. */
+  /**
+   * Index of the first character at or after {@code from} that is not a blank; the length if there
+   * is none.
+   */
   static int skipBlanks(String text, int from) {
     int i = from;
     while (i < text.length() && isBlank(text.charAt(i))) {
@@ -24,7 +27,7 @@ final class Characters {
     return i;
   }
 
-  /** Index of the first blank from {@code from}, or the length. */
+  /** Index of the first blank at or after {@code from}; the length if there is none. */
   static int endOfWord(String text, int from) {
     int i = from;
     while (i < text.length() && !isBlank(text.charAt(i))) {
@@ -33,7 +36,10 @@ final class Characters {
     return i;
   }
 
-  /** Index of the end of the nth word from {@code from}, or the length. */
+  /**
+   * Index of the end of the {@code words}-th word at or after {@code from}; the length if there are
+   * fewer.
+   */
   static int endOfWords(String text, int from, int words) {
     int end = from;
     for (int i = 0; i < words; i++) {
@@ -42,17 +48,19 @@ final class Characters {
     return end;
   }
 
-  /** The first words of a text, as written. */
+  /** The first {@code words} words of {@code text}, with the blanks between them as written. */
   static String firstWords(String text, int words) {
     return text.substring(0, endOfWords(text, 0, words));
   }
 
-  /** Column of the character at {@code index}, from 1; a surrogate pair is one character. */
+  /**
+   * The column of the character at {@code index}, from 1; a surrogate pair counts as one character.
+   */
   static int column(String line, int index) {
     return line.codePointCount(0, Math.min(index, line.length())) + 1;
   }
 
-  /** The words with one space between them. */
+  /** {@code text} with its words separated by one space each. */
   static String singleSpaced(String text) {
     if (text.indexOf('\t') < 0 && !text.contains("  ")) {
       return text;
@@ -66,18 +74,21 @@ final class Characters {
     return result.toString();
   }
 
-  /** Whether a text has more than so many bytes in UTF-8. */
+  /** Whether {@code text} has more than {@code bytes} bytes in UTF-8. */
   static boolean isLonger(String text, int bytes) {
-    // A character has at most three bytes here; short texts need no second look.
+    // A char has at most three bytes in UTF-8, so short texts need not be encoded.
     return text.length() > bytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > bytes;
   }
 
-  /** A value for use in a message: cut at 60 characters. */
+  /** {@code value} for use in a message: cut after 60 characters, and printable. */
   static String shown(String value) {
     return value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "…";
   }
 
-  /** The message without characters that would move a terminal or split a log line. */
+  /**
+   * {@code message} with control characters escaped, which could move the cursor of a terminal or
+   * split a log line.
+   */
   static String printable(String message) {
     if (message.chars().noneMatch(Characters::isUnprintable)) {
       return message;

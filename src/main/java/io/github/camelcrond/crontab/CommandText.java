@@ -4,14 +4,15 @@ package io.github.camelcrond.crontab;
 import java.util.Optional;
 
 /**
- * The command part of a line, split at its first percent sign.
+ * The command part of a line, split at its first unescaped percent sign.
  *
- * @param command before the first {@code %}, with {@code \%} as {@code %}
- * @param stdin what follows it, further {@code %} as newlines; empty if there is no {@code %}
+ * @param command the text before that sign, with {@code \%} as {@code %}
+ * @param stdin the text after it, with further {@code %} as newlines; empty if there is no such
+ *     sign
  */
 record CommandText(String command, Optional<String> stdin) {
 
-  /** Splits {@code raw}; the input gets no newline at its end. */
+  /** Splits {@code raw}; no newline is added to the end of the input. */
   static CommandText of(String raw) {
     if (raw.indexOf('%') < 0) {
       return new CommandText(raw, Optional.empty());
@@ -24,12 +25,12 @@ record CommandText(String command, Optional<String> stdin) {
     return new CommandText(command, Optional.of(input(raw, split + 1)));
   }
 
-  /** The same with a newline at the end of the input, as a command gets it. */
+  /** This text with a newline at the end of the input, as cron passes it to a command. */
   CommandText forCommand() {
     return new CommandText(command, stdin.map(s -> s.isEmpty() || s.endsWith("\n") ? s : s + "\n"));
   }
 
-  /** The usual text of a line with this command and input. */
+  /** The command part of a line with this command and input; {@link #of} returns them again. */
   static String join(String command, Optional<String> stdin, boolean endpoint) {
     String escaped = command.replace("%", "\\%");
     return stdin
@@ -43,7 +44,7 @@ record CommandText(String command, Optional<String> stdin) {
     return text.isEmpty() || text.endsWith("\n") ? input : text;
   }
 
-  /** Index in the line's text of the character at {@code index} of the command. */
+  /** Index in {@code raw} of the character at {@code index} of the command. */
   static int rawIndex(String raw, int index) {
     int at = 0;
     for (int i = 0; i < index && at < raw.length(); i++) {
@@ -65,8 +66,8 @@ record CommandText(String command, Optional<String> stdin) {
     return -1;
   }
 
-  // As cronie does it: of two backslashes before a percent sign, the second one escapes it here
-  // (in the command part it does not).
+  // As in cronie: of two backslashes before a percent sign, the second one escapes the sign here;
+  // in the command part it does not.
   private static String input(String raw, int from) {
     StringBuilder text = new StringBuilder(raw.length() - from);
     for (int i = from; i < raw.length(); i++) {

@@ -4,11 +4,11 @@ package io.github.camelcrond.crontab;
 import java.util.List;
 
 /**
- * A crontab as read: its jobs in the order of their lines, and all that was wrong with the other
- * lines.
+ * The result of reading a crontab.
  *
- * @param errors of lines that were left out, in the order of the file
- * @param warnings of lines that are in force, in the order of the file
+ * @param jobs the jobs, in the order of their lines
+ * @param errors errors in lines, which are left out; in the order of the lines
+ * @param warnings warnings about lines, which are in force nevertheless; in the order of the lines
  */
 public record Crontab(List<Job> jobs, List<Problem> errors, List<Problem> warnings) {
 
@@ -19,7 +19,7 @@ public record Crontab(List<Job> jobs, List<Problem> errors, List<Problem> warnin
     warnings = List.copyOf(warnings);
   }
 
-  /** A cheap one: for each expression on it Camel looks a crontab up in a map. */
+  /** Cheap, because Camel looks up a map by the crontab for each expression on it. */
   @Override
   public int hashCode() {
     return jobs.size();

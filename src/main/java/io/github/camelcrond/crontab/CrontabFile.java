@@ -19,20 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One file of the crontab: tells when it has a new text that is complete.
+ * One file of the crontab. It reports a new text once that seems to be complete.
  *
- * <p>A new file (another inode) is taken at once, one that was rewritten in place when it has not
- * changed for a moment; one whose last line has no newline, or that has no line to run, only after
- * a longer while, as somebody may still be writing.
+ * <p>The text of a new file (another inode) is used at once. That of a file that was rewritten in
+ * place is used when it has not changed for a moment. A text without any job, or whose last line
+ * lacks a newline, must stay unchanged for longer, as it may still be being written.
  *
  * <p>A text stays in force while its file cannot be read, and while a file that the settings name
- * is missing. A file that its folder no longer has is gone, with its text.
+ * is missing. If a file disappears from a folder, its text is dropped.
  */
 final class CrontabFile {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
   private static final Duration MOMENT = Duration.ofMillis(100);
 
-  /** File systems stamp changes more coarsely than they happen, by up to this. */
+  /** The resolution of time stamps: a file system may round them by this much. */
   private static final Duration STAMP = Duration.ofSeconds(2);
 
   private final Path path;
@@ -51,7 +51,7 @@ final class CrontabFile {
     }
   }
 
-  /** What tells, without reading it, that a file is the same and has not changed. */
+  /** The attributes that show, without reading the file, whether it is the same and unchanged. */
   private record Stat(Object inode, long size, FileTime changed) {
     static final Stat NONE = new Stat("", -1, FileTime.fromMillis(0));
 
@@ -68,7 +68,7 @@ final class CrontabFile {
           (FileTime) found.get("ctime"));
     }
 
-    /** As equals would; that is put together when it is first called, 5 ms of a start. */
+    /** Same as equals, whose generated implementation takes 5 ms when it is first called. */
     boolean same(Stat other) {
       return inode.equals(other.inode) && size == other.size && changed.equals(other.changed);
     }
@@ -85,11 +85,11 @@ final class CrontabFile {
   }
 
   /**
-   * What a look at the file came to.
+   * The result of checking the file.
    *
-   * @param changed whether there is another text than before, or none any more
-   * @param lookAgain when the file is to be looked at again because it may be incomplete; zero if
-   *     not
+   * @param changed whether the file has a new text, or none any more
+   * @param lookAgain after what time to check the file again because it may be incomplete; zero if
+   *     it is complete
    */
   record Look(boolean changed, Duration lookAgain) {
     private static final Look NOTHING = new Look(false, Duration.ZERO);
@@ -101,8 +101,8 @@ final class CrontabFile {
   }
 
   /**
-   * @param named whether the settings name the file; otherwise it is in a folder that they name
-   * @param settle how long a doubtful text must stay as it is
+   * @param named whether the settings name the file; otherwise they name its folder
+   * @param settle how long a text that may be incomplete must stay unchanged
    */
   CrontabFile(Path path, boolean named, Duration settle, Clock clock) {
     this.path = path;
@@ -111,7 +111,7 @@ final class CrontabFile {
     this.clock = clock;
   }
 
-  /** The file's path. */
+  /** The path of the file. */
   Path path() {
     return path;
   }
@@ -121,12 +121,12 @@ final class CrontabFile {
     return inForce.map(Seen::text);
   }
 
-  /** What is wrong with the file; empty if it was read. */
+  /** Why the file could not be read; empty if it could. */
   String trouble() {
     return trouble;
   }
 
-  /** Looks at the file. What is wrong with it is said once in the log. */
+  /** Checks the file. A problem is logged once. */
   Look look() {
     byte[] read;
     Stat stat;
@@ -150,7 +150,7 @@ final class CrontabFile {
     if (inForce.isPresent() && inForce.get().says(read)) {
       inForce = Optional.of(now);
       candidate = Optional.empty();
-      // A change so soon after the last one may have left the same time stamp.
+      // A second change within the resolution of time stamps would leave the same time stamp.
       unchanged = stat.isOlderThan(now.since.minus(STAMP)) ? stat : Stat.NONE;
       return Look.NOTHING;
     }
@@ -159,7 +159,7 @@ final class CrontabFile {
   }
 
   private Look judge(Seen now) {
-    // One seen in the future was seen before the clock was set back, nobody knows how long ago.
+    // A time in the future is from before the clock was set back, and says nothing.
     Seen seen =
         candidate
             .filter(c -> c.says(now.text) && c.inode.equals(now.inode))
@@ -177,10 +177,10 @@ final class CrontabFile {
     return Look.CHANGED;
   }
 
-  /** Whether the text may be one that is just being written. */
+  /** Whether the text may be incomplete, because it is being written. */
   private boolean doubtful(byte[] read) {
     boolean unended = read.length == 0 || read[read.length - 1] != '\n';
-    // A new file of a folder without any line takes no jobs away.
+    // A new file in a folder that contains no line removes no jobs, so it need not settle.
     return unended || (named || inForce.isPresent()) && hasNoLine(read);
   }
 
@@ -201,7 +201,10 @@ final class CrontabFile {
     return Look.NOTHING;
   }
 
-  /** Editors delete a file a moment before they write it again. */
+  /**
+   * Waits a moment before the text is dropped, as some editors delete a file before they write it
+   * again.
+   */
   private Look gone() {
     if (inForce.isEmpty()) {
       return Look.NOTHING;

@@ -19,17 +19,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The crontab's files: tells when they have a new text together that is complete. The text of
- * several files is one of {@link CrontabParts}.
+ * The files of the crontab. They report a new text once that seems to be complete; {@link
+ * CrontabParts} says how several files form one text.
  */
 public final class CrontabFiles {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
 
-  /** How long after a change other files may change with it. */
+  /** The time within which files that are changed together are expected to change. */
   private static final Duration MOMENT = Duration.ofMillis(100);
 
   private final CrontabPaths paths;
-  private final List<CrontabSource> sources;
+  private final List<SourceFiles> sources;
   private final Duration settle;
   private final Clock clock;
   private final Consumer<Path> newText;
@@ -42,23 +42,26 @@ public final class CrontabFiles {
   private String inForce = "";
   private Optional<Restored> restored = Optional.empty();
 
-  /** A text that stands in for files that have the digest {@code instead} together. */
+  /**
+   * A text that is used instead of files, for as long as the digest of the files is {@code
+   * instead}.
+   */
   private record Restored(byte[] text, String instead) {}
 
   /**
-   * What a look at the files came to.
+   * The result of checking the files.
    *
    * @param text the bytes of a new text; empty if there is none
-   * @param digest SHA-256 of the text in hex; empty if there is none
-   * @param lookAgain when the files are to be looked at again because one may be incomplete; zero
-   *     if not
+   * @param digest SHA-256 of the text in hexadecimal; empty if there is none
+   * @param lookAgain after what time to check the files again because one may be incomplete; zero
+   *     if all are complete
    */
   public record Content(Optional<byte[]> text, String digest, Duration lookAgain) {
     private static Content none(Duration lookAgain) {
       return new Content(Optional.empty(), "", lookAgain);
     }
 
-    /** A cheap one: for each expression on it Camel looks a reading up in a map. */
+    /** Cheap, because Camel looks up a map by the content for each expression on it. */
     @Override
     public int hashCode() {
       return digest.hashCode();
@@ -69,32 +72,35 @@ public final class CrontabFiles {
       return text.isPresent();
     }
 
-    /** Whether the files are to be looked at again soon. */
+    /** Whether the files are to be checked again soon. */
     public boolean isUnsettled() {
       return !lookAgain.isZero();
     }
   }
 
   /**
-   * @param settle how long a doubtful text must stay as it is
+   * Discards the paths of files with a new text.
+   *
+   * @param settle how long a text that may be incomplete must stay unchanged
    */
   public CrontabFiles(CrontabPaths paths, Duration settle, Clock clock) {
     this(paths, settle, clock, file -> {});
   }
 
   /**
-   * @param newText receives each file that has a new text
+   * @param settle how long a text that may be incomplete must stay unchanged
+   * @param newText receives the path of each file that has a new text
    */
   public CrontabFiles(CrontabPaths paths, Duration settle, Clock clock, Consumer<Path> newText) {
     this.paths = paths;
     this.sources =
-        paths.sources().stream().map(source -> new CrontabSource(source, settle, clock)).toList();
+        paths.sources().stream().map(source -> new SourceFiles(source, settle, clock)).toList();
     this.settle = settle;
     this.clock = clock;
     this.newText = newText;
   }
 
-  /** Uses {@code text}, which was recovered, in place of the files' until one of them changes. */
+  /** Uses {@code text}, which was recovered from the store, until one of the files changes. */
   @CalledByRoute
   public synchronized void useRecovered(byte[] text) {
     restored = Optional.of(new Restored(text, digestNow()));
@@ -106,9 +112,10 @@ public final class CrontabFiles {
   }
 
   /**
-   * Looks at the files. What is wrong with one is said once in the log and concerns that one only.
-   * Files that change together are taken together: a change waits a moment for others, and for a
-   * file that is not complete, but not longer than that may take.
+   * Checks the files and returns their text if it is new. A problem with a file is logged once, and
+   * concerns only this file. Files that change together are loaded together: after a change, the
+   * daemon waits a moment for further changes, and for incomplete files for at most the settling
+   * time.
    */
   @CalledByRoute
   public synchronized Content read() {
@@ -154,7 +161,7 @@ public final class CrontabFiles {
 
   private List<Part> parts() {
     List<Part> parts = new ArrayList<>();
-    for (CrontabSource source : sources) {
+    for (SourceFiles source : sources) {
       for (CrontabFile file : source.files()) {
         file.text().ifPresent(text -> parts.add(new Part(file.path().toString(), text)));
       }
@@ -162,12 +169,12 @@ public final class CrontabFiles {
     return parts;
   }
 
-  /** Returns when to look again; zero if all files are complete. */
+  /** Checks all files, and returns after what time to check again; zero if all are complete. */
   private Duration lookAtAll() {
     Duration soonest = Duration.ZERO;
     Set<Path> others = new HashSet<>();
     Set<Path> seen = new HashSet<>();
-    for (CrontabSource source : sources) {
+    for (SourceFiles source : sources) {
       if (!source.list(others::add)) {
         continue;
       }
@@ -193,7 +200,7 @@ public final class CrontabFiles {
     return look.lookAgain();
   }
 
-  /** Without any file there is no crontab; an empty folder is one without jobs. */
+  /** Without any file there is no crontab; an empty folder is a crontab without jobs. */
   private void begin(boolean found) {
     undelivered |= found && !begun;
     begun |= found;
@@ -203,7 +210,7 @@ public final class CrontabFiles {
     return a.isZero() || !b.isZero() && b.compareTo(a) < 0 ? b : a;
   }
 
-  /** How long other files may still change with those that did; zero at the start. */
+  /** How much longer to wait for changes of other files; zero at the start. */
   private Duration momentLeft() {
     Duration left = MOMENT.minus(Duration.between(changedAt, clock.instant()));
     boolean over = left.isNegative() || left.compareTo(MOMENT) > 0;
@@ -226,10 +233,11 @@ public final class CrontabFiles {
     skipped = others;
   }
 
-  /** What is wrong with the files, each with its path if there are several; empty if nothing is. */
+  /**
+   * The problems with the files, with paths if there are several files; empty if there are none.
+   */
   public synchronized String trouble() {
-    List<Map.Entry<Path, String>> found =
-        sources.stream().flatMap(CrontabSource::troubles).toList();
+    List<Map.Entry<Path, String>> found = sources.stream().flatMap(SourceFiles::troubles).toList();
     if (found.isEmpty()) {
       return "";
     }
@@ -238,14 +246,16 @@ public final class CrontabFiles {
     return isOne() ? first : found.get(0).getKey() + ": " + first + more;
   }
 
-  /** Notes that the text given last could not be put in force: it is new again at the next look. */
+  /**
+   * Notes that the last text could not be put in force: the next {@link #read} returns it again.
+   */
   @CalledByRoute
-  public synchronized void retryAtNextLook() {
+  public synchronized void retryAtNextLoad() {
     inForce = "";
     undelivered = true;
   }
 
-  /** Digest of the text in force; empty if there is none. */
+  /** SHA-256 of the text in force, in hexadecimal; empty if there is none. */
   public synchronized String digest() {
     return inForce;
   }

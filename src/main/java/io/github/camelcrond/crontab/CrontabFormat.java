@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
-/** Whether the lines of a crontab name a user. Source: crontab(5). */
+/** Whether the lines of a crontab have a user column. Source: crontab(5). */
 public enum CrontabFormat {
   /** As in /etc/crontab: five time fields, user, command. */
   SYSTEM,

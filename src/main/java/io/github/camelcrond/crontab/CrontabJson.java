@@ -6,11 +6,14 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A crontab as {@code check --json} prints it. */
+/** A crontab as JSON, as printed by {@code check --json}. */
 public final class CrontabJson {
   private CrontabJson() {}
 
-  /** The crontab as one JSON object in one line. */
+  /**
+   * {@code crontab} as one JSON object on one line; {@code now} is the instant after which the next
+   * firings are computed.
+   */
   public static String write(Crontab crontab, Instant now) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("jobs", crontab.jobs().stream().map(job -> JobJson.facts(job, now)).toList());
@@ -19,7 +22,7 @@ public final class CrontabJson {
     return Json.text(facts);
   }
 
-  /** {@code problem} as a JSON object; may be added to. */
+  /** {@code problem} as a JSON object, by key; the caller may add keys. */
   public static Map<String, Object> facts(Problem problem) {
     Map<String, Object> facts = new LinkedHashMap<>();
     if (!problem.file().isEmpty()) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One crontab while it is read, file by file and line by line. */
+/** The state of reading one crontab, file by file and line by line. */
 final class CrontabParse {
   private static final int FIVE = 5;
 
@@ -25,7 +25,6 @@ final class CrontabParse {
   private final boolean thorough;
   private final ProblemCollector findings = new ProblemCollector();
   private final Variables variables;
-  private final EndpointRule endpoints;
   private final Schedules schedules = new Schedules();
   private LineRules rules;
   private RefusedLine refused;
@@ -37,28 +36,29 @@ final class CrontabParse {
   private Optional<BadZone> badZone = Optional.empty();
   private CrontabFormat format;
 
-  /** The user of all lines of the file, which has no column for it. */
+  /** The user of all lines of the file, if the file has no user column. */
   private Optional<String> owner = Optional.empty();
 
-  /** The line before, if it ends in a backslash; 0 if it does not. */
+  /** Number of the previous line if it ends in a backslash, else 0. */
   private int backslashIn;
 
-  /** A line's parts, and what they come to. */
+  /** The parts of a line, with its job-id and its schedule. */
   private record Read(JobLine parts, String id, ParsedSchedule schedule) {}
 
-  /** The zone of a line, and its text from which ids are drawn. */
+  /**
+   * The zone of a line, and the text of the zone, which is part of what a job-id is derived from.
+   */
   private record LineZone(String text, ZoneId zone) {}
 
   /**
-   * @param now from which on schedules are expected to fire
-   * @param thorough whether to look a year ahead for schedules that a clock change touches
+   * @param now the instant after which schedules are expected to fire
+   * @param thorough whether to look a year ahead for firings that a clock change affects
    */
   CrontabParse(ReaderOptions options, Instant now, boolean thorough) {
     this.thorough = thorough;
     this.options = options;
     this.now = now;
     this.variables = new Variables(options, findings);
-    this.endpoints = new EndpointRule(options);
     this.names = new JobNames(findings);
     this.format = options.format();
     this.rules = new LineRules(options);
@@ -68,7 +68,7 @@ final class CrontabParse {
   /**
    * Begins a file.
    *
-   * @param file its path; empty if the crontab is one file
+   * @param file its path; empty if the crontab is a single file
    * @return whether its lines are to be read
    */
   boolean begin(String file) {
@@ -92,7 +92,7 @@ final class CrontabParse {
     }
   }
 
-  /** Takes the next line. */
+  /** Reads the next line. */
   void take(TextLine line) {
     String text = line.text();
     int start = Characters.skipBlanks(text, 0);
@@ -125,7 +125,7 @@ final class CrontabParse {
     closeZone();
   }
 
-  /** What was read. */
+  /** Ends the crontab and returns it. */
   Crontab end() {
     endFile();
     return findings.crontab(jobs);
@@ -159,7 +159,7 @@ final class CrontabParse {
   }
 
   private void schedule(TextLine line, int start, Optional<ZonePrefix> prefix) {
-    // Consumed whatever becomes of the line, so that a mistake does not name the job after it.
+    // Consumed even if the line is invalid, so that the name does not pass to the next job.
     Optional<String> name = names.take();
     try {
       if (!line.fault().isEmpty()) {
@@ -202,11 +202,11 @@ final class CrontabParse {
       at = own.end();
     }
     String zoneInFront = whole.substring(start, at);
-    // With it, cron does not log the runs of the job.
+    // A leading - makes cron omit the runs of the job from the log.
     at += whole.charAt(at) == '-' ? 1 : 0;
     Read read = read(whole, at, zone, name);
     JobLine parts = read.parts();
-    LineCommand command = LineCommand.of(parts, endpoints);
+    LineCommand command = LineCommand.of(parts, options.endpoints());
     if (badZone.isPresent() && prefix.isEmpty()) {
       badZone = badZone.map(bad -> bad.without(line));
       return;
@@ -229,7 +229,8 @@ final class CrontabParse {
             parts.raw()));
     warn(line, parts.scheduleAt(), read.schedule());
     if (command.endpoint()) {
-      endpoints
+      options
+          .endpoints()
           .missing(command.text())
           .ifPresent(what -> findings.warning(line, parts.rawAt(), "endpoint-not-ready", what));
     } else {
@@ -237,7 +238,10 @@ final class CrontabParse {
     }
   }
 
-  /** Reads the line with as many fields as the settings say, or as make sense. */
+  /**
+   * Parses the line, with the number of fields from the settings or, with {@link
+   * ReaderOptions#AUTO}, with the one that makes it valid.
+   */
   private Read read(String line, int at, LineZone zone, Optional<String> name)
       throws LineException {
     int fields = options.fields() == ReaderOptions.AUTO ? FIVE : options.fields();
@@ -274,7 +278,7 @@ final class CrontabParse {
             + " or auto");
   }
 
-  /** The line with seven fields, else with six; empty if it makes sense with neither. */
+  /** The line with seven fields, else with six; empty if it is valid with neither. */
   private Optional<Read> more(String line, int at, LineZone zone, Optional<String> name) {
     return attempt(line, at, FIVE + 2, zone, name)
         .or(() -> attempt(line, at, FIVE + 1, zone, name));
@@ -316,7 +320,10 @@ final class CrontabParse {
     throw LineException.of(faults);
   }
 
-  /** The file that ids are drawn from as well; those of the main file are as if it were alone. */
+  /**
+   * The file that job-ids are derived from; empty for the main file, whose job-ids do not depend on
+   * other files.
+   */
   private String scope() {
     return findings.file().equals(options.mainFile()) ? "" : findings.file();
   }
@@ -348,7 +355,7 @@ final class CrontabParse {
     }
   }
 
-  /** All that is odd about a schedule if asked for, else only that it never fires. */
+  /** All warnings about a schedule if the check is thorough, else only that it never fires. */
   private List<Warning> oddities(Schedule schedule) {
     boolean told =
         thorough || !(schedule instanceof RebootSchedule) && schedule.next(now).isEmpty();

@@ -15,13 +15,13 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
- * Several files as one text, in which a comment {@code # camel-crond: file PATH} stands above the
- * lines of each file. It is what the store keeps and what the editor of the dashboard shows; a
- * single file stands for itself. Each byte of the files is kept:
+ * Several files as one text, as kept in the store and shown by the editor of the dashboard. A
+ * comment {@code # camel-crond: file PATH} precedes the lines of each file. A single file is its
+ * own text. No byte of the files is lost:
  *
  * <ul>
- *   <li>below a last line without a newline stands {@code # camel-crond: no newline at the end};
- *   <li>a line of a file that looks like one of these comments gets one more {@code #} in front.
+ *   <li>a last line without a newline is followed by {@code # camel-crond: no newline at the end};
+ *   <li>a line of a file that looks like one of these comments is prefixed with another {@code #}.
  * </ul>
  */
 public final class CrontabParts {
@@ -33,19 +33,19 @@ public final class CrontabParts {
   private static final Pattern QUOTED =
       Pattern.compile("^#(?=#+ camel-crond: (?:file |no newline at the end$))", LINES);
 
-  /** Has a character for each byte. */
+  /** Maps each byte to one character. */
   private static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
   /**
    * A file of a crontab.
    *
-   * @param file its path; empty if the text does not say, as it is that of a single file
+   * @param file its path; empty if the text does not name it, as it is that of a single file
    */
   public record Part(String file, byte[] text) {}
 
   private CrontabParts() {}
 
-  /** All parts as one text: the text itself if there is one part, of the file {@code main}. */
+  /** Joins the parts into one text. A single part, of the file {@code main}, is its own text. */
   public static byte[] join(List<Part> parts, Path main) {
     if (parts.size() == 1 && isPlain(parts.get(0), main)) {
       return parts.get(0).text();
@@ -70,12 +70,12 @@ public final class CrontabParts {
     return text.contains("# camel-crond: ") ? LIKE_A_MARK.matcher(text).replaceAll("#") : text;
   }
 
-  /** Whether {@code text} says which files it is of. */
+  /** Whether {@code text} consists of several files, that is, names them. */
   public static boolean isSeveral(byte[] text) {
     return new String(text, 0, Math.min(text.length, FILE.length()), BYTES).equals(FILE);
   }
 
-  /** The parts of a text that {@link #join} has put together; any other text is one part. */
+  /** Splits a text that {@link #join} has made into its parts; any other text is one part. */
   public static List<Part> split(byte[] joined) {
     if (!isSeveral(joined)) {
       return List.of(new Part("", joined));
@@ -98,7 +98,9 @@ public final class CrontabParts {
     return parts;
   }
 
-  /** By file the number of the line of the joined text below which its lines are. */
+  /**
+   * The offset of the lines of each file in the joined text: the number of lines that precede them.
+   */
   public static Map<String, Integer> rows(byte[] joined) {
     Map<String, Integer> rows = new HashMap<>();
     int row = 0;
@@ -125,9 +127,10 @@ public final class CrontabParts {
   }
 
   /**
-   * The files that there are at {@code paths} as one text.
+   * Reads all existing files of {@code paths} as one text.
    *
-   * @param failed receives what cannot be read; a file that a folder no longer has is left out
+   * @param failed receives files that cannot be read; a file that has disappeared from its folder
+   *     is omitted
    */
   public static byte[] read(CrontabPaths paths, BiConsumer<Path, IOException> failed) {
     List<Part> parts = new ArrayList<>();
@@ -150,7 +153,7 @@ public final class CrontabParts {
       BiConsumer<Path, IOException> failed) {
     boolean named = file.equals(source.path());
     try {
-      // Reading a pipe would wait for whoever writes to it.
+      // Reading a pipe would block until someone writes to it.
       if (!named && Files.exists(file) && !Files.isRegularFile(file)) {
         throw new IOException("it is not a regular file");
       }

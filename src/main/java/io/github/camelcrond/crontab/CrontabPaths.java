@@ -19,18 +19,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where the crontab is: the files and folders that {@code crond.crontab.file} names. */
+/** The files and folders that {@code crond.crontab.file} names. */
 public final class CrontabPaths {
   /**
-   * The rule of run-parts(8) and of Debian's cron, extended by the characters that cronie accepts
-   * as well, apart from the dot. Editors and package managers use other names for their copies.
+   * The names of crontabs in a folder: the rule of run-parts(8) and of Debian's cron, and further
+   * characters that cronie accepts, except the dot. Editors and package managers give their copies
+   * other names.
    */
   private static final Pattern NAME = Pattern.compile("[!-~&&[^.#]][!-~&&[^.]]*(?<!~)");
 
-  /** The names of users may have dots. */
+  /** The names of users, which may contain dots. */
   private static final Pattern USER = Pattern.compile("[!-~&&[^.#]][!-~]*(?<!~)");
 
-  /** The crontabs of users, as crontab(1) of Debian, of SUSE and of others keeps them. */
+  /**
+   * Folders with the crontabs of users, where crontab(1) of Debian, SUSE and other systems keeps
+   * them.
+   */
   private static final Pattern SPOOL = Pattern.compile(".*/spool/cron(?:/crontabs|/tabs)?/([^/]+)");
 
   private final List<Source> sources;
@@ -38,20 +42,20 @@ public final class CrontabPaths {
   /**
    * One entry of the setting.
    *
-   * @param slash whether it ends with a slash, so that it is a folder even while it is missing
+   * @param slash whether it ends with a slash, which makes it a folder even while it is missing
    */
   public record Source(Path path, boolean slash) {
-    /** Whether it is a folder. */
+    /** Whether this entry is a folder. */
     public boolean isFolder() {
       return slash || Files.isDirectory(path);
     }
 
     /**
-     * The file, or the files of the folder that have the name of a crontab, sorted by name. A
-     * folder without such files, and without a slash in the setting, counts as a file that cannot
-     * be read: a container engine creates one in the place of a file that is missing.
+     * The file, or the files of the folder whose names are those of crontabs, sorted by name. An
+     * empty folder whose entry has no slash counts as an unreadable file, as a container engine
+     * creates a folder in place of a missing file.
      *
-     * @param skipped receives what has another name
+     * @param skipped receives files with other names
      * @throws IOException if the folder cannot be listed
      */
     public List<Path> files(Consumer<Path> skipped) throws IOException {
@@ -88,7 +92,7 @@ public final class CrontabPaths {
   /**
    * The paths in {@code crond.crontab.file}.
    *
-   * @throws SettingsException if there are none
+   * @throws SettingsException if the setting is empty
    */
   public static CrontabPaths of(Settings settings) {
     return of(settings.home(), settings.text("crond.crontab.file"));
@@ -97,11 +101,11 @@ public final class CrontabPaths {
   /**
    * The paths of {@code list}, which are separated by colons.
    *
-   * @param home at which relative paths start
+   * @param home folder at which relative paths start
    * @throws SettingsException if there are none
    */
   public static CrontabPaths of(Path home, String list) {
-    // A file may have a colon in its name.
+    // A name may contain a colon.
     Stream<String> names =
         Files.isRegularFile(home.resolve(list)) ? Stream.of(list) : Stream.of(list.split(":"));
     List<Source> sources =
@@ -127,16 +131,13 @@ public final class CrontabPaths {
     return sources.size() > 1 || sources.get(0).isFolder();
   }
 
-  /**
-   * The file that has the crontab if it consists of one: the first entry, or the file {@code
-   * crontab} in it.
-   */
+  /** The main file: the first entry, or the file {@code crontab} in it if that is a folder. */
   public Path main() {
     Source first = sources.get(0);
     return first.isFolder() ? first.path().resolve("crontab") : first.path();
   }
 
-  /** The first of the folders that have crontabs of users, see {@link #user}. */
+  /** The first folder that holds crontabs of users, see {@link #user}. */
   public Optional<Path> userFolder() {
     return sources.stream()
         .filter(Source::isFolder)
@@ -145,19 +146,21 @@ public final class CrontabPaths {
         .findFirst();
   }
 
-  /** Whether {@code file} is one that the setting names, or may be one of a folder that it does. */
+  /** Whether the setting names {@code file}, or a folder that the file may be in. */
   public boolean covers(Path file) {
     return sources.stream().anyMatch(source -> source.covers(file));
   }
 
-  /** The folders in which files come and go. */
+  /**
+   * All folders of the crontab: those that the setting names, and those of the files that it names.
+   */
   public Set<Path> folders() {
     return sources.stream()
         .map(source -> source.isFolder() ? source.path() : source.path().getParent())
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** The user whose crontab {@code file} is, without a user column; empty if it has one. */
+  /** The user whose crontab {@code file} is, which then has no user column; empty if it has one. */
   public static Optional<String> user(String file) {
     if (!file.contains("/spool/cron/")) {
       return Optional.empty();
@@ -171,7 +174,7 @@ public final class CrontabPaths {
     return rule.matcher(file.getFileName().toString()).matches();
   }
 
-  /** As in the setting. */
+  /** The paths as in the setting. */
   @Override
   public String toString() {
     return sources.stream()

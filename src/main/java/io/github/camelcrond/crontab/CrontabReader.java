@@ -15,17 +15,17 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Reads crontabs. A line that cannot be used is an error of the result, and every other line is in
+ * Reads crontabs. An invalid line is reported as an error and left out; all other lines are in
  * force. Source: crontab(5).
  */
 public final class CrontabReader {
-  /** Longer than 100,000 lines take on a slow machine. */
+  /** Limit of the time to read; 100,000 lines take less on a slow machine. */
   private static final Duration LONGEST_READ = Duration.ofMinutes(5);
 
-  /** A client waits for the result. */
+  /** Limit of the time to check, as a client waits for the result. */
   private static final Duration LONGEST_CHECK = Duration.ofSeconds(30);
 
-  /** The number of mistakes of a line that are mended one after the other. */
+  /** The maximum number of mistakes that are mended in one line. */
   private static final int MOST_MENDS = 10;
 
   private final ReaderOptions options;
@@ -33,7 +33,7 @@ public final class CrontabReader {
   private final LongSupplier nanos;
 
   /**
-   * @param clock asked whether a schedule still has an instant to come
+   * @param clock gives the instant after which schedules are expected to fire
    */
   public CrontabReader(ReaderOptions options, Clock clock) {
     this(options, clock, System::nanoTime);
@@ -46,17 +46,17 @@ public final class CrontabReader {
   }
 
   /**
-   * Reads a file in UTF-8, or several in one text, see {@link CrontabParts}; lines that are not are
-   * errors.
+   * Reads a file in UTF-8, or several files in one text, see {@link CrontabParts}. Lines that are
+   * not UTF-8 are errors.
    *
-   * @throws IllegalStateException if that takes longer than five minutes
+   * @throws IllegalStateException if reading takes longer than five minutes
    */
   @CalledByRoute
   public Crontab read(byte[] text) {
     return read(CrontabParts.split(text));
   }
 
-  /** Reads a text; lines end with a line feed, which the last one may lack. */
+  /** Reads a text whose lines end with a line feed, which the last line may lack. */
   public Crontab read(String text) {
     return read(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -73,8 +73,9 @@ public final class CrontabReader {
   }
 
   /**
-   * Reads a file and also warns of probable mistakes, looking a year ahead. After 30 seconds the
-   * rest is an error.
+   * Reads a file like {@link #read(byte[])}, and also warns of probable mistakes, for which it
+   * looks a year ahead. After 30 seconds, the first line that was not checked is reported as an
+   * error.
    */
   public Crontab check(byte[] text) {
     CrontabParse reading = new CrontabParse(options, clock.instant(), true);
@@ -84,8 +85,8 @@ public final class CrontabReader {
   }
 
   /**
-   * The file with each line mended of which {@link #check} finds a mistake that has one mend; all
-   * other lines as they are, byte for byte.
+   * Mends each line that has a mistake found by {@link #check} with only one possible mend; returns
+   * all other lines unchanged, byte for byte.
    */
   public byte[] mend(byte[] text) {
     List<Part> mended =
@@ -116,7 +117,7 @@ public final class CrontabReader {
     return mended;
   }
 
-  /** Reads the files; returns the first line that was not read in time. */
+  /** Reads the files; returns the first line that was not read in time, if there is one. */
   private Optional<TextLine> read(CrontabParse reading, List<Part> parts, Duration longest) {
     long start = nanos.getAsLong();
     for (Part part : parts) {
@@ -134,7 +135,7 @@ public final class CrontabReader {
     if (!reading.begin(part.file())) {
       return List.of();
     }
-    // Of a single file, each line that can be used is better than none.
+    // Of a single file, any valid line is better than none.
     if (!part.file().isEmpty() && TextLines.isBinary(part.text())) {
       reading.refuse(TextLine.of(1, ""), "this is a binary file, use a text in UTF-8");
       return List.of();

@@ -4,14 +4,14 @@ package io.github.camelcrond.crontab;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The text of a crontab while it is written, from top to bottom. */
+/** Writes the text of a crontab from top to bottom. */
 public final class CrontabText {
   private static final String NAME = "CRON_NAME";
 
   private final StringBuilder text = new StringBuilder();
   private final Map<String, String> inForce = new LinkedHashMap<>();
 
-  /** Adds a comment; line breaks and characters that would move a terminal are escaped. */
+  /** Adds a comment, in which line breaks and other control characters are escaped. */
   public void comment(String comment) {
     String line = comment.replace("\r", "\\r").replace("\n", "\\n").replace('\t', ' ');
     text.append("# ").append(Characters.printable(line).strip()).append('\n');
@@ -23,8 +23,8 @@ public final class CrontabText {
   }
 
   /**
-   * Adds the variables that change for the next job, and its name if it has one. A variable that
-   * the job before had and this one lacks is set to nothing.
+   * Adds the variables that change for the next job, and its name if it has one. A variable of the
+   * previous job that the next job lacks is set to the empty value.
    */
   public void variables(Map<String, String> wanted) {
     for (Map.Entry<String, String> variable : inForce.entrySet()) {
@@ -44,15 +44,15 @@ public final class CrontabText {
     }
   }
 
-  /** Adds a line as it is. */
+  /** Adds a line unchanged. */
   public void line(String line) {
     text.append(line).append('\n');
   }
 
   /**
-   * The command part of a line whose command is {@code command}: percent signs escaped, and a first
-   * word that looks like an endpoint kept a command. Of an odd number of backslashes in front of a
-   * percent sign, the last is dropped, as a crontab cannot express it.
+   * The command part of a line that runs {@code command}: percent signs are escaped, and a first
+   * word that looks like an endpoint is written so that it stays a command. Of an odd number of
+   * backslashes before a percent sign, the last one is dropped, as a crontab cannot express it.
    */
   public static String escaped(String command) {
     StringBuilder raw = new StringBuilder(command.length() + 8);
@@ -91,7 +91,7 @@ public final class CrontabText {
     return quote + value + quote;
   }
 
-  /** What was written. */
+  /** The text so far. */
   @Override
   public String toString() {
     return text.toString();

@@ -11,16 +11,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Writes jobs as a crontab that reads back as the same jobs with the same ids. */
+/**
+ * Writes jobs as a crontab from which {@link CrontabReader} reads the same jobs with the same
+ * job-ids.
+ */
 public final class CrontabWriter {
   private CrontabWriter() {}
 
   /**
-   * The jobs of a crontab, in the order of their files and lines, those of several files as {@link
-   * CrontabParts}. A variable stands above the first job that has it; where one is missing that the
-   * job before had, it is set to nothing.
+   * Writes {@code jobs}, in the order of their files and lines; those of several files as {@link
+   * CrontabParts}. A variable precedes the first job that has it; if a later job lacks it, it is
+   * set to the empty value.
    *
-   * @param format in the form without users, jobs of named users become comments
+   * @param format with {@link CrontabFormat#USER}, jobs of other users become comments
    */
   public static String render(List<Job> jobs, CrontabFormat format) {
     Map<String, List<Job>> files =

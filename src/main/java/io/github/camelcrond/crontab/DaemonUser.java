@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The user that the daemon runs as, and the users whose lines it runs: root runs lines of every
- * user that exists, any other user its own and those of root, with its own rights. Whether all
- * lines run as the daemon's user is decided once, at the start; root runs all lines as root only if
+ * The user that the daemon runs as, and the users whose lines it can run. Root can run lines of any
+ * existing user; any other user runs lines of its own and, with its own rights, those of root.
+ * Whether all lines run as the daemon's own user is decided once, at the start; for root only with
  * {@code crond.run.user-switch = off}.
  */
 public final class DaemonUser implements UserRule {
@@ -21,7 +21,7 @@ public final class DaemonUser implements UserRule {
   private final Optional<String> noSwitch;
 
   /**
-   * @param uid the daemon's own
+   * @param uid the uid of the daemon
    * @param off whether all lines run as the daemon's own user ({@code crond.run.user-switch = off})
    */
   public DaemonUser(long uid, Users users, boolean off) {
@@ -41,12 +41,12 @@ public final class DaemonUser implements UserRule {
     return new DaemonUser(uid(users), users, false);
   }
 
-  /** The same user, but unable to switch to others for the reason {@code why}, if present. */
+  /** This user, unable to switch to other users because of {@code why}, if present. */
   public DaemonUser cannotSwitch(Optional<String> why) {
     return new DaemonUser(uid, users, allAsItself, why);
   }
 
-  /** Uid of this process from /proc, or without it, of the Java property user.name. */
+  /** The uid of this process: from /proc, else that of the user in the Java property user.name. */
   public static long uid(Users users) {
     try {
       return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
@@ -65,17 +65,18 @@ public final class DaemonUser implements UserRule {
     return users.byUid(uid);
   }
 
-  /** Whether every line runs as the daemon's own user, whatever user it names. */
+  /** Whether each line runs as the daemon's own user, whichever user it names. */
   public boolean runsAllAsItself() {
     return allAsItself;
   }
 
-  /** Whether lines of this user run as the daemon's own. */
+  /** Whether lines of {@code user} run as the daemon's own user. */
   public boolean isOwn(String user) {
     return user.equals("-")
         || user.equals(Long.toString(uid))
         || allAsItself
-        // Most system crontabs name root in all lines: whoever is not root has fewer rights.
+        // Most system crontabs name root in all lines; a user other than root has fewer rights than
+        // that.
         || user.equals(ROOT)
         || users.byName(user).filter(entry -> entry.uid() == uid).isPresent();
   }
@@ -103,7 +104,7 @@ public final class DaemonUser implements UserRule {
     if (noSwitch.isPresent()) {
       return noSwitch.map(why -> "user " + Characters.shown(user) + ": " + why);
     }
-    // While no user is known, each run reports why it cannot start.
+    // While the user database is not readable, each run reports why it cannot start.
     return exists || !users.known() ? Optional.empty() : Optional.of(unknown(user));
   }
 

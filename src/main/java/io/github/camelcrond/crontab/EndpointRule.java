@@ -7,27 +7,33 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which endpoints a crontab may name: those of the allowed schemes but for the daemon's own, and
- * with nothing in them that Camel would replace by something else.
+ * Which endpoints a crontab may name: those of the allowed schemes except the daemon's own, without
+ * anything that Camel would expand, such as <code>{{key}}</code>.
+ *
+ * @param schemes the allowed schemes, in the order in which errors list them
+ * @param own endpoints of the daemon, such as {@code seda:job-run}; no line may send to them
+ * @param unready what is missing before endpoints of a scheme can be used, by scheme
  */
-public final class EndpointRule {
+public record EndpointRule(List<String> schemes, Set<String> own, Map<String, String> unready) {
+  /** The schemes that are allowed by default, without endpoints of the daemon. */
+  public static final EndpointRule DEFAULT =
+      new EndpointRule(
+          List.of("rabbitmq", "spring-rabbitmq", "direct", "seda", "log"), Set.of(), Map.of());
+
   private static final List<String> EXPANDED = List.of("{{", "${", "$simple{", "RAW(", "RAW{");
   private static final int DECODINGS = 5;
 
-  private final List<String> schemes;
-  private final Set<String> own;
-  private final Map<String, String> unready;
-
-  /** The rule of crontabs that are read with {@code options}. */
-  public EndpointRule(ReaderOptions options) {
-    this.schemes = options.schemes();
-    this.own = options.ownEndpoints();
-    this.unready = options.unready();
+  /** Copies the collections. */
+  public EndpointRule {
+    schemes = List.copyOf(schemes);
+    own = Set.copyOf(own);
+    unready = Map.copyOf(unready);
   }
 
   /**
-   * Length of the scheme when a text begins like a URI, else 0. Source: RFC 3986, 3.1: a letter,
-   * then letters, digits, plus, minus and full stop, then a colon.
+   * The length of the scheme of {@code text}, in characters; 0 if it does not begin like a URI. A
+   * scheme is a letter, followed by letters, digits, plus, minus or full stop, and a colon. Source:
+   * RFC 3986, 3.1.
    */
   static int schemeLength(String text) {
     int i = 0;
@@ -42,15 +48,15 @@ public final class EndpointRule {
     return schemes.contains(uri.substring(0, schemeLength(uri)));
   }
 
-  /** What is missing before {@code uri}, which {@link #check} has let pass, can be sent to. */
+  /** What is missing before {@code uri}, which {@link #check} has accepted, can be used. */
   Optional<String> missing(String uri) {
     return Optional.ofNullable(unready.get(uri.substring(0, schemeLength(uri))))
         .map(what -> "endpoint " + Characters.shown(uri) + ": " + what);
   }
 
   /**
-   * Why a crontab may not name {@code uri}; empty if it may. For endpoints that were written down,
-   * such as those of journal and spool: the settings may have changed since, or the file.
+   * Why a crontab may not name {@code uri}; empty if it may. Also for endpoints read from journal
+   * and spool, as the settings or the files may have changed since they were written.
    */
   public Optional<String> refusal(String uri) {
     try {
@@ -61,7 +67,11 @@ public final class EndpointRule {
     }
   }
 
-  /** Refuses a URI that a crontab may not name; the exception's index counts in {@code uri}. */
+  /**
+   * Checks that a crontab may name {@code uri}.
+   *
+   * @throws LineException if it may not; its index is one in {@code uri}
+   */
   void check(String uri) throws LineException {
     int length = schemeLength(uri);
     String scheme = uri.substring(0, length);

@@ -2,13 +2,13 @@
 package io.github.camelcrond.crontab;
 
 /**
- * The place of a line.
+ * The position of a line.
  *
- * @param file empty if the crontab is one file
- * @param line from 1
+ * @param file path of the file; empty if the crontab is a single file
+ * @param line line number, from 1
  */
 record FileLine(String file, int line) {
-  /** As a message about a line of {@code other} names it. */
+  /** The position as named in a message about a line of the file {@code other}. */
   String seenFrom(String other) {
     return "line " + line + (file.equals(other) ? "" : " of " + file);
   }

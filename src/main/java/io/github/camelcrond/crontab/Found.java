@@ -4,23 +4,25 @@ package io.github.camelcrond.crontab;
 import java.util.Optional;
 
 /**
- * What a rule has found.
+ * A finding of a rule about one line.
  *
- * @param index in the line
- * @param mend the whole line as it was meant, if there is only one answer
+ * @param code the code of the warning; empty until {@link #withCode} sets it
+ * @param index index in the line
+ * @param message the problem and the remedy
+ * @param mend the whole corrected line, if there is only one possible correction
  */
 record Found(String code, int index, String message, Optional<String> mend) {
-  /** Found by a rule whose code is not said yet, to be mended in several ways. */
+  /** A finding without a code and with several possible corrections. */
   static Optional<Found> of(int index, String message) {
     return Optional.of(new Found("", index, message, Optional.empty()));
   }
 
-  /** The same, with the only mend. */
+  /** A finding without a code and with one possible correction. */
   static Optional<Found> of(int index, String message, String mend) {
     return Optional.of(new Found("", index, message, Optional.of(mend)));
   }
 
-  /** The same found by another rule. */
+  /** This finding with the code {@code other}. */
   Found withCode(String other) {
     return new Found(other, index, message, mend);
   }

@@ -6,22 +6,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A crontab line that schedules.
+ * A job: a crontab line with a schedule.
  *
- * @param id the name given by CRON_NAME, else 12 hex digits drawn from the line's text; unique in
- *     its crontab
- * @param file of the line; empty if the crontab is one file
- * @param line from 1
- * @param text the schedule as written, single-spaced
- * @param user as written in the sixth column; {@code -} is the daemon's own user
- * @param command what the shell gets, {@code \%} resolved; for a line that sends, the endpoint's
- *     URI
- * @param stdin what follows the first {@code %}; empty if there is none. Ends with a newline for a
- *     command, not for an endpoint
- * @param endpoint whether the command is the URI of an endpoint to which a message is sent
- * @param environment the crontab's variables in force at the line, in the order of their first
- *     assignment; those that the daemon reads are among them, CRON_NAME only if it is the job's own
- * @param raw the command part as written, from which the id is drawn
+ * @param id the job-id, unique in its crontab: the name that CRON_NAME sets, else 12 hexadecimal
+ *     digits derived from the line
+ * @param file path of the file; empty if the crontab is a single file
+ * @param line line number, from 1
+ * @param schedule when the job fires
+ * @param text the schedule as written, with single spaces
+ * @param user the sixth column as written; {@code -} is the daemon's own user
+ * @param command the command for the shell, with {@code \%} as {@code %}; for a line that sends a
+ *     message, the URI of the endpoint
+ * @param stdin the text after the first {@code %}, for a command with a newline at its end; empty
+ *     if there is none
+ * @param endpoint whether the line sends a message, to the endpoint {@code command}
+ * @param environment the variables in force at the line, in the order of their first assignment,
+ *     including those that the daemon reads; CRON_NAME only if it is that of this job
+ * @param policies the values of {@code RANDOM_DELAY} and {@code CRON_*}
+ * @param raw the command part as written, from which the job-id is derived
  */
 public record Job(
     String id,

@@ -7,27 +7,31 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gives the jobs of one crontab their ids. */
+/** Assigns the job-ids of one crontab. */
 final class JobIds {
   private final Map<String, FileLine> lines = new HashMap<>();
   private final Map<String, Integer> copies = new HashMap<>();
 
   /**
-   * 12 hex digits drawn from what a line says, and from its file: an edit of one file leaves the
-   * ids of all others as they are.
+   * A job-id derived from the content of a line and its file, so that editing one file leaves the
+   * job-ids of others unchanged.
    *
-   * @param file of the line; empty for the crontab's main file
-   * @param zone text of CRON_TZ, empty if unset
-   * @param fields as written, single-spaced
-   * @param user as written; {@code -} where the crontab's form has no users
+   * @param file path of the file; empty for the main file
+   * @param zone the value of CRON_TZ; empty if unset
+   * @param fields the schedule as written, with single spaces
+   * @param user the user as written; {@code -} in a crontab without a user column
    * @param raw the command part as written
+   * @return 12 hexadecimal digits
    */
   String hash(String file, String zone, String fields, String user, String raw) {
     String text = zone + '\0' + fields.toLowerCase(Locale.ROOT) + '\0' + user + '\0' + raw;
     return Sha256.shortHex(file.isEmpty() ? text : text + '\0' + file);
   }
 
-  /** The hash if it is free, else the hash with the first number from 2 that makes it so. */
+  /**
+   * {@code hash} if no job has it, else {@code hash} followed by the lowest number, from 2, that
+   * makes it unique.
+   */
   String free(String hash) {
     if (!lines.containsKey(hash)) {
       return hash;
@@ -40,12 +44,12 @@ final class JobIds {
     return hash + "-" + copy;
   }
 
-  /** Makes an id that of the job in {@code line}. */
+  /** Assigns {@code id} to the job in {@code line}. */
   void take(String id, FileLine line) {
     lines.put(id, line);
   }
 
-  /** Line of the job with this id; empty if there is none. */
+  /** The line of the job with this job-id; empty if there is none. */
   Optional<FileLine> lineOf(String id) {
     return Optional.ofNullable(lines.get(id));
   }

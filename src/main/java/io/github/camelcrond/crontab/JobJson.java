@@ -20,31 +20,34 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Jobs as JSON objects: what {@code check --json} prints and what the store keeps. The key {@code
- * raw} is there only where the command part as written cannot be told from command and input, the
- * key {@code file} only if the crontab consists of several. What is stored ends with a {@code
- * digest} of all before it.
+ * Jobs as JSON objects, as printed by {@code check --json} and kept in the store. The key {@code
+ * raw} is present only if the command part as written does not follow from command and input; the
+ * key {@code file} only if the crontab consists of several files. A stored job ends with a {@code
+ * digest} of everything before it.
  */
 public final class JobJson {
   private static final Pattern DIGEST = Pattern.compile("(.*),\"digest\":\"([^\"]*)\"}");
 
-  private final ReaderOptions options;
+  private final EndpointRule endpoints;
 
   /**
-   * @param options say which endpoints a stored job may name
+   * @param endpoints the endpoints that a stored job may send to
    */
-  public JobJson(ReaderOptions options) {
-    this.options = options;
+  public JobJson(EndpointRule endpoints) {
+    this.endpoints = endpoints;
   }
 
-  /** The job as one line of JSON; {@code next} is its first instant after {@code now}. */
+  /**
+   * {@code job} as one line of JSON with a digest; {@code next} is its first firing after {@code
+   * now}.
+   */
   public static String write(Job job, Instant now) {
     Map<String, Object> facts = facts(job, now);
     facts.put("digest", Sha256.shortHex(Json.text(facts)));
     return Json.text(facts);
   }
 
-  /** What {@link #write} writes before the digest, key by key; may be added to. */
+  /** {@code job} as a JSON object without the digest, by key; the caller may add keys. */
   public static Map<String, Object> facts(Job job, Instant now) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("id", job.id());
@@ -68,11 +71,11 @@ public final class JobJson {
   }
 
   /**
-   * The job that a text written by {@link #write} holds.
+   * Reads a job that {@link #write} has written.
    *
-   * @throws IllegalArgumentException if the text is not such an object, does not match its digest,
-   *     or names what is not allowed; the message says which key. Without a digest it counts as
-   *     edited by hand.
+   * @throws IllegalArgumentException if the text is not such an object, its digest does not match,
+   *     or it contains a value that is not allowed; the message names the key. A job without a
+   *     digest counts as edited by hand, and is accepted.
    */
   public Job read(String text) {
     JsonValue json = parse(text);
@@ -93,10 +96,9 @@ public final class JobJson {
         oneLine(
             "raw",
             optional(json, "raw").orElseGet(() -> CommandText.join(command, stdin, endpoint)));
-    EndpointRule rule = new EndpointRule(options);
     try {
       if (endpoint) {
-        rule.check(command);
+        endpoints.check(command);
       }
       return new Job(
           id,
@@ -109,7 +111,7 @@ public final class JobJson {
           stdin,
           endpoint,
           environment(json.get("environment")),
-          PolicyJson.read(json.get("policies"), rule),
+          PolicyJson.read(json.get("policies"), endpoints),
           raw);
     } catch (ScheduleException | LineException | JsonException e) {
       throw new IllegalArgumentException(
@@ -141,7 +143,7 @@ public final class JobJson {
         .orElseThrow(() -> new IllegalArgumentException("stored job has no string for key " + key));
   }
 
-  /** A text that a rendered crontab cannot tear apart. */
+  /** A string without line breaks, which would otherwise split a line of the restored crontab. */
   private static String oneLine(JsonValue json, String key) {
     return oneLine(key, required(json, key));
   }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The parts of a line that schedules, not yet looked into.
+ * The parts of a line with a schedule, not yet parsed.
  *
- * @param schedule five to seven fields, or a nickname and what belongs to it, as written
+ * @param schedule five to seven fields, or a nickname with its argument, as written
  * @param scheduleAt index of the schedule in the line
- * @param user as written; {@code -} in the form without users
- * @param userAt index of the user
- * @param raw the command part up to the end of the line
- * @param rawAt index of the command part
+ * @param user the user as written; {@code -} without a user column
+ * @param userAt index of the user in the line
+ * @param raw the command part, up to the end of the line
+ * @param rawAt index of the command part in the line
  */
 record JobLine(String schedule, int scheduleAt, String user, int userAt, String raw, int rawAt) {
   private static final List<String> COUNTS =
@@ -24,9 +24,11 @@ record JobLine(String schedule, int scheduleAt, String user, int userAt, String 
   private static final int FEWEST = 5;
 
   /**
-   * Splits the line from {@code start}, the first character of its schedule.
+   * Splits the line.
    *
-   * @param fields of the schedule unless it is a nickname, 5 to 7
+   * @param start index of the first character of the schedule
+   * @param fields number of fields of the schedule unless it is a nickname, 5 to 7
+   * @throws LineException if a part is missing
    */
   static JobLine of(String line, int start, CrontabFormat format, int fields) throws LineException {
     if (start == line.length() || Characters.isBlank(line.charAt(start))) {
@@ -46,7 +48,7 @@ record JobLine(String schedule, int scheduleAt, String user, int userAt, String 
     return new JobLine(schedule, start, user, next, line.substring(rawAt), rawAt);
   }
 
-  /** The same as a line of {@code other}, whose file has no users. */
+  /** This line with the user {@code other}, from the name of a file without a user column. */
   JobLine ofUser(String other) {
     return new JobLine(schedule, scheduleAt, other, userAt, raw, rawAt);
   }

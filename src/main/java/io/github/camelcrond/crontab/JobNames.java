@@ -3,7 +3,7 @@ package io.github.camelcrond.crontab;
 
 import java.util.Optional;
 
-/** The CRON_NAME that waits for its job. */
+/** The CRON_NAME that applies to the next job. */
 final class JobNames {
   private static final int LONGEST = 64;
 
@@ -16,7 +16,7 @@ final class JobNames {
     this.findings = findings;
   }
 
-  /** Takes CRON_NAME; an empty value takes back one that waits. */
+  /** Sets the name of the next job; an empty value removes it. */
   void set(TextLine line, Assignment assignment, JobIds ids) {
     Optional<PendingName> before = pending;
     pending = Optional.empty();
@@ -54,7 +54,7 @@ final class JobNames {
     pending = Optional.of(new PendingName(line, assignment));
   }
 
-  /** The name for the job that follows, which consumes it; empty if it has none. */
+  /** The name of the next job, which uses it up; empty if it has none. */
   Optional<String> take() {
     Optional<String> name = pending.map(p -> p.assignment().value());
     pending = Optional.empty();

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The crontab kept by the Python service that this daemon replaces: a JSON list of {@code [minute,
- * hour, day, month, weekday, user, command]}.
+ * The crontab as kept by the Python service that this daemon replaces: a JSON list of {@code
+ * [minute, hour, day, month, weekday, user, command]}.
  */
 public final class LegacyCache {
   private static final int VALUES = 7;
@@ -19,8 +19,8 @@ public final class LegacyCache {
   private LegacyCache() {}
 
   /**
-   * The cache as a crontab in the system form. What cannot be a line of it becomes a comment that
-   * says why; nothing is lost.
+   * The cache as a crontab in the system format. An entry that cannot be a line becomes a comment
+   * with the reason, so that nothing is lost.
    */
   public static String render(String json) {
     StringBuilder text = new StringBuilder("# imported from crond-service-cronjob-cache\n");
@@ -53,7 +53,7 @@ public final class LegacyCache {
       values.add(value.text().strip());
     }
     String command = values.remove(VALUES - 1);
-    // There were no endpoints in that service; a backslash keeps the word a command.
+    // That service had no endpoints; a backslash keeps the first word a command.
     values.add(EndpointRule.schemeLength(command) > 0 ? "\\" + command : command);
     String line = String.join(" ", values);
     String fault = fault(line, values);
@@ -62,7 +62,7 @@ public final class LegacyCache {
         : comment("entry " + number + ": " + fault, entry.toString());
   }
 
-  /** Why the values would not come back as they are; empty if they would. */
+  /** Why the line would not be read back with the same values; empty if it would. */
   private static String fault(String line, List<String> values) {
     for (String value : values.subList(0, VALUES - 1)) {
       if (value.isEmpty() || value.chars().anyMatch(Character::isWhitespace)) {

@@ -4,16 +4,24 @@ package io.github.camelcrond.crontab;
 import java.util.Optional;
 
 /**
- * What a line does when it is due.
+ * What the job of a line does: run a command or send a message.
  *
- * @param text for the shell, or an endpoint's URI
- * @param stdin input of the command, or message for the endpoint
+ * @param text the command for the shell, or the URI of the endpoint
+ * @param stdin the input of the command, or the message for the endpoint
+ * @param endpoint whether a message is sent
  */
 record LineCommand(String text, Optional<String> stdin, boolean endpoint) {
-  /** Linux takes no longer string in an argument list, its NUL included. */
+  /**
+   * The maximum length of a command in bytes: Linux limits an argument to this, without its
+   * terminating NUL.
+   */
   private static final int LONGEST = 131_071;
 
-  /** Splits the command part of a line and refuses what cannot run. */
+  /**
+   * Splits the command part of a line.
+   *
+   * @throws LineException if the command or endpoint cannot be used
+   */
   static LineCommand of(JobLine line, EndpointRule endpoints) throws LineException {
     String raw = line.raw();
     try {
@@ -40,7 +48,7 @@ record LineCommand(String text, Optional<String> stdin, boolean endpoint) {
     return new LineCommand(parts.command(), parts.stdin(), false);
   }
 
-  /** Whether a text ends in a backslash that no other one escapes. */
+  /** Whether {@code text} ends in a backslash that is not itself escaped. */
   static boolean endsInBackslash(String text) {
     int at = text.length();
     while (at > 0 && text.charAt(at - 1) == '\\') {

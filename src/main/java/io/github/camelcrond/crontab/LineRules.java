@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What in a line is almost surely a mistake. Each rule has a code by which its warning is silenced,
- * and says how the line was meant where there is one answer.
+ * Rules for probable mistakes. Each rule has a code, by which a comment silences its warning, and
+ * returns the corrected line if there is only one possible correction.
  */
 final class LineRules {
   private static final int FIVE = 5;
@@ -56,7 +56,7 @@ final class LineRules {
     this.options = options;
   }
 
-  /** What is odd about a line that runs a command. */
+  /** Probable mistakes in a line that runs a command. */
   List<Found> ofJob(String line, JobLine parts) {
     List<Found> found = new ArrayList<>(0);
     for (JobRule rule : ofJobs) {
@@ -65,7 +65,7 @@ final class LineRules {
     return found;
   }
 
-  /** What is odd about a variable. */
+  /** Probable mistakes in an assignment. */
   List<Found> ofVariable(String line, Assignment assignment) {
     List<Found> found = new ArrayList<>(0);
     for (VariableRule rule : ofVariables) {
@@ -74,7 +74,7 @@ final class LineRules {
     return found;
   }
 
-  /** Whether the user of a line can only be a field or a command. */
+  /** Whether the word in the user column can only be a field of the schedule or a command. */
   boolean isOddUser(JobLine parts) {
     return options.format() == CrontabFormat.SYSTEM
         && parts.user().chars().anyMatch(c -> "*?,#/(~".indexOf(c) >= 0);
@@ -98,7 +98,7 @@ final class LineRules {
         : Optional.empty();
   }
 
-  /** Says that the user is missing in front of a word. */
+  /** The message for a user that is missing before {@code word}. */
   static String withoutUser(String word) {
     return "the user in front of "
         + Characters.shown(word)
@@ -117,7 +117,7 @@ final class LineRules {
     return Found.of(parts.rawAt(), "the command begins with the user " + word + ", " + remedy);
   }
 
-  /** Whether a word is the name of a user and of no program. */
+  /** Whether {@code word} is the name of a user and not that of a program. */
   private boolean isUser(String word) {
     char first = word.charAt(0);
     if (first < 'A' || first > 'z') {
@@ -162,7 +162,7 @@ final class LineRules {
     return first == '*' || first == '?' || first >= '0' && first <= '9';
   }
 
-  /** Whether a text is a schedule that can be read. */
+  /** Whether {@code text} is a valid schedule. */
   static boolean isSchedule(String text) {
     try {
       ScheduleParser.parse(text, ZoneOffset.UTC, "");
@@ -193,7 +193,7 @@ final class LineRules {
         : Optional.empty();
   }
 
-  /** An unescaped percent sign where it is surely part of the command. */
+  /** An unescaped percent sign that is almost certainly meant as part of the command. */
   private Optional<Found> percent(String line, JobLine parts) {
     List<Integer> signs = PercentSigns.within(parts.raw());
     if (signs.isEmpty()) {

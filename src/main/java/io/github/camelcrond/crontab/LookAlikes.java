@@ -4,11 +4,11 @@ package io.github.camelcrond.crontab;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
-/** Characters that only look like a space or a quote. */
+/** Characters that only look like spaces or quotes. */
 final class LookAlikes {
   private LookAlikes() {}
 
-  /** The first character of a line from {@code from} that only looks like a space. */
+  /** A finding for the first character at or after {@code from} that only looks like a space. */
   static Optional<Found> space(String line, int from) {
     int at = indexOf(line, from, LookAlikes::isOddSpace);
     return at < 0
@@ -21,7 +21,7 @@ final class LookAlikes {
             withSpaces(line));
   }
 
-  /** The line with spaces for all of them. */
+  /** {@code line} with spaces in place of all such characters. */
   static String withSpaces(String line) {
     StringBuilder text = new StringBuilder(line);
     for (int i = 0; i < text.length(); i++) {
@@ -36,7 +36,7 @@ final class LookAlikes {
     return c > '~' && (Character.isSpaceChar(c) || c == '\u200b' || c == '\ufeff');
   }
 
-  /** A typographic quote that no real one encloses. */
+  /** A finding for the first typographic quote outside real quotes. */
   static Optional<Found> quote(String line, int from) {
     if (indexOf(line, from, LookAlikes::isSmartQuote) < 0) {
       return Optional.empty();

@@ -2,10 +2,11 @@
 package io.github.camelcrond.crontab;
 
 /**
- * One entry of the user database. Source: passwd(5).
+ * An entry of the user database. Source: passwd(5).
  *
- * @param uid 0 is root
- * @param home folder; may be empty
- * @param shell program; may be empty
+ * @param uid user id; 0 is root
+ * @param gid id of the primary group
+ * @param home home directory; may be empty
+ * @param shell login shell; may be empty
  */
 public record Passwd(String name, long uid, long gid, String home, String shell) {}

@@ -4,12 +4,14 @@ package io.github.camelcrond.crontab;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds percent signs that end a command, but were meant to be part of it. */
+/**
+ * Finds unescaped percent signs that end a command although they were probably meant as part of it.
+ */
 final class PercentSigns {
   private final String raw;
   private final List<Integer> found = new ArrayList<>(0);
 
-  /** The quotes and substitutions that are open, the innermost last. */
+  /** The open quotes and substitutions, the innermost last. */
   private final StringBuilder open = new StringBuilder();
 
   private PercentSigns(String raw) {
@@ -17,8 +19,8 @@ final class PercentSigns {
   }
 
   /**
-   * Indices of unescaped percent signs within quotes, {@code $(…)} or backquotes, or in a word that
-   * begins with {@code +} as a format of date does, up to the first one that is none of these.
+   * Indices of the unescaped percent signs within quotes, {@code $(…)} or backquotes, or in a word
+   * that begins with {@code +} like a format of date(1), up to the first percent sign elsewhere.
    */
   static List<Integer> within(String raw) {
     return raw.indexOf('%') < 0 ? List.of() : new PercentSigns(raw).look();
@@ -44,7 +46,7 @@ final class PercentSigns {
     return found;
   }
 
-  /** Whether it begins a format of date, and none in which percent signs are escaped. */
+  /** Whether {@code word} begins a format of date(1) in which no percent sign is escaped. */
   private static boolean isFormat(String word) {
     return word.startsWith("+") && word.indexOf('\\') < 0;
   }

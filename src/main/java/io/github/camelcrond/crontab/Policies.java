@@ -5,20 +5,24 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the variables {@code RANDOM_DELAY} and {@code CRON_*} ask for a job.
+ * The values of {@code RANDOM_DELAY} and the {@code CRON_*} variables for a job.
  *
- * @param randomDelay upper bound of a delay drawn for each run; zero for none
- * @param timeout TERM to the process group after so long
- * @param killAfter KILL so long after TERM
- * @param scope where overlap and group hold
- * @param on which replicas run the job
- * @param retries further tries after a failure, 0 or more
- * @param retryDelay pause before the first retry, doubled each time
- * @param catchUp a firing missed within this long is made up for by one run
- * @param maxAge unhealthy when the last success is older
+ * @param randomDelay upper bound of a random delay before each run; zero for none
+ * @param timeout how long a run may take before its process group gets TERM
+ * @param killAfter time from TERM to KILL
+ * @param overlap what happens to a firing while a run of the job is in progress
+ * @param group the group of jobs of which only a limited number run at once
+ * @param scope the processes over which overlap and group hold
+ * @param on the replicas that run the job
+ * @param retries number of further attempts after a failure, 0 or more
+ * @param retryDelay wait before the first retry, doubled for each further one
+ * @param catchUp how long after a missed firing the daemon still makes up for it with one run; zero
+ *     for never
+ * @param maxAge the job is unhealthy if its last success is older than this
  * @param output endpoint URI that gets a copy of the output, or {@code none}
- * @param queue workers that take the job
- * @param onStoreDown what happens if Redis does not respond; otherwise as set for the daemon
+ * @param queue the queue of workers that run the job
+ * @param onCrash what happens to a run whose worker dies
+ * @param onStoreDown what happens if Redis does not respond; empty for the setting of the daemon
  */
 public record Policies(
     Duration randomDelay,
@@ -37,15 +41,15 @@ public record Policies(
     OnCrash onCrash,
     Optional<OnStoreDown> onStoreDown) {
 
-  /** What happens to a firing while the job's last run still runs. */
+  /** What happens to a firing while the previous run of the job is in progress. */
   public enum Overlap {
     /** Both run. */
     ALLOW,
-    /** The new one is skipped. */
+    /** The new run is skipped. */
     SKIP,
-    /** The new one waits; at most one waits, further ones are skipped. */
+    /** The new run waits; if one waits already, it is skipped. */
     QUEUE,
-    /** The running one is ended, the new one runs. */
+    /** The run in progress is ended, then the new one starts. */
     REPLACE
   }
 
@@ -53,59 +57,60 @@ public record Policies(
   public enum Scope {
     /** All replicas and workers of a store. */
     CLUSTER,
-    /** Each process for itself. */
+    /** Each process on its own. */
     REPLICA
   }
 
   /** The replicas that run a job. */
   public enum On {
-    /** For each firing one of them. */
+    /** One of them for each firing. */
     ONE,
     /** Each of them. */
     EACH
   }
 
-  /** What becomes of a run whose worker dies. */
+  /** What happens to a run whose worker dies. */
   public enum OnCrash {
     /** Another worker runs it again. */
     RERUN,
-    /** It is given up. */
+    /** It is recorded as lost. */
     DROP
   }
 
-  /** What becomes of a run that needs Redis to start while Redis does not respond. */
+  /** What happens to a run that needs Redis in order to start while Redis does not respond. */
   public enum OnStoreDown {
     /** It is skipped. */
     SKIP,
-    /** It runs, perhaps on several replicas or beside another run. */
+    /** It runs, although it may run on several replicas, or beside another run. */
     RUN
   }
 
   /** How the output of a job is logged. */
   public enum LogForm {
-    /** Each line as a record of the log. */
+    /** Each line as a log record. */
     STRUCTURED,
-    /** As it is, on the daemon's standard output and error. */
+    /** Unchanged, on the standard output and standard error of the daemon. */
     RAW,
-    /** The same with a prefix in front of each line. */
+    /** Like {@link #RAW}, with a prefix before each line. */
     PREFIXED,
-    /** Not at all. */
+    /** The output is not logged. */
     FALSE
   }
 
   /**
-   * Jobs of which only so many run at a time.
+   * A group of jobs of which only a limited number run at once.
    *
-   * @param limit 1 or more
+   * @param name 1 to 64 letters, digits, {@code .}, {@code _} or {@code -}
+   * @param limit number of runs, 1 or more
    */
   public record Group(String name, int limit) {}
 
-  /** Whether each replica runs the job, independently of the others. */
+  /** Whether each replica runs the job independently of the others. */
   public boolean onEach() {
     return on == On.EACH;
   }
 
-  /** What holds when no variable is set. */
+  /** The policies of a job for which no variable is set. */
   public static final Policies DEFAULT =
       new Policies(
           Duration.ZERO,

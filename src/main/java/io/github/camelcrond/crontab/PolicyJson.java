@@ -9,8 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Policies as a JSON object that holds what differs from the default. A key is the variable's name
- * without CRON_, in kebab-case; a value is what the variable takes, {@code retries} is a number.
+ * Policies as a JSON object that contains the values that differ from the default. A key is the
+ * name of the variable without {@code CRON_}, in kebab-case; a value is the value of the variable
+ * as a string, or a number for {@code retries}.
  */
 final class PolicyJson {
   private static final Policies NONE = Policies.DEFAULT;
@@ -54,9 +55,9 @@ final class PolicyJson {
   }
 
   /**
-   * Policies of such an object; keys that are not known are passed over.
+   * Reads policies from such an object; unknown keys are ignored.
    *
-   * @throws LineException for a value that is not allowed
+   * @throws LineException if a value is invalid
    */
   static Policies read(JsonValue json, EndpointRule endpoints) throws LineException {
     PolicyValues values = new PolicyValues(endpoints);

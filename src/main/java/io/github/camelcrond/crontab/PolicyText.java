@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads the values of policy variables; the exceptions say what is allowed. */
+/** Parses the values of policy variables; the exceptions state the allowed values. */
 final class PolicyText {
   private static final int MAX_GROUP_LIMIT = 100_000;
   private static final int MAX_NAME = 64;
@@ -27,7 +27,7 @@ final class PolicyText {
     return read.get();
   }
 
-  /** A duration of at least 1s, or the word that stands for none. */
+  /** A duration of at least 1s; empty for the word that stands for none. */
   static Optional<Duration> optionalDuration(String name, String value, String none)
       throws LineException {
     if (value.equalsIgnoreCase(none)) {
@@ -55,7 +55,7 @@ final class PolicyText {
     return Integer.parseInt(significant);
   }
 
-  /** A constant of an enum in lower case. */
+  /** A constant of an enum, written in lower case. */
   static <E extends Enum<E>> E word(String name, String value, Class<E> type) throws LineException {
     StringBuilder allowed = new StringBuilder();
     for (E constant : type.getEnumConstants()) {
@@ -70,7 +70,11 @@ final class PolicyText {
         0, name + " " + Characters.shown(value) + " is not known, use one of " + allowed);
   }
 
-  /** Refuses a value that is not a content type such as {@code text/csv; charset=utf-8}. */
+  /**
+   * Checks that {@code value} is a content type, such as {@code text/csv; charset=utf-8}.
+   *
+   * @throws LineException if it is not
+   */
   static void contentType(String name, String value) throws LineException {
     if (!value.matches("[\\w.+-]{1,64}/[\\w.+-]{1,64}( *;[ -~]{1,128})?")) {
       throw new LineException(
@@ -78,7 +82,7 @@ final class PolicyText {
     }
   }
 
-  /** {@code name} or {@code name:limit}. */
+  /** A group, written {@code name} or {@code name:limit}; without a limit, one run at a time. */
   static Policies.Group group(String value) throws LineException {
     int colon = value.indexOf(':');
     if (colon < 0) {
@@ -93,7 +97,7 @@ final class PolicyText {
     }
   }
 
-  /** A name of 1 to 64 letters, digits, {@code . _ -}, for a group or a queue. */
+  /** A name of 1 to 64 letters, digits, {@code .}, {@code _} or {@code -}, of a group or queue. */
   static String plainName(String variable, String value) throws LineException {
     boolean allowed = !value.isEmpty() && value.length() <= MAX_NAME;
     if (!allowed || !value.chars().allMatch(PolicyText::isNameCharacter)) {

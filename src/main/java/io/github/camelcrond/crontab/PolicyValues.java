@@ -7,28 +7,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The policies in force while a crontab is read, changed one variable at a time. */
+/** The policies in force at a line while a crontab is read, changed one variable at a time. */
 final class PolicyValues {
-  /** Variables that this class reads. */
+  /** The names of the variables that set policies. */
   static final List<String> NAMES =
       List.of(
-          "RANDOM_DELAY",
-          "CRON_TIMEOUT",
-          "CRON_KILL_AFTER",
-          "CRON_OVERLAP",
-          "CRON_GROUP",
-          "CRON_SCOPE",
-          "CRON_ON",
-          "CRON_RETRIES",
-          "CRON_RETRY_DELAY",
-          "CRON_CATCH_UP",
-          "CRON_MAX_AGE",
-          "CRON_OUTPUT",
-          "CRON_QUEUE",
-          "CRON_ON_CRASH",
-          "CRON_ON_STORE_DOWN",
-          "CRON_LOG",
-          "CRON_CONTENT_TYPE");
+          """
+          RANDOM_DELAY CRON_TIMEOUT CRON_KILL_AFTER CRON_OVERLAP CRON_GROUP CRON_SCOPE CRON_ON
+          CRON_RETRIES CRON_RETRY_DELAY CRON_CATCH_UP CRON_MAX_AGE CRON_OUTPUT CRON_QUEUE
+          CRON_ON_CRASH CRON_ON_STORE_DOWN CRON_LOG CRON_CONTENT_TYPE
+          """
+              .split("\\s+"));
 
   private static final int MAX_RANDOM_DELAY_MINUTES = 10_080;
   private static final int MAX_RETRIES = 100;
@@ -55,15 +44,15 @@ final class PolicyValues {
     this.endpoints = endpoints;
   }
 
-  /** What is in force now; the same object until a variable changes it. */
+  /** The policies in force; the same object until a variable changes them. */
   Policies policies() {
     return current;
   }
 
   /**
-   * Takes one of {@link #NAMES}; an empty value goes back to the default.
+   * Sets one of {@link #NAMES}; an empty value restores the default.
    *
-   * @throws LineException for a value that is not allowed; the default is in force then
+   * @throws LineException if the value is invalid; the default is in force then
    */
   void set(String name, String value) throws LineException {
     try {
@@ -119,7 +108,7 @@ final class PolicyValues {
       case "CRON_ON_CRASH" -> onCrash = PolicyText.word(name, value, Policies.OnCrash.class);
       case "CRON_ON_STORE_DOWN" ->
           onStoreDown = Optional.of(PolicyText.word(name, value, Policies.OnStoreDown.class));
-      // These are read from the environment of the job where they are used.
+      // Such variables are read from the environment of the job where they are used.
       case "CRON_LOG" -> PolicyText.word(name, value, Policies.LogForm.class);
       case "CRON_CONTENT_TYPE" -> PolicyText.contentType(name, value);
       default -> throw new IllegalArgumentException(name);

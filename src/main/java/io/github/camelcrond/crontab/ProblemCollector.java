@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Collects what is wrong with a crontab. */
+/** Collects the errors and warnings of a crontab. */
 final class ProblemCollector {
   private static final Comparator<Problem> BY_PLACE =
       Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
@@ -18,7 +18,7 @@ final class ProblemCollector {
   private int warningsBefore;
   private Silences silences = new Silences();
 
-  /** Begins a file, whose comments count for its lines only. */
+  /** Begins a file; comments that silence warnings apply to their own file only. */
   void begin(String next) {
     sort();
     file = next;
@@ -32,32 +32,32 @@ final class ProblemCollector {
     warnings.subList(warningsBefore, warnings.size()).sort(BY_PLACE);
   }
 
-  /** The file that was begun last; empty if there is one only. */
+  /** Path of the current file; empty if the crontab is a single file. */
   String file() {
     return file;
   }
 
-  /** What comments say about warnings. */
+  /** The comments of the current file that silence warnings. */
   Silences silences() {
     return silences;
   }
 
-  /** Notes a fault at an index of a line. */
+  /** Adds an error at {@code index} of a line. */
   void error(TextLine line, int index, String message) {
     error(line, index, message, Optional.empty());
   }
 
-  /** Notes a fault and the line as it was meant. */
+  /** Adds an error with the corrected line, if there is only one possible correction. */
   void error(TextLine line, int index, String message, Optional<String> mend) {
     errors.add(problem(line, index, message, "", mend));
   }
 
-  /** Notes something to look at, unless a comment silences {@code code}. */
+  /** Adds a warning, unless a comment silences {@code code}. */
   void warning(TextLine line, int index, String code, String message) {
     warning(line, index, code, message, Optional.empty());
   }
 
-  /** The same with the line as it was meant. */
+  /** Adds a warning with the corrected line, unless a comment silences {@code code}. */
   void warning(TextLine line, int index, String code, String message, Optional<String> mend) {
     assert Silences.CODES.contains(code) : code;
     if (!silences.cover(line.number(), code)) {
@@ -65,7 +65,7 @@ final class ProblemCollector {
     }
   }
 
-  /** The crontab with these jobs and all that was noted, in the order of the files. */
+  /** The crontab with {@code jobs} and all errors and warnings, in the order of files and lines. */
   Crontab crontab(List<Job> jobs) {
     sort();
     return new Crontab(jobs, errors, warnings);

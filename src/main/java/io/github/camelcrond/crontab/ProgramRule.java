@@ -5,17 +5,17 @@ import java.io.File;
 import java.nio.file.Files;
 import java.util.Optional;
 
-/** Says which programs are there to be run. */
+/** Which programs can be run. */
 @FunctionalInterface
 public interface ProgramRule {
 
-  /** Takes every path to be a program: where jobs run on other machines. */
+  /** Accepts any path, for jobs that run on other machines. */
   ProgramRule ANY = path -> Optional.empty();
 
-  /** Programs of this machine, seen by the user of this process. */
+  /** Checks the programs of this machine with the rights of this process. */
   ProgramRule OF_SYSTEM = ProgramRule::faultHere;
 
-  /** Why the file at an absolute path cannot be run; empty if it can. */
+  /** Why the program at an absolute path cannot be run; empty if it can. */
   Optional<String> fault(String path);
 
   private static Optional<String> faultHere(String path) {
@@ -26,7 +26,7 @@ public interface ProgramRule {
     if (file.exists()) {
       return Optional.of("is not executable");
     }
-    // A path through a folder that this user may not search is neither there nor absent.
+    // In a folder that this user may not search, a file neither exists nor does not exist.
     return Files.notExists(file.toPath()) ? Optional.of("does not exist") : Optional.empty();
   }
 }

@@ -2,108 +2,69 @@
 package io.github.camelcrond.crontab;
 
 import java.time.ZoneId;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
- * What a crontab is read with.
+ * How a crontab is read.
  *
- * @param zone of schedules where CRON_TZ is not set
- * @param schemes of endpoints that a line may send to, in the order in which messages name them
- * @param ownEndpoints the daemon's own, such as {@code seda:job-run}; no line may send to them
- * @param users for which users lines are taken
- * @param unready what is missing before endpoints of a scheme can be sent to, by scheme
- * @param fields how many a schedule has, 5 to 7; {@link #AUTO} if each line tells
- * @param programs which programs a line may name without a warning
- * @param mainFile the file of several whose jobs have the ids that they would have alone
+ * @param format whether lines have a user column
+ * @param zone zone of the schedules of lines without {@code CRON_TZ}
+ * @param endpoints the endpoints that lines may send to
+ * @param users the users whose lines may run
+ * @param fields the number of fields of a schedule, 5 to 7, or {@link #AUTO}
+ * @param programs the programs that lines may name without a warning
+ * @param mainFile path of that one of several files whose jobs keep the job-ids that they would
+ *     have if it were the only file; empty if there is one file
  * @param queued whether workers run the jobs
  */
 public record ReaderOptions(
     CrontabFormat format,
     ZoneId zone,
-    List<String> schemes,
-    Set<String> ownEndpoints,
+    EndpointRule endpoints,
     UserRule users,
-    Map<String, String> unready,
     int fields,
     ProgramRule programs,
     String mainFile,
     boolean queued) {
-  /** Six or seven fields where five make no sense, else five. */
+  /** Number of fields: 6 or 7 in lines in which 5 are an error, otherwise 5. */
   public static final int AUTO = 0;
 
-  /** Schemes allowed unless settings say otherwise. */
-  public static final List<String> DEFAULT_SCHEMES =
-      List.of("rabbitmq", "spring-rabbitmq", "direct", "seda", "log");
-
-  /** Copies the collections. */
-  public ReaderOptions {
-    schemes = List.copyOf(schemes);
-    ownEndpoints = Set.copyOf(ownEndpoints);
-    unready = Map.copyOf(unready);
+  /** Any program, in one file, with schedules of {@link #AUTO} fields, for jobs that run here. */
+  public ReaderOptions(CrontabFormat format, ZoneId zone, EndpointRule endpoints, UserRule users) {
+    this(format, zone, endpoints, users, AUTO, ProgramRule.ANY, "", false);
   }
 
-  /** With all that endpoints need. */
-  public ReaderOptions(
-      CrontabFormat format,
-      ZoneId zone,
-      List<String> schemes,
-      Set<String> ownEndpoints,
-      UserRule users) {
-    this(format, zone, schemes, ownEndpoints, users, Map.of(), AUTO, ProgramRule.ANY, "", false);
-  }
-
-  /** The system form in {@code zone}, the usual schemes, every user. */
+  /** Lines with a user column, schedules in {@code zone}, the default endpoints, any user. */
   public static ReaderOptions of(ZoneId zone) {
-    return new ReaderOptions(CrontabFormat.SYSTEM, zone, DEFAULT_SCHEMES, Set.of(), UserRule.ANY);
+    return new ReaderOptions(CrontabFormat.SYSTEM, zone, EndpointRule.DEFAULT, UserRule.ANY);
   }
 
-  /** The same with another form of the lines. */
+  /** These options with another format. */
   public ReaderOptions withFormat(CrontabFormat other) {
-    return new ReaderOptions(
-        other, zone, schemes, ownEndpoints, users, unready, fields, programs, mainFile, queued);
+    return new ReaderOptions(other, zone, endpoints, users, fields, programs, mainFile, queued);
   }
 
-  /** The same with another rule for users. */
+  /** These options with other endpoints. */
+  public ReaderOptions withEndpoints(EndpointRule other) {
+    return new ReaderOptions(format, zone, other, users, fields, programs, mainFile, queued);
+  }
+
+  /** These options with other users. */
   public ReaderOptions withUsers(UserRule other) {
-    return new ReaderOptions(
-        format, zone, schemes, ownEndpoints, other, unready, fields, programs, mainFile, queued);
+    return new ReaderOptions(format, zone, endpoints, other, fields, programs, mainFile, queued);
   }
 
-  /** The same where endpoints of some schemes cannot be sent to yet. */
-  public ReaderOptions withUnready(Map<String, String> others) {
-    return new ReaderOptions(
-        format, zone, schemes, ownEndpoints, users, others, fields, programs, mainFile, queued);
-  }
-
-  /** The same with another number of fields, or {@link #AUTO}. */
+  /** These options with another number of fields, or {@link #AUTO}. */
   public ReaderOptions withFields(int other) {
-    return new ReaderOptions(
-        format, zone, schemes, ownEndpoints, users, unready, other, programs, mainFile, queued);
+    return new ReaderOptions(format, zone, endpoints, users, other, programs, mainFile, queued);
   }
 
-  /** The same with another rule for programs. */
+  /** These options with other programs. */
   public ReaderOptions withPrograms(ProgramRule other) {
-    return new ReaderOptions(
-        format, zone, schemes, ownEndpoints, users, unready, fields, other, mainFile, queued);
+    return new ReaderOptions(format, zone, endpoints, users, fields, other, mainFile, queued);
   }
 
-  /** The same with another main file. */
+  /** These options with another main file. */
   public ReaderOptions withMainFile(String other) {
-    return new ReaderOptions(
-        format, zone, schemes, ownEndpoints, users, unready, fields, programs, other, queued);
-  }
-
-  /** The same for jobs that workers run, or that this daemon runs. */
-  public ReaderOptions withQueue(boolean other) {
-    return new ReaderOptions(
-        format, zone, schemes, ownEndpoints, users, unready, fields, programs, mainFile, other);
-  }
-
-  /** The same with other names of the daemon's own endpoints. */
-  public ReaderOptions withOwnEndpoints(Set<String> others) {
-    return new ReaderOptions(
-        format, zone, schemes, others, users, unready, fields, programs, mainFile, queued);
+    return new ReaderOptions(format, zone, endpoints, users, fields, programs, other, queued);
   }
 }

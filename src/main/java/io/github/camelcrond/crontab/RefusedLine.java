@@ -7,13 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Recognizes what a line was meant to be that is not a job. */
+/** Recognizes what an invalid line was probably meant to be. */
 final class RefusedLine {
   private static final int FIVE = 5;
   private static final Pattern TIME_OF_DAY =
       Pattern.compile("([01]?\\d|2[0-3]):([0-5]\\d)[ \t]+(.*)");
 
-  /** Period in days, delay in minutes, name, command. Source: anacrontab(5). */
+  /** A line of anacron: period in days, delay in minutes, name, command. Source: anacrontab(5). */
   private static final Pattern ANACRON =
       Pattern.compile(
           "(\\d+|@(?:daily|weekly|monthly|yearly|annually))[ \t]+\\d+[ \t]+[A-Za-z][\\w.-]*[ \t]+(\\S.*)");
@@ -25,9 +25,9 @@ final class RefusedLine {
   }
 
   /**
-   * What the line was meant to be, empty if it is not recognized.
+   * What the line was probably meant to be; empty if it is not recognized.
    *
-   * @param at index of the schedule
+   * @param at index of the schedule in the line
    */
   Optional<Found> meant(String line, int at) {
     return Stream.<BiFunction<String, Integer, Optional<Found>>>of(
@@ -37,7 +37,9 @@ final class RefusedLine {
         .findFirst();
   }
 
-  /** The line with {@code *} for the fields {@code ?}; empty if it has none. */
+  /**
+   * {@code line} with {@code *} in place of the fields {@code ?}; empty if it has no such field.
+   */
   Optional<String> withoutQuestionMarks(String line, int at) {
     int end = Characters.endOfWords(line, at, FIVE);
     String fields = line.substring(at, end);
@@ -67,7 +69,7 @@ final class RefusedLine {
             + " is a time of day, write minute and hour as two fields: "
             + fields;
     String rest = time.group(3);
-    // With four more fields it is open which of them is too many.
+    // If four more fields follow, it is not clear which one is too many.
     boolean one =
         LineRules.isSchedule(fields + " " + Characters.firstWords(rest, FIVE - 2))
             && !LineRules.isSchedule("0 " + Characters.firstWords(rest, FIVE - 1));

@@ -8,13 +8,15 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Parses each schedule of a crontab once. */
+/** Parses each distinct schedule of a crontab once. */
 final class Schedules {
   private final Map<String, ParsedSchedule> known = new HashMap<>();
 
   /**
-   * The schedule of a text as written; {@code id} is drawn from where the text has {@code ~} or
-   * {@code H}.
+   * The schedule {@code text} in {@code zone}; the values of {@code ~} and {@code H} are derived
+   * from {@code id}.
+   *
+   * @throws ScheduleException if the text is not a schedule
    */
   ParsedSchedule get(String text, ZoneId zone, String id) throws ScheduleException {
     if (text.indexOf('~') >= 0 || text.indexOf('H') >= 0 || text.indexOf('h') >= 0) {

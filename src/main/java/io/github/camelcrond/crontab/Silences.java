@@ -23,32 +23,15 @@ final class Silences {
       Collections.unmodifiableSet(
           new TreeSet<>(
               List.of(
-                  "another-schedule",
-                  "both-day-fields",
-                  "clock-change",
-                  "daemon-variable",
-                  "endpoint-not-ready",
-                  "extra-user",
-                  "fixed-variable",
-                  "group-limit",
-                  "mailto",
-                  "missing-user",
-                  "never-fires",
-                  "no-break-space",
-                  "past",
-                  "percent",
-                  "program",
-                  "redirect-only",
-                  "schedule-in-variable",
-                  "sixth-field",
-                  "smart-quotes",
-                  "step-above-range",
-                  "trailing-backslash",
-                  "tz",
-                  "unknown-code",
-                  "unknown-variable",
-                  "unused-name",
-                  "wildcard-command")));
+                  """
+                  another-schedule both-day-fields clock-change daemon-variable
+                  endpoint-not-ready extra-user fixed-variable group-limit mailto missing-user
+                  never-fires no-break-space past percent program redirect-only
+                  schedule-in-variable sixth-field smart-quotes step-above-range
+                  trailing-backslash tz unknown-code unknown-variable unused-name
+                  wildcard-command
+                  """
+                      .split("\\s+"))));
 
   private static final String MARK = "camel-crond:";
   private static final Pattern COMMENT =
@@ -58,7 +41,7 @@ final class Silences {
   private final Map<Integer, Set<String>> lines = new HashMap<>();
   private Set<String> next = Set.of();
 
-  /** Takes a comment; returns a warning if it names a code that no warning has. */
+  /** Reads a comment; returns a warning if it names an unknown code. */
   Optional<Found> comment(TextLine line) {
     if (!line.text().contains(MARK)) {
       return Optional.empty();
@@ -89,7 +72,7 @@ final class Silences {
         Optional.empty());
   }
 
-  /** Makes {@code line}, a job or a variable, the one that the comments above it are for. */
+  /** Applies the preceding comments to {@code line}, which is a job or a variable. */
   void line(TextLine line) {
     if (!next.isEmpty()) {
       lines.put(line.number(), next);
@@ -97,7 +80,7 @@ final class Silences {
     }
   }
 
-  /** Whether warnings with that code are silenced at that line. */
+  /** Whether warnings with {@code code} are silenced at {@code line}. */
   boolean cover(int line, String code) {
     return lines.getOrDefault(line, Set.of()).contains(code)
         || from.getOrDefault(code, Integer.MAX_VALUE) < line;

@@ -2,16 +2,16 @@
 package io.github.camelcrond.crontab;
 
 /**
- * One line of a file, without its end.
+ * A line of a file, without its line break.
  *
- * @param number from 1
- * @param text without line feed and the carriage returns before it
- * @param fault what makes it unreadable, such as a NUL byte; empty if nothing does
- * @param faultAt index of the character at fault
+ * @param number line number, from 1
+ * @param text the line without line feed and preceding carriage returns
+ * @param fault why the line is unreadable, such as a NUL byte; empty if it is readable
+ * @param faultAt index of the error in the line
  */
 record TextLine(int number, String text, String fault, int faultAt) {
 
-  /** The line, at fault if it has a NUL. */
+  /** The line {@code text}, which is unreadable if it contains a NUL byte. */
   static TextLine of(int number, String text) {
     int end = text.length();
     while (end > 0 && text.charAt(end - 1) == '\r') {

@@ -13,13 +13,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Splits a file into lines; what is not UTF-8 is a fault of its line only. */
+/** Splits a file into lines. Bytes that are not UTF-8 make only their own line unreadable. */
 final class TextLines {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private TextLines() {}
 
-  /** Lines of a text; a last line needs no line feed. */
+  /** The lines of {@code text}, of which the last may lack a line feed. */
   static List<TextLine> of(String text) {
     List<TextLine> lines = new ArrayList<>();
     int from = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? 1 : 0;
@@ -32,7 +32,7 @@ final class TextLines {
     return lines;
   }
 
-  /** Lines of a file in UTF-8. */
+  /** The lines of a file in UTF-8. */
   static List<TextLine> of(byte[] bytes) {
     try {
       return of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
@@ -41,7 +41,7 @@ final class TextLines {
     }
   }
 
-  /** Whether a file hardly is a text: of its beginning, a twentieth is control characters. */
+  /** Whether a file is probably not a text: a twentieth of its beginning is control characters. */
   static boolean isBinary(byte[] bytes) {
     int looked = Math.min(bytes.length, 1024);
     int controls = 0;
@@ -53,9 +53,9 @@ final class TextLines {
   }
 
   /**
-   * The file with other lines for some, which keep their ends.
+   * {@code bytes} with some lines replaced; their line breaks are kept.
    *
-   * @param lines by number, from 1
+   * @param lines the new lines, by line number from 1
    */
   static byte[] replace(byte[] bytes, Map<Integer, String> lines) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);

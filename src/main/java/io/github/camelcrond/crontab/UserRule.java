@@ -3,17 +3,19 @@ package io.github.camelcrond.crontab;
 
 import java.util.Optional;
 
-/** Says for which users lines are taken. */
+/** The users whose lines can run. */
 @FunctionalInterface
 public interface UserRule {
 
-  /** Takes every user. */
+  /** Accepts any user. */
   UserRule ANY = user -> Optional.empty();
 
-  /** Why a line of this user cannot run; empty if it can. {@code -} is the daemon's own user. */
+  /**
+   * Why lines of {@code user} cannot run; empty if they can. {@code -} is the daemon's own user.
+   */
   Optional<String> refusal(String user);
 
-  /** Whether there is a user of that name. */
+  /** Whether a user of that name exists; false if that is unknown. */
   default boolean exists(String user) {
     return false;
   }

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The users of this system, as in {@code /etc/passwd}: the file is read again when it has changed.
- * While it is missing, unreadable or without users, the last table that had users stays in force.
- * Safe for use by several threads.
+ * The users of this system, as in {@code /etc/passwd}, which is read again whenever it has changed.
+ * While it is missing, unreadable or empty, the last users remain known. Safe for use by several
+ * threads.
  */
 public final class Users {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
@@ -31,35 +31,35 @@ public final class Users {
   private Map<String, Passwd> byName = Map.of();
   private Map<Long, Passwd> byUid = Map.of();
 
-  /** Users of a file in the form of passwd(5). */
+  /** The users in a file in the format of passwd(5). */
   public Users(Path file) {
     this.file = file;
   }
 
-  /** Users of {@code /etc/passwd}. */
+  /** The users of {@code /etc/passwd}. */
   public static Users ofSystem() {
     return SYSTEM;
   }
 
-  /** The user of that name. */
+  /** The user of that name; empty if there is none. */
   public synchronized Optional<Passwd> byName(String name) {
     refresh();
     return Optional.ofNullable(byName.get(name));
   }
 
-  /** The first user with that uid. */
+  /** The first user with that uid; empty if there is none. */
   public synchronized Optional<Passwd> byUid(long uid) {
     refresh();
     return Optional.ofNullable(byUid.get(uid));
   }
 
-  /** Whether the file has been read with at least one user in it. */
+  /** Whether the file has been read and contained at least one user. */
   public synchronized boolean known() {
     refresh();
     return !byName.isEmpty();
   }
 
-  /** Why {@link #byName} has no user of that name; lower case, no full stop. */
+  /** Why {@link #byName} does not find {@code name}; lower case, no full stop. */
   public synchronized String missing(String name) {
     String user = "user " + Characters.shown(name);
     return fault
@@ -87,7 +87,9 @@ public final class Users {
     }
   }
 
-  /** Makes the next look-up read the file again, whatever its time and size. */
+  /**
+   * Notes a failure, and makes the next look-up read the file again, whatever its time and size.
+   */
   private void failed(String why) {
     read = new Version(FileTime.fromMillis(-1), -1);
     if (fault.isEmpty()) {

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The variables at a line, immutable: a shared map of an earlier line, and the few changes since.
- * Thousands of lines that each change one of a thousand variables do not need a thousand entries
- * each.
+ * The variables in force at a line, immutable. A scope is a shared base and its few changes since
+ * then, so that thousands of lines, each of which changes one of a thousand variables, do not take
+ * thousands of full maps.
  */
 final class VariableScope extends AbstractMap<String, String> {
   /** The number of changes above which a new base is made. */
@@ -31,12 +31,12 @@ final class VariableScope extends AbstractMap<String, String> {
     this.size = base.size() + (int) added().count();
   }
 
-  /** Without variables. */
+  /** A scope without variables. */
   static VariableScope empty() {
     return EMPTY;
   }
 
-  /** A copy with {@code value} for {@code name}; an existing name keeps its position. */
+  /** A copy in which {@code name} has {@code value}; an existing name keeps its position. */
   VariableScope with(String name, String value) {
     if (base.size() <= CHANGES || changes.size() >= CHANGES) {
       Map<String, String> merged = new LinkedHashMap<>(this);

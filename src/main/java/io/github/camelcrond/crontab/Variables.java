@@ -11,15 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The variables in force while a crontab is read. All are passed on to the commands, those that the
- * daemon reads as well; a value that is refused is passed on as empty, which means its default.
+ * The variables in force while a crontab is read. All of them are passed to the commands, including
+ * those that the daemon reads. A value that is rejected is passed as empty, which means the
+ * default.
  */
 final class Variables {
   private static final int MOST = 1_000;
   private static final int LONGEST_ZONE = 64;
   private static final int SUGGESTED = 20;
 
-  /** The limit of the environments of all jobs together when written out, in characters. */
+  /** Limit of the environments of all jobs together, in characters. */
   private static final long MOST_PASSED_ON = 32L << 20;
 
   /** Approximate overhead of a variable, in characters. */
@@ -27,7 +28,10 @@ final class Variables {
 
   private static final String PASSED_ON = "; passed to commands unchanged";
 
-  /** Linux takes no longer string in an environment, its NUL included. */
+  /**
+   * The maximum length of a variable in bytes: Linux limits an entry of the environment to this,
+   * without its terminating NUL.
+   */
   private static final int LONGEST = 131_071;
 
   private static final List<String> OURS =
@@ -36,7 +40,6 @@ final class Variables {
 
   private final ReaderOptions options;
   private final ProblemCollector findings;
-  private final EndpointRule endpoints;
   private PolicyValues policies;
   private final Map<String, GroupLimit> groups = new HashMap<>();
   private final Map<String, String> badZones = new HashMap<>();
@@ -50,16 +53,15 @@ final class Variables {
   Variables(ReaderOptions options, ProblemCollector findings) {
     this.options = options;
     this.findings = findings;
-    this.endpoints = new EndpointRule(options);
-    this.policies = new PolicyValues(endpoints);
+    this.policies = new PolicyValues(options.endpoints());
     this.zone = options.zone();
   }
 
-  /** Begins a file: no variable of the one before is in force. */
+  /** Begins a file: the variables of the previous file are no longer in force. */
   void begin() {
     values = VariableScope.empty();
     size = 0;
-    policies = new PolicyValues(endpoints);
+    policies = new PolicyValues(options.endpoints());
     zone = options.zone();
   }
 
@@ -70,7 +72,7 @@ final class Variables {
     return List.copyOf(names);
   }
 
-  /** Takes an assignment other than that of CRON_NAME and CRON_TZ. */
+  /** Sets a variable other than CRON_NAME and CRON_TZ. */
   void set(TextLine line, Assignment written) {
     String name = written.name();
     Assignment assignment =
@@ -112,9 +114,9 @@ final class Variables {
   }
 
   /**
-   * Takes CRON_TZ.
+   * Sets CRON_TZ.
    *
-   * @throws LineException for a zone that is not known, which leaves the one before in force
+   * @throws LineException if the zone is unknown; the previous one stays in force
    */
   void setZone(Assignment assignment) throws LineException {
     if (!assignment.fault().isEmpty()) {
@@ -125,10 +127,11 @@ final class Variables {
   }
 
   /**
-   * The zone that a line names, the default one if it is empty.
+   * The zone that a line names; the default zone if {@code value} is empty.
    *
-   * @param variable that names it
-   * @param index of the zone in the line
+   * @param variable the variable that names it
+   * @param index index of the zone in the line
+   * @throws LineException if the zone is unknown
    */
   ZoneId zone(String variable, String value, int index) throws LineException {
     if (value.length() > LONGEST_ZONE) {
@@ -139,7 +142,10 @@ final class Variables {
     return found.orElseThrow(() -> new LineException(index, variable + ": " + unknownZone(value)));
   }
 
-  /** Suggests similar names for a limited number of zones: each search takes a millisecond. */
+  /**
+   * Returns the error for an unknown zone, with similar names; for a limited number of zones, as
+   * each search takes a millisecond.
+   */
   private String unknownZone(String value) {
     if (badZones.size() >= SUGGESTED && !badZones.containsKey(value)) {
       return "zone " + value + " is unknown, use one such as Europe/Berlin";
@@ -147,26 +153,27 @@ final class Variables {
     return badZones.computeIfAbsent(value, Zones::unknown);
   }
 
-  /** Zone of the schedules below. */
+  /** The zone of the following schedules. */
   ZoneId zone() {
     return zone;
   }
 
-  /** Text of CRON_TZ, empty if it is not set. */
+  /** The value of CRON_TZ; empty if it is not set. */
   String zoneText() {
     return values.getOrDefault("CRON_TZ", "");
   }
 
-  /** Policies of the jobs below. */
+  /** The policies of the following jobs. */
   Policies policies() {
     return policies.policies();
   }
 
   /**
-   * Variables of the next job, with its name if it has one; the same map for jobs without one until
-   * a variable changes.
+   * The environment of the next job, with its name if it has one. Jobs without a name get the same
+   * map until a variable changes.
    *
-   * @throws LineException if the variables of all jobs together exceed the limit
+   * @param index index in the line, for the error
+   * @throws LineException if the environments of all jobs together exceed the limit
    */
   Map<String, String> environment(Optional<String> jobName, int index) throws LineException {
     if (passedOn + size > MOST_PASSED_ON) {
@@ -202,7 +209,7 @@ final class Variables {
       policies
           .policies()
           .output()
-          .flatMap(endpoints::missing)
+          .flatMap(options.endpoints()::missing)
           .ifPresent(
               what -> findings.warning(line, assignment.valueAt(), "endpoint-not-ready", what));
     }

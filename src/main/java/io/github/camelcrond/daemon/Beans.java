@@ -2,7 +2,6 @@
 package io.github.camelcrond.daemon;
 
 import io.github.camelcrond.camel.LowWakeupQueues;
-import io.github.camelcrond.camel.SilentExceptionHandler;
 import io.github.camelcrond.cluster.ClaimBeans;
 import io.github.camelcrond.cluster.Claims;
 import io.github.camelcrond.cluster.PeerBeans;
@@ -19,6 +18,7 @@ import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.DaemonUser;
 import io.github.camelcrond.crontab.Job;
+import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.Users;
 import io.github.camelcrond.job.CatchUp;
 import io.github.camelcrond.job.CrontabLoad;
@@ -75,9 +75,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
 import org.apache.camel.component.seda.SedaComponent;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.LoggingExceptionHandler;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 
@@ -86,7 +88,10 @@ final class Beans {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration DAY = Duration.ofDays(1);
 
-  /** How long the end of a run is held back while a process in the background prints. */
+  /**
+   * How long the end of a run is delayed while a process in the background still holds its output
+   * open.
+   */
   private static final Duration OUTPUT_GRACE = Duration.ofMillis(250);
 
   private final Settings settings;
@@ -159,12 +164,12 @@ final class Beans {
     this.overlap = new Gate(GateRule.overlap(), pool, runs);
     this.group = new Gate(GateRule.group(), pool, runs);
     this.maxParallel = new Gate(GateRule.all(parallel), pool, runs);
-    // Starting more at once than the kernel can lay out new processes lowers the rate.
+    // Starting more at once than the kernel can set up processes for lowers the rate.
     this.startGate = new Gate(GateRule.starting(4 * cores), pool, runs);
     JobDelays delays = new JobDelays(runs, clock);
     this.randomDelay = new DelayStep(delays::beforeStart, threads.timer(), pool, runs);
     this.retryDelay = new DelayStep(delays::beforeRetry, threads.timer(), pool, runs);
-    // Another replica may still get the claim of a run that waits there.
+    // Another replica may still claim the firing of a run that waits here.
     this.claimDelay = new DelayStep(run -> Claims.REST, threads.timer(), pool, runs, false);
     List<WaitStep> waits = new ArrayList<>(List.of(startGate));
     waits.addAll(waitsBeforeStart());
@@ -187,10 +192,10 @@ final class Beans {
     this.peers =
         PeerBeans.bind(context.getRegistry(), settings, runs, history, clock, threads.runs());
     this.rabbit = RabbitBeans.bind(context, settings);
-    this.spool = SpoolBeans.bind(context, settings, ReaderSettings.of(settings), clock);
+    ReaderOptions reading = ReaderSettings.of(settings);
+    this.spool = SpoolBeans.bind(context, settings, reading.endpoints(), clock);
     this.work =
-        WorkBeans.bind(
-            context, WorkSettings.of(settings), host, ReaderSettings.of(settings), clock);
+        WorkBeans.bind(context, WorkSettings.of(settings), host, reading.endpoints(), clock);
   }
 
   private void bindCrontab(CamelContext context, Registry registry) {
@@ -248,7 +253,7 @@ final class Beans {
     Processor writeLog = e -> runs.logEnd(e.getVariable("end", RunEnd.class));
     registry.bind("write-run-log", writeLog);
     registry.bind("run-has-attempt-left", RunFact.ofRun(runs::hasAttemptLeft));
-    registry.bind("run-is-due", RunFact.ofRun(run -> run.delivery() == 0));
+    registry.bind("run-originates-here", RunFact.ofRun(run -> run.delivery() == 0));
     registry.bind("run-needs-claim", RunFact.ofRun(run -> run.cause() != Run.Cause.REBOOT));
     context.addRoutePolicyFactory(new StopMeansSkip(runs));
     registry.bind("run-sends-message", RunFact.ofRun(run -> run.job().endpoint()));
@@ -281,7 +286,9 @@ final class Beans {
     registry.bind(
         "run-was-skipped", RunFact.ofEnd(end -> Outcome.SKIPPED.text().equals(end.outcome())));
     registry.bind("run-output-endpoint", RunFact.of(outputEndpoint::endpoint));
-    registry.bind("silent-exception-handler", new SilentExceptionHandler());
+    registry.bind(
+        "silent-exception-handler",
+        new LoggingExceptionHandler(context, Beans.class, LoggingLevel.OFF));
     registry.bind("delivery-threads", threads.runs());
     registry.bind("message-sender", new MessageSender(clock, runs, threads.runs()));
     registry.bind("job-binding", new JobBinding(process));
@@ -311,11 +318,14 @@ final class Beans {
     }
   }
 
-  /** Where a run may wait for long before its start; a stop closes them in this order. */
+  /**
+   * The steps at which a run may wait for long before its start, in the order in which a stop
+   * closes them.
+   */
   private List<WaitStep> waitsBeforeStart() {
     List<WaitStep> waits = new ArrayList<>(List.of(overlap, group, maxParallel));
     places.ifPresent(waits::add);
-    // Last, as the runs that they let go come to the others.
+    // Last, as the runs that they release arrive at the others.
     waits.addAll(List.of(claimDelay, randomDelay));
     return waits;
   }
@@ -325,7 +335,7 @@ final class Beans {
   }
 
   void close() throws SchedulerException {
-    // Camel would wait for its threads, which look up twice a second.
+    // Camel would wait for the threads of Quartz, which wake twice a second.
     scheduler.shutdown(false);
     places.ifPresent(Places::freeLeft);
     peers.ifPresent(Peers::close);

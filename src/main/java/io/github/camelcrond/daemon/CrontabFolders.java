@@ -20,7 +20,7 @@ public final class CrontabFolders {
   private final CamelContext context;
   private final Map<String, WatchedDirectory> folders = new LinkedHashMap<>();
 
-  /** Creates an object that watches {@code paths} by routes of {@code context}. */
+  /** Watches {@code paths} by routes of {@code context}. */
   CrontabFolders(CamelContext context, Collection<Path> paths) {
     this.context = context;
     paths.forEach(
@@ -28,8 +28,8 @@ public final class CrontabFolders {
   }
 
   /**
-   * Watches the folders that are there now: those that came since the last call, and those in the
-   * place of one that was watched. What cannot be watched is polled.
+   * Watches the folders that exist now: those that are new since the last call, and those that have
+   * replaced a watched one. Folders that cannot be watched are polled.
    */
   @CalledByRoute
   public synchronized void follow() {
@@ -41,7 +41,7 @@ public final class CrontabFolders {
         });
   }
 
-  /** Watches all folders again, by routes of the template as it is now. */
+  /** Watches all folders again, by routes of the current template. */
   synchronized void renew() {
     folders.forEach(
         (id, folder) -> {

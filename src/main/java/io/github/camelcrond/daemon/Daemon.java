@@ -296,7 +296,7 @@ public final class Daemon {
 
   /** Checks the crontab now; does nothing before the start and after the stop. */
   public void reload() {
-    messages.ifPresent(m -> m.sendBody("direct:crontab-look", ""));
+    messages.ifPresent(m -> m.sendBody("direct:crontab-load-request", ""));
   }
 
   /** Publishes and records a run whose own route does not; after a stop the next daemon does. */

@@ -6,6 +6,7 @@ import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.DaemonUser;
+import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.crontab.ProgramRule;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.Users;
@@ -27,25 +28,24 @@ public final class ReaderSettings {
             : CrontabFormat.SYSTEM;
     String fields = settings.oneOf("crond.crontab.fields", "auto", "5", "6", "7");
     boolean elsewhere = settings.oneOf("crond.run.mode", "local", "queue").equals("queue");
-    List<String> schemes = List.of(settings.text("crond.endpoints").split("\\s*,\\s*"));
     return new ReaderOptions(
         format,
         ZoneId.systemDefault(),
-        schemes,
-        DaemonEndpoints.URIS,
+        endpoints(settings),
         self(settings),
-        unready(settings),
         fields.equals("auto") ? ReaderOptions.AUTO : Integer.parseInt(fields),
         elsewhere ? ProgramRule.ANY : ProgramRule.OF_SYSTEM,
         CrontabPaths.of(settings).main().toString(),
         elsewhere);
   }
 
-  private static Map<String, String> unready(Settings settings) {
+  private static EndpointRule endpoints(Settings settings) {
     String missing = "crond.rabbitmq.url is not set, set it to send to RabbitMQ";
-    return settings.find("crond.rabbitmq.url").isPresent()
-        ? Map.of()
-        : Map.of("rabbitmq", missing, "spring-rabbitmq", missing);
+    boolean broker = settings.find("crond.rabbitmq.url").isPresent();
+    return new EndpointRule(
+        List.of(settings.text("crond.endpoints").split("\\s*,\\s*")),
+        DaemonEndpoints.URIS,
+        broker ? Map.of() : Map.of("rabbitmq", missing, "spring-rabbitmq", missing));
   }
 
   /** The user that the daemon runs as, and the users whose lines it runs. */

@@ -22,15 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which route files are loaded: all {@code *.camel.yaml} in {@code routes} of the daemon's home and
- * in {@code crond.routes.dir}, where one of the same name replaces the daemon's; of the stores only
- * the one in use, those of RabbitMQ, HTTP and replicas if they are set.
+ * The route files that are loaded: all {@code *.camel.yaml} in {@code routes} of the daemon's home
+ * and in {@code crond.routes.dir}, where a file replaces the daemon's of the same name. Of the
+ * files for stores, RabbitMQ, HTTP, replicas and the queue, only those that the settings require
+ * are loaded.
  */
 public final class RouteFiles {
   private static final Logger LOG = LoggerFactory.getLogger("crond.routes");
   private static final int DEPTH = 8;
 
-  /** What leads from a crontab's text to alarms that are set. */
+  /** The files with the routes that lead from the text of a crontab to alarms. */
   private static final Set<String> FIRST = Set.of("cron", "crontab-load", "internal/daemon-start");
 
   private final Path own;
@@ -45,7 +46,7 @@ public final class RouteFiles {
   }
 
   /**
-   * The files that {@code settings} lead to.
+   * The route files for {@code settings}.
    *
    * @throws SettingsException if a directory is missing
    */
@@ -59,8 +60,8 @@ public final class RouteFiles {
   }
 
   /**
-   * Whether the first crontab needs the file of this relative name. The others are loaded when that
-   * crontab is in force, takes long, or must be restored.
+   * Whether the file with this relative name is needed to load the first crontab. The others are
+   * loaded when that crontab is in force, takes long to load, or must be recovered.
    */
   static boolean first(String name) {
     return FIRST.contains(name.replace(".camel.yaml", ""));
@@ -86,9 +87,7 @@ public final class RouteFiles {
     return used.keySet().stream().filter(folder -> !used.get(folder)).collect(Collectors.toSet());
   }
 
-  /**
-   * Where a file of this relative name belongs, by relative name: {@code run-publish.camel.yaml}.
-   */
+  /** The path of each file, by relative name such as {@code run-publish.camel.yaml}. */
   public SortedMap<String, Path> byName() {
     SortedMap<String, Path> files = new TreeMap<>();
     find(own.toFile(), "", files);
@@ -98,7 +97,7 @@ public final class RouteFiles {
     return files;
   }
 
-  /** Each second, so without asking the system about each file. */
+  /** Called each second, so it does not ask the system about each file. */
   private void find(File folder, String prefix, SortedMap<String, Path> files) {
     String[] names = folder.list();
     if (names == null) {
@@ -129,7 +128,7 @@ public final class RouteFiles {
   }
 
   private boolean wanted(String folder) {
-    // A link to a directory above would never end.
+    // A link to a parent directory would never end.
     return !unused.contains(folder) && folder.chars().filter(c -> c == '/').count() < DEPTH;
   }
 

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class RouteProperties {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
 
-  /** How often a crontab is looked at whose directory gives no events. */
+  /** How often the crontab is checked if its directory reports no changes. */
   private static final Duration UNWATCHED = Duration.ofSeconds(1);
 
   private RouteProperties() {}

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the daemon does at signals. The JDK's supported way, a shutdown hook, can neither end with
- * code 0, nor tell a second SIGTERM, nor survive SIGHUP; its {@code sun.misc.Signal} can, and is
- * asked for by name because the compiler warns of it in a way that cannot be turned off.
+ * Handles signals. A shutdown hook, the supported way of the JDK, can neither end with code 0, nor
+ * notice a second SIGTERM, nor survive SIGHUP. {@code sun.misc.Signal} can; it is called by
+ * reflection because the compiler warns of it in a way that cannot be turned off.
  */
 final class Signals {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
@@ -28,7 +28,7 @@ final class Signals {
     on("HUP", daemon::reload);
     // As supercronic does.
     on("USR2", daemon::reload);
-    // They would end the process.
+    // They would otherwise end the process.
     IGNORED.forEach(name -> on(name, () -> ignore(name)));
   }
 

@@ -23,10 +23,10 @@ public final class StopSequence {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");
   private static final String REASON = RunEnd.DAEMON_STOPS;
 
-  /** From KILL to the record, so that remaining output is read. */
+  /** How long to wait from KILL to the record, so that remaining output is read. */
   private static final Duration KILLED = Duration.ofSeconds(2);
 
-  /** From TERM to KILL after a second signal. */
+  /** The time from TERM to KILL after a second signal. */
   private static final Duration HURRIED = Duration.ofSeconds(1);
 
   private static final long LOOK_MILLIS = 20;
@@ -40,9 +40,9 @@ public final class StopSequence {
   private volatile boolean hurried;
 
   /**
-   * @param waits at which runs wait
+   * @param waits the steps at which runs wait
    * @param grace how long running jobs may continue
-   * @param background what ended runs have left
+   * @param background processes that ended runs have left
    */
   StopSequence(
       Runs runs,

@@ -130,8 +130,8 @@ final class Threads {
   }
 
   /**
-   * Reaps orphaned processes from time to time: all that they take is an entry of a table. While
-   * there are some, it looks again sooner.
+   * Reaps orphaned processes periodically, and more often while there are some; until then, each
+   * occupies an entry of the process table.
    */
   void reapWith(OrphanReaper reaper) {
     Duration pause = reaper.seesOrphans() ? ORPHANS_PAUSE : QUIET_PAUSE;

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles threads that end by an exception. A pool replaces its thread after an exception, which is
- * only logged. After an {@link Error}, or without a pool, the work of the thread stays undone: a
- * queue may lack a consumer, a run its thread. The daemon then stops in order with exit code 1.
+ * Handles threads that end by an exception. A pool replaces its thread, so the exception is only
+ * logged. After an {@link Error}, or outside a pool, the work of the thread is not done any more: a
+ * queue may lack a consumer, or a run its thread. The daemon then stops in order, with exit code 1.
  */
 final class UncaughtExceptions implements Thread.UncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger("crond.daemon");

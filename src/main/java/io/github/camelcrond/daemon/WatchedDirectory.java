@@ -41,7 +41,10 @@ public final class WatchedDirectory {
     return isSmall() ? unwatchable() : Optional.of("it has too many entries");
   }
 
-  /** The kernel limits how many a user has: fs.inotify.max_user_instances, max_user_watches. */
+  /**
+   * Tries to watch it, as the kernel limits watches per user: fs.inotify.max_user_instances,
+   * max_user_watches.
+   */
   private Optional<String> unwatchable() {
     try (WatchService trial = path.getFileSystem().newWatchService()) {
       path.register(trial, StandardWatchEventKinds.ENTRY_MODIFY);
@@ -52,8 +55,8 @@ public final class WatchedDirectory {
   }
 
   /**
-   * Whether there is another directory in the place of the one that is watched, or one for the
-   * first time; it is the watched one from then on.
+   * Whether another directory has replaced the watched one, or the directory exists for the first
+   * time; from then on, that is the watched one.
    */
   public synchronized boolean wasReplaced() {
     Optional<Object> now = identity();

@@ -33,7 +33,10 @@ final class WritableByOthers {
 
   private WritableByOthers() {}
 
-  /** What others than root may change, a sentence each; the crontab's files are left out. */
+  /**
+   * Warnings about files that users other than root can change, one sentence each; without the
+   * files of the crontab.
+   */
   static List<String> of(Settings settings) {
     Path routes = settings.path("crond.routes.dir");
     Path lib = settings.home().resolve("lib");
@@ -48,14 +51,17 @@ final class WritableByOthers {
     return paths.stream().flatMap(path -> found(path, 0).stream()).toList();
   }
 
-  /** Warns if the daemon is root and others may change {@code crontab}. */
+  /** Warns if the daemon is root and other users can change {@code crontab}. */
   static void warn(Path crontab) {
     if (IS_ROOT) {
       of(crontab).ifPresent(LOG::warn);
     }
   }
 
-  /** What others than root, or than the user whose crontab it is, may do to {@code crontab}. */
+  /**
+   * The warning about {@code crontab} if users other than root, or than its owner in the case of a
+   * user's crontab, can change it.
+   */
   static Optional<String> of(Path crontab) {
     long owner =
         CrontabPaths.user(crontab.toString())
@@ -75,7 +81,7 @@ final class WritableByOthers {
   }
 
   /**
-   * @param owner who may own it except for root
+   * @param owner a user besides root who may own it
    */
   private static Optional<String> found(Path path, long owner) {
     try {

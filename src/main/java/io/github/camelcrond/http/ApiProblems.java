@@ -12,11 +12,13 @@ import org.apache.camel.TypeConversionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes answers of what went wrong behind the API. */
+/** Turns exceptions behind the API into responses. */
 public final class ApiProblems {
   private static final Logger LOG = LoggerFactory.getLogger("crond.http");
 
-  /** Puts the exception that {@code exchange} caught into its message. */
+  /**
+   * Replaces the message of {@code exchange} by a response about the exception that it has caught.
+   */
   @CalledByRoute
   public void answer(Exchange exchange) {
     ApiProblem problem = of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));

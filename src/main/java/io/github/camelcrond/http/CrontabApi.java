@@ -126,7 +126,7 @@ public final class CrontabApi {
         .toList();
   }
 
-  /** Adds where a line of one of several files is in their text. */
+  /** Adds the line number in the joined text to a problem of one of several files. */
   private static Map<String, Object> withRow(
       Map<String, Object> facts, String file, int line, Map<String, Integer> rows) {
     if (rows.containsKey(file)) {

@@ -22,10 +22,10 @@ final class EventStream {
   }
 
   /**
-   * Sends the headers, and calls {@code look} periodically.
+   * Sends the headers, then calls {@code look} periodically.
    *
-   * @param closed is called when the connection is closed
-   * @return the timer's id
+   * @param closed called when the connection is closed
+   * @return the id of the timer
    */
   long begin(Duration period, Runnable look, Runnable closed) {
     response.setChunked(true).putHeader("Content-Type", "text/event-stream");
@@ -54,12 +54,12 @@ final class EventStream {
     send("output", Map.of("text", text));
   }
 
-  /** Says that a further attempt begins. */
+  /** Sends an event: a further attempt begins. */
   void sendAttempt(int number) {
     send("attempt", Map.of("attempt", number));
   }
 
-  /** Sends a comment if nothing was sent for a while, so that nobody takes it for broken. */
+  /** Sends a comment if nothing was sent for a while, so that proxies keep the connection open. */
   void keepAlive() {
     if (System.nanoTime() - lastWrite >= SIGN_OF_LIFE_NANOS) {
       write(":\n\n");

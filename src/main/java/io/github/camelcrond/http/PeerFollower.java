@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One request to follow a run of another daemon, which is asked for new output again and again.
- * Runs on one event loop, and waits for answers on other threads.
+ * Handles a request to follow a run of another daemon, which it polls for new output. Runs on one
+ * event loop, and waits for answers on other threads.
  */
 final class PeerFollower {
   private final RoutingContext context;
@@ -25,8 +25,8 @@ final class PeerFollower {
   private long timer;
 
   /**
-   * @param period how often the other daemon is asked
-   * @param over is called at the end
+   * @param period how often the other daemon is polled
+   * @param over called at the end
    */
   PeerFollower(RoutingContext context, String run, Peers others, Duration period, Runnable over) {
     this.period = period;

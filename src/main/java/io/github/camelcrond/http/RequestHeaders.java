@@ -7,8 +7,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 
 /**
- * Which headers and query parameters of a request become headers of a message, and which headers of
- * a message go back: those named here, no others.
+ * The headers and query parameters of a request that become headers of a message, and the headers
+ * of a message that become headers of the response: those named here, and no others.
  */
 public final class RequestHeaders implements HeaderFilterStrategy {
   private static final Set<String> IN =

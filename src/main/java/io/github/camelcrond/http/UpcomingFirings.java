@@ -107,13 +107,13 @@ final class UpcomingFirings {
       next = schedule.next(reached);
     }
     if (count == MOST) {
-      goOn(counts, reached, end, (double) MOST / Duration.between(from, reached).toMillis());
+      extrapolate(counts, reached, end, (double) MOST / Duration.between(from, reached).toMillis());
     }
     fill(counts, jobs, count);
   }
 
   /** Extrapolates at a rate in firings per millisecond. */
-  private void goOn(double[] counts, Instant reached, Instant end, double rate) {
+  private void extrapolate(double[] counts, Instant reached, Instant end, double rate) {
     long width = span.toMillis() / SLOTS;
     for (int i = slot(reached); i < SLOTS; i++) {
       Instant start = from.plusMillis(i * width);

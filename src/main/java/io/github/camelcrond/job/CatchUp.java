@@ -43,7 +43,7 @@ import org.slf4j.event.Level;
 public final class CatchUp implements RunListener {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
 
-  /** As many as the reason of a record can state. */
+  /** The maximum number of gaps that the reason of a record states. */
   private static final int MOST_GAPS = 10;
 
   private final JobTable jobs;
@@ -52,10 +52,10 @@ public final class CatchUp implements RunListener {
   private final Clock clock;
   private final Claimed claimed;
   private final Set<String> known = new HashSet<>();
-  // The jobs of the last look that found all of them known.
+  // The jobs in force at the last call, all of which were known.
   private List<Job> allKnown = List.of();
   private final Set<String> told = new HashSet<>();
-  // By job-id the last instant that could not be claimed.
+  // By job-id, the last instant whose firing could not be claimed.
   private final Map<String, Instant> unclaimed = new ConcurrentHashMap<>();
   // Jobs that have a record of this daemon, which accounts for their firings.
   private final Set<String> recorded = ConcurrentHashMap.newKeySet();
@@ -107,7 +107,7 @@ public final class CatchUp implements RunListener {
 
   @Override
   public void ended(Run run, RunEnd end) {
-    if (end.settles()) {
+    if (end.accountsForFiring()) {
       recorded.add(run.job().id());
     }
     if (end.unclaimed() && run.job().policies().catchUp().isPresent()) {
@@ -143,10 +143,10 @@ public final class CatchUp implements RunListener {
   }
 
   /**
-   * What earlier daemons accounted for.
+   * The firings of a job that earlier daemons have accounted for.
    *
-   * @param last the last instant
-   * @param gaps firings before it that have no record: a daemon was killed before it recorded them
+   * @param last the last of them
+   * @param gaps earlier firings without a record, as a daemon was killed before it recorded them
    */
   private record Accounted(Instant last, List<MissedFirings> gaps) {}
 
@@ -171,7 +171,10 @@ public final class CatchUp implements RunListener {
                     .toList()));
   }
 
-  /** The firings of {@code gap} after those that replicas have claimed, which record them. */
+  /**
+   * The firings of {@code gap} that replicas have not claimed; a replica records those that it
+   * claimed.
+   */
   private Optional<MissedFirings> unclaimed(Job job, MissedFirings gap) {
     return claimed
         .last(job, gap.first().minusNanos(1), gap.last())
@@ -179,7 +182,10 @@ public final class CatchUp implements RunListener {
         .orElse(Optional.of(gap));
   }
 
-  /** Claims account for more: {@code last} may be ahead, as workers have executed later runs. */
+  /**
+   * {@code last}, or the last claimed firing if that is later. {@code last} may be the later one,
+   * as workers may have executed later runs.
+   */
   private Instant withClaims(Job job, Instant last) {
     return end(job)
         .flatMap(end -> claimed.last(job, last.isBefore(end) ? last : Instant.MIN, end))
@@ -193,12 +199,13 @@ public final class CatchUp implements RunListener {
 
   private Optional<Run> missedRuns(Job job, Accounted accounted) {
     Instant last = accounted.last();
-    jobs.dealtWith(job.id(), last);
+    jobs.noteAccountedFor(job.id(), last);
     known.add(job.id());
     Optional<Instant> end = end(job);
     boolean skipped = end.filter(e -> unclaimed.remove(job.id(), e)).isPresent();
     Optional<Run> run = end.flatMap(until -> toMakeUpFor(job, last, until));
-    run.ifPresentOrElse(due -> jobs.dealtWith(job.id(), due.scheduled()), () -> tellIfPast(job));
+    run.ifPresentOrElse(
+        due -> jobs.noteAccountedFor(job.id(), due.scheduled()), () -> logIfPast(job));
     List<MissedFirings> missed = new ArrayList<>(accounted.gaps());
     if (run.isEmpty() && !skipped) {
       end.flatMap(until -> MissedFirings.between(job.schedule(), last, until))
@@ -231,8 +238,8 @@ public final class CatchUp implements RunListener {
   }
 
   /**
-   * The jobs that are seen for the first time, with the instant since which they are in force.
-   * Later firings that lead to no run are missed.
+   * The jobs that are seen for the first time, each with the instant at which it came into force.
+   * Later firings without a run count as missed.
    */
   @CalledByRoute
   public synchronized Map<String, String> newJobs() {
@@ -243,20 +250,20 @@ public final class CatchUp implements RunListener {
       jobs.since(id)
           .filter(since -> !recorded.contains(id))
           .ifPresent(since -> first.put(id, since.toString()));
-      jobs.find(id).ifPresent(this::tellIfPast);
+      jobs.find(id).ifPresent(this::logIfPast);
     }
     return first;
   }
 
   /**
-   * Logs once for each past {@code @at} of {@code jobs} whether it has run; if that is not known
-   * yet, as soon as it is.
+   * Logs for each of {@code jobs} with a past {@code @at} whether it has run: once, and as soon as
+   * that is known.
    */
-  public synchronized void tellPast(Collection<Job> jobs) {
-    jobs.stream().filter(job -> known.contains(job.id())).forEach(this::tellIfPast);
+  public synchronized void logPast(Collection<Job> jobs) {
+    jobs.stream().filter(job -> known.contains(job.id())).forEach(this::logIfPast);
   }
 
-  private void tellIfPast(Job job) {
+  private void logIfPast(Job job) {
     boolean past = job.schedule() instanceof AtSchedule at && !at.at().isAfter(clock.instant());
     if (!past || !told.add(job.id() + ' ' + job.schedule().expression())) {
       return;

@@ -38,15 +38,15 @@ public final class CrontabLoad {
   private volatile Optional<Instant> loadedAt = Optional.empty();
   private final LongSupplier nanos;
 
-  /** When the present load began, in nanoseconds; empty if there is none. */
+  /** When the current load began, in nanoseconds; empty if none is in progress. */
   private volatile OptionalLong began = OptionalLong.empty();
 
   private volatile String failure = "";
 
   /**
-   * @param file the path or the paths, for messages
+   * @param file the paths of the crontab, for messages
    * @param nanos a clock that cannot be set, such as {@link System#nanoTime}
-   * @param catchUp logs whether an {@code @at} that is past has run
+   * @param catchUp logs whether jobs with a past {@code @at} have run
    */
   public CrontabLoad(String file, Clock clock, LongSupplier nanos, CatchUp catchUp) {
     this.file = file;
@@ -68,7 +68,7 @@ public final class CrontabLoad {
     failure = Objects.requireNonNullElse(reason.getMessage(), reason.toString());
   }
 
-  /** How long the present load has been running; zero if there is none. */
+  /** How long the current load has been running; zero if none is in progress. */
   public Duration running() {
     OptionalLong since = began;
     return since.isPresent()
@@ -147,14 +147,14 @@ public final class CrontabLoad {
         .orElse(job.schedule() instanceof RebootSchedule ? "at each start" : "never");
   }
 
-  /** Lines of jobs that had one instant, which is past: the store knows whether they have run. */
+  /** The jobs with a past {@code @at}, by line; only the store knows whether they have run. */
   private Set<String> past(Crontab loaded) {
     Instant now = clock.instant();
     List<Job> past =
         loaded.jobs().stream()
             .filter(job -> job.schedule() instanceof AtSchedule at && !at.at().isAfter(now))
             .toList();
-    catchUp.tellPast(past);
+    catchUp.logPast(past);
     return past.stream().map(job -> job.file() + ':' + job.line()).collect(Collectors.toSet());
   }
 

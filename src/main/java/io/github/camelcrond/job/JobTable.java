@@ -46,15 +46,15 @@ public final class JobTable {
   /**
    * A job in force.
    *
-   * @param since when it came in force with its schedule; it has no firings before that
+   * @param since when it came into force with its schedule; it does not fire for earlier instants
    * @param fired the instant of its last firing, kept when the job changes
    */
   private record Entry(Job job, Instant since, AtomicReference<Instant> fired) {
 
     /**
-     * Notes that the job fires for {@code scheduled}, and returns whether it has not done so
-     * before. As alarms go off ahead of their instant, the old schedule of a job may have fired for
-     * it just before a new one came in force.
+     * Notes that the job fires for {@code scheduled}; returns false if it has done so before. As
+     * alarms go off before their instant, the job may have fired for it with its old schedule, just
+     * before the new one came into force.
      */
     boolean take(Instant scheduled) {
       boolean again = scheduled.equals(fired.getAndSet(scheduled));
@@ -64,7 +64,9 @@ public final class JobTable {
 
   private record Jobs(Map<String, Entry> byId, Map<String, List<Entry>> byKey, List<Job> inOrder) {
 
-    /** Whether the job with the id of {@code job} differs from it in more than its line. */
+    /**
+     * Whether the job with the job-id of {@code job} differs from it in more than the line number.
+     */
     boolean differs(Job job) {
       Entry entry = byId.get(job.id());
       return entry != null && !same(entry.job, job);
@@ -81,10 +83,10 @@ public final class JobTable {
   }
 
   /**
-   * What {@link #commit} changed.
+   * The result of {@link #commit}.
    *
-   * @param changed jobs whose command, schedule or settings differ from before
-   * @param routes one for each distinct schedule that fires again
+   * @param changed jobs whose command, schedule or settings have changed
+   * @param routes one for each distinct schedule that will fire
    * @param first whether this is the first crontab with a job since the start
    */
   public record Change(
@@ -94,7 +96,7 @@ public final class JobTable {
       List<CronRoute> routes,
       boolean first) {
 
-    /** Cheap, as Camel uses a change as the key of a map for each expression on it. */
+    /** Cheap, because Camel looks up a map by the change for each expression on it. */
     @Override
     public int hashCode() {
       return routes.size();
@@ -112,13 +114,13 @@ public final class JobTable {
     this.grace = grace;
   }
 
-  /** Begins a load: discards the jobs of an earlier load that failed before {@link #commit}. */
+  /** Begins a load: discards jobs that an earlier load has added but not committed. */
   @CalledByRoute
   public void begin() {
     next = new LinkedHashMap<>();
   }
 
-  /** Adds {@code job} to the set that {@link #commit} puts in force. */
+  /** Adds {@code job} to those that {@link #commit} puts in force. */
   @CalledByRoute
   public void add(Job job) {
     next.put(job.id(), job);
@@ -164,7 +166,7 @@ public final class JobTable {
         removed,
         changed,
         byKey.entrySet().stream()
-            // @reboot, and an @at that has passed, need no alarm.
+            // Neither @reboot nor a past @at needs an alarm.
             .filter(e -> firesAgain(e.getValue(), now))
             .map(e -> route(e.getKey(), e.getValue(), now))
             .toList(),
@@ -192,18 +194,18 @@ public final class JobTable {
   }
 
   /**
-   * The runs that are due when the schedule with {@code key} fires for {@code scheduled}. A job
-   * that came in force after that instant has none; when it is too late for a job, its run leaves a
-   * record only. A run notes the missed firings that were coalesced into it.
+   * Fires the schedule with {@code key} for {@code scheduled}, and returns a run of each of its
+   * jobs. A job that came into force after that instant gets none; one for which it is too late
+   * gets a run that is only recorded. A run names the missed firings that were coalesced into it.
    */
   @CalledByRoute
-  public List<Run> runsDue(String key, Instant scheduled) {
+  public List<Run> fire(String key, Instant scheduled) {
     Instant now = clock.instant();
-    // Jobs of a schedule mostly came together.
+    // Most jobs of a schedule came into force together.
     Map<Instant, Optional<MissedFirings>> passedSince = new HashMap<>();
     List<Run> runs = new ArrayList<>();
     for (Entry entry : jobs.byKey.getOrDefault(key, List.of())) {
-      // A job from the future was in force when the clock was set back.
+      // If the job came into force in the future, the clock was set back since then.
       boolean tooNew = entry.since.isAfter(scheduled) && !entry.since.isAfter(now);
       Instant last = entry.fired.get();
       if (tooNew || !once.take(entry.job, scheduled) || !entry.take(scheduled)) {
@@ -242,9 +244,9 @@ public final class JobTable {
   }
 
   /**
-   * A run that a user starts manually.
+   * A manual run, requested by a user.
    *
-   * @throws NoSuchJob if no such job: {@code jobId}
+   * @throws NoSuchJob if no job in force has the job-id {@code jobId}
    */
   @CalledByRoute
   public Run manualRun(String jobId) throws NoSuchJob {
@@ -252,7 +254,7 @@ public final class JobTable {
     return new Run(ids.next(), job, now(), Run.Cause.MANUAL);
   }
 
-  /** The runs of the {@code @reboot} jobs. From now on no crontab counts as the first. */
+  /** The runs of the {@code @reboot} jobs. From now on, no crontab counts as the first. */
   @CalledByRoute
   public List<Run> rebootRuns() {
     first = false;
@@ -263,42 +265,42 @@ public final class JobTable {
         .toList();
   }
 
-  /** The time in milliseconds, the precision that records show. */
+  /** The present time in milliseconds, the precision of records. */
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /**
-   * The latest instant that the job with {@code id} may have missed: when it came in force with the
-   * first crontab; empty for a job that came later and has missed nothing.
+   * The instant at which the job with {@code id} came into force with the first crontab, after
+   * which it may have missed firings; empty for a job that was added later.
    */
   Optional<Instant> began(String id) {
     return since(id).filter(since -> !since.isAfter(began));
   }
 
-  /** Since when the job with {@code id} is in force. */
+  /** When the job with {@code id} came into force. */
   Optional<Instant> since(String id) {
     return Optional.ofNullable(jobs.byId.get(id)).map(Entry::since);
   }
 
   /** Notes that all firings of the job with {@code id} up to {@code last} are accounted for. */
-  void dealtWith(String id, Instant last) {
+  void noteAccountedFor(String id, Instant last) {
     once.done(id, last);
   }
 
-  /** Whether {@code job}, with {@code @at}, has had its one firing, as far as is known. */
+  /** Whether {@code job}, which has a single instant ({@code @at}), is known to have fired. */
   boolean fired(Job job) {
     return once.fired(job);
   }
 
-  /** The job with {@code id}. */
+  /** The job with the job-id {@code id}; empty if there is none in force. */
   public Optional<Job> find(String id) {
     return Optional.ofNullable(jobs.byId.get(id)).map(Entry::job);
   }
 
   /**
-   * When {@code job} runs next by its schedule; empty if never. Considers a clock that was set
-   * back.
+   * The next instant of {@code job}, also after the clock was set back; empty if it never fires
+   * again.
    */
   public Optional<Instant> next(Job job) {
     return once.isDone(job) ? Optional.empty() : watch.next(job.schedule());
@@ -310,7 +312,7 @@ public final class JobTable {
     return jobs.inOrder;
   }
 
-  /** The number of firings dropped because they came too late. */
+  /** The number of firings dropped since the start because they were too late. */
   public long dropped() {
     return dropped.get();
   }

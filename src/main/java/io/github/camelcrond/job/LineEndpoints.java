@@ -39,7 +39,7 @@ public final class LineEndpoints {
   }
 
   /**
-   * Returns if {@code uri} is not a {@code direct:} endpoint, or if a route consumes from it.
+   * Checks that a route consumes from {@code uri} if that is a {@code direct:} endpoint.
    *
    * @throws IOException if there is no such route
    */
@@ -50,7 +50,7 @@ public final class LineEndpoints {
   }
 
   /**
-   * The same, but waits up to 10 s for the route while route files are being loaded.
+   * Like {@link #require}, but waits up to 10 s for the route while route files are being loaded.
    *
    * @throws IOException if there is no such route
    */
@@ -66,7 +66,9 @@ public final class LineEndpoints {
     }
   }
 
-  /** Uses an endpoint of its own, as Camel offers no other access to its map of consumers. */
+  /**
+   * Asks through an endpoint of its own, as Camel offers no other access to its map of consumers.
+   */
   @SuppressWarnings("deprecation")
   private boolean isThere(String uri) {
     DirectEndpoint endpoint =
@@ -118,7 +120,7 @@ public final class LineEndpoints {
     }
   }
 
-  /** As Camel writes it. */
+  /** {@code uri} without options, in the form in which Camel writes it. */
   private static String base(String uri) {
     return withoutOptions(uri).replaceFirst(":/*", "://");
   }

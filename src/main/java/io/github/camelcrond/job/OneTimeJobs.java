@@ -7,11 +7,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remembers which {@code @at} jobs have fired, however the clock is set afterwards. */
+/** Remembers which {@code @at} jobs have fired, also if the clock is set back. */
 final class OneTimeJobs {
   private final Map<String, Instant> done = new ConcurrentHashMap<>();
 
-  /** Whether {@code job} may fire for {@code scheduled}; from then on it may not. */
+  /**
+   * Whether {@code job} may fire for {@code scheduled}; the call uses up the firing of an
+   * {@code @at} job.
+   */
   boolean take(Job job, Instant scheduled) {
     if (isDone(job)) {
       return false;
@@ -33,8 +36,8 @@ final class OneTimeJobs {
   }
 
   /**
-   * Whether {@code job} has had its one firing or is not to have it any more; never for a job that
-   * fires again and again.
+   * Whether {@code job} has fired at its single instant, or that was missed; always false for a job
+   * that fires repeatedly.
    */
   boolean isDone(Job job) {
     return job.schedule() instanceof AtSchedule at

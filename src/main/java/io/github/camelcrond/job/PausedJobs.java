@@ -22,22 +22,22 @@ public final class PausedJobs {
 
   private final Set<String> paused = new TreeSet<>();
   private final Map<String, Boolean> owed = new HashMap<>();
-  // By job-id, the number of its last change, made here or written to the store.
+  // By job-id, the number of its last change, made here or stored.
   private final Map<String, Long> changed = new HashMap<>();
   private long changes;
   private boolean unknown = true;
 
-  /** The number of changes so far; read it before the store, for {@link #replace}. */
+  /** The number of changes so far, to be read before the store, for {@link #replace}. */
   @CalledByRoute
   public synchronized long countChanges() {
     return changes;
   }
 
   /**
-   * Makes {@code jobIds}, which the store has, the paused jobs, but for those that have changed
-   * since the store was asked.
+   * Replaces the paused jobs by {@code jobIds}, which the store has, except for jobs that have
+   * changed since the store was asked.
    *
-   * @param seen {@link #changes} before the store was asked
+   * @param seen the result of {@link #countChanges} before the store was asked
    */
   @CalledByRoute
   public synchronized void replace(Collection<String> jobIds, long seen) {
@@ -71,7 +71,7 @@ public final class PausedJobs {
     }
   }
 
-  /** Lets the job with {@code jobId} run again. */
+  /** Resumes the job with {@code jobId}. */
   @CalledByRoute
   public synchronized void resume(@Variable("job-id") String jobId) {
     change(jobId, false);
@@ -97,13 +97,16 @@ public final class PausedJobs {
     paused.forEach(jobId -> change(jobId, true));
   }
 
-  /** The jobs that were paused or resumed without that being stored yet. */
+  /** The jobs whose last pause or resumption is not stored yet. */
   @CalledByRoute
   public synchronized Set<String> pendingJobs() {
     return new TreeSet<>(owed.keySet());
   }
 
-  /** Notes that the store has {@code jobId} as paused, or not; it may be the other way by now. */
+  /**
+   * Notes that the store has {@code jobId} as paused or resumed, which may have changed here since
+   * then.
+   */
   @CalledByRoute
   public synchronized void noteStored(String jobId, boolean pause) {
     if (owed.remove(jobId, pause)) {
@@ -111,15 +114,15 @@ public final class PausedJobs {
     }
   }
 
-  /** The paused jobs by job-id. */
+  /** The job-ids of all paused jobs. */
   public synchronized Set<String> all() {
     return new TreeSet<>(paused);
   }
 
   /**
-   * Lets a run pass whose job is not paused.
+   * Returns if the job of {@code run} is not paused, or the run is manual.
    *
-   * @throws RunSkipped if it is
+   * @throws RunSkipped if it is paused
    */
   @CalledByRoute
   public void skipIfPaused(@Variable("run") Run run) throws RunSkipped {

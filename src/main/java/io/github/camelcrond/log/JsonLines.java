@@ -20,27 +20,6 @@ import org.slf4j.event.KeyValuePair;
 final class JsonLines extends LayoutBase<ILoggingEvent> {
   private static final String LEVEL = "level";
 
-  /** Levels by the names and numbers that loggers of other languages use. */
-  private static final Map<String, String> LEVELS =
-      Map.ofEntries(
-          Map.entry("trace", "TRACE"),
-          Map.entry("10", "TRACE"),
-          Map.entry("debug", "DEBUG"),
-          Map.entry("20", "DEBUG"),
-          Map.entry("info", "INFO"),
-          Map.entry("information", "INFO"),
-          Map.entry("notice", "INFO"),
-          Map.entry("30", "INFO"),
-          Map.entry("warn", "WARN"),
-          Map.entry("warning", "WARN"),
-          Map.entry("40", "WARN"),
-          Map.entry("error", "ERROR"),
-          Map.entry("50", "ERROR"),
-          Map.entry("fatal", "ERROR"),
-          Map.entry("60", "ERROR"),
-          Map.entry("critical", "ERROR"),
-          Map.entry("panic", "ERROR"));
-
   private final boolean merge;
 
   JsonLines(boolean merge) {
@@ -73,10 +52,18 @@ final class JsonLines extends LayoutBase<ILoggingEvent> {
     return Json.text(record) + '\n';
   }
 
+  /** The level of a line of a job, by the names and numbers that loggers of other languages use. */
   private static Optional<String> level(JsonValue object) {
-    return object
-        .find(LEVEL)
-        .map(level -> LEVELS.get(String.valueOf(level.plain()).toLowerCase(Locale.ROOT)));
+    String said = String.valueOf(object.get(LEVEL).plain()).toLowerCase(Locale.ROOT);
+    return Optional.ofNullable(
+        switch (said) {
+          case "trace", "10" -> "TRACE";
+          case "debug", "20" -> "DEBUG";
+          case "info", "information", "notice", "30" -> "INFO";
+          case "warn", "warning", "40" -> "WARN";
+          case "error", "50", "fatal", "60", "critical", "panic" -> "ERROR";
+          default -> null;
+        });
   }
 
   private static Optional<JsonValue> object(ILoggingEvent event) {

@@ -20,13 +20,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes a system crontab of ours from files of other programs. What cannot be carried over becomes
- * a comment; a job that cannot be read is a fault, too, and all others are written.
+ * Writes a system crontab for camel-crond from files of other programs. What cannot be carried over
+ * becomes a comment; a job that cannot be read is also reported as a fault, and all others are
+ * written.
  */
 public final class CrontabImport {
   private static final int LONGEST_NAME = 64;
 
-  /** Variables of ours, or without which a command finds nothing if they are empty. */
+  /**
+   * Variables that the daemon reads, or without which a command finds nothing if they are empty.
+   */
   private static final Set<String> EXPORTED = Set.of("PATH", "HOME", "SHELL", "RANDOM_DELAY");
 
   private static final String NAME = "CRON_NAME";
@@ -41,7 +44,7 @@ public final class CrontabImport {
   private boolean hasHome;
   private final Set<String> names = new HashSet<>();
 
-  /** The number that the next job of that name gets. */
+  /** The number that distinguishes the next job of a name, by name. */
   private final Map<String, Integer> copies = new HashMap<>();
 
   private final Map<String, Optional<String>> refusals = new HashMap<>();
@@ -49,8 +52,8 @@ public final class CrontabImport {
   /**
    * Adds the jobs of a file.
    *
-   * @param name of the file, for messages
-   * @param from what it was written for; empty to find out
+   * @param name name of the file, for messages
+   * @param from the program that it was written for; empty to detect it
    */
   public void add(String name, byte[] content, Optional<ImportKind> from) {
     ImportedFile file = new ImportedFile(name);
@@ -73,7 +76,7 @@ public final class CrontabImport {
     faults.addAll(file.faults());
   }
 
-  /** Adds a fault of a file that could not be opened. */
+  /** Reports a file that could not be opened. */
   public void fault(String fault) {
     faults.add(fault);
   }
@@ -83,14 +86,14 @@ public final class CrontabImport {
     return text.toString();
   }
 
-  /** What could not be read, each with its place. */
+  /** The faults, each with its position. */
   public List<String> faults() {
     return List.copyOf(faults);
   }
 
   private static void read(ImportedFile file, ImportKind kind, String text) {
     switch (kind) {
-      case SYSTEM, USER, BUSYBOX, SUPERCRONIC -> CrontabSource.read(file, kind, text);
+      case SYSTEM, USER, BUSYBOX, SUPERCRONIC -> OtherCrontab.read(file, kind, text);
       case OFELIA -> OfeliaSource.ini(file, text);
       case DOCKER -> OfeliaSource.labels(file, text);
       case KUBERNETES -> KubernetesSource.read(file, text);
@@ -151,7 +154,10 @@ public final class CrontabImport {
     text.comment(line);
   }
 
-  /** What an earlier crontab has set cannot be unset; without a path no command is found. */
+  /**
+   * Sets PATH, as what an earlier crontab has set cannot be unset, and without PATH no command is
+   * found.
+   */
   private void keepPath(Map<String, String> variables) {
     hasPath |= variables.containsKey("PATH");
     if (hasPath) {
@@ -164,8 +170,8 @@ public final class CrontabImport {
   }
 
   /**
-   * The variables that the command itself has to set: those that the daemon would read, or that an
-   * assignment cannot express. All others are added to {@code assigned}.
+   * The variables that the command itself has to set: those that the daemon would read, and those
+   * that an assignment cannot express. All others are added to {@code assigned}.
    */
   private String exports(JobDraft job, Map<String, String> assigned, List<String> notes) {
     StringBuilder exports = new StringBuilder();
@@ -184,7 +190,7 @@ public final class CrontabImport {
     return exports.isEmpty() ? "" : CrontabText.escaped(exports.toString());
   }
 
-  /** Why a variable would not come back as it is; empty if it would. */
+  /** Why a variable would not be read back with the same value; empty if it would. */
   private Optional<String> refusal(String name, String value) {
     CrontabText one = new CrontabText();
     one.variables(Map.of(name, value));
@@ -204,7 +210,7 @@ public final class CrontabImport {
     return same ? Optional.empty() : Optional.of("a crontab cannot set it");
   }
 
-  /** Why a line would not come back as the job; empty if it would. */
+  /** Why a line would not be read back as the same job; empty if it would. */
   private String fault(String line, JobDraft job) {
     if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
       return "the job has more than one line";

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Finds out what a file was written for. */
+/** Detects which program a file was written for. */
 final class Detection {
   private static final Pattern KUBERNETES =
       Pattern.compile("(?m)^(\\{\\s*|\\s*)[\"']?(apiVersion|kind)[\"']?\\s*:");
@@ -18,7 +18,7 @@ final class Detection {
   private static final Pattern BLANKS = Pattern.compile("\\s+");
   private static final String BUSYBOX = "/etc/periodic/";
 
-  /** Users of Debian and Alpine, as the file can be from another machine. */
+  /** Names of users on Debian and Alpine, as the file may come from another machine. */
   private static final Set<String> USERS =
       Set.of(
           ("- root daemon nobody www-data nginx apache http mail backup postgres mysql redis git app"
@@ -27,7 +27,7 @@ final class Detection {
 
   private Detection() {}
 
-  /** What the text was written for; empty if nothing fits. */
+  /** The program that {@code text} was written for; empty if none fits. */
   static Optional<ImportKind> of(String text) {
     List<String> lines =
         text.lines().map(String::strip).filter(l -> !l.isEmpty() && !isComment(l)).toList();
@@ -45,7 +45,7 @@ final class Detection {
       return Optional.of(ImportKind.OFELIA);
     }
     boolean crontab =
-        lines.stream().anyMatch(l -> CrontabSource.isJob(l) || CrontabSource.isAssignment(l));
+        lines.stream().anyMatch(l -> OtherCrontab.isJob(l) || OtherCrontab.isAssignment(l));
     return crontab || lines.isEmpty() ? Optional.of(crontab(lines)) : Optional.empty();
   }
 
@@ -54,13 +54,13 @@ final class Detection {
   }
 
   private static ImportKind crontab(List<String> lines) {
-    List<String> jobs = lines.stream().filter(CrontabSource::isJob).toList();
+    List<String> jobs = lines.stream().filter(OtherCrontab::isJob).toList();
     Users users = Users.ofSystem();
     long withUser = jobs.stream().filter(job -> hasUser(job, users)).count();
     if (2 * withUser >= jobs.size()) {
       return ImportKind.SYSTEM;
     }
-    if (jobs.stream().anyMatch(CrontabSource::hasYear)) {
+    if (jobs.stream().anyMatch(OtherCrontab::hasYear)) {
       return ImportKind.SUPERCRONIC;
     }
     return jobs.stream().anyMatch(job -> job.contains(BUSYBOX))

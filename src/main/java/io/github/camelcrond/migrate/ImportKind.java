@@ -3,7 +3,7 @@ package io.github.camelcrond.migrate;
 
 import java.util.Locale;
 
-/** What a file to import was written for. */
+/** The kind of a file to import: the program that it was written for, and its format. */
 public enum ImportKind {
   /** Cronie, with a user column. */
   SYSTEM("crontab with users"),
@@ -28,12 +28,12 @@ public enum ImportKind {
     this.title = title;
   }
 
-  /** For comments. */
+  /** The name in comments. */
   String title() {
     return title;
   }
 
-  /** As on the command line. */
+  /** The name on the command line. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What was found in a file, in its order. */
+/** The content of an imported file, in its order. */
 final class ImportedFile {
   private final String name;
   private final List<Item> items = new ArrayList<>();
@@ -20,7 +20,7 @@ final class ImportedFile {
   /**
    * A comment, or a blank line.
    *
-   * @param text without its {@code #}
+   * @param text the comment without its {@code #}
    */
   record Comment(String text) implements Item {}
 
@@ -45,12 +45,12 @@ final class ImportedFile {
 
   private record Fault(int line, String message) {}
 
-  /** Reports what is wrong at a line. */
+  /** Reports a fault at {@code line}. */
   void report(int line, String message) {
     faults.add(new Fault(line, message));
   }
 
-  /** Reports what is wrong at a line, and leaves a comment. */
+  /** Reports a fault at {@code line}, and adds a comment about it. */
   void fault(int line, String message) {
     report(line, message);
     comment("left out, line " + line + ": " + message);
@@ -60,7 +60,7 @@ final class ImportedFile {
     return items;
   }
 
-  /** What is wrong, in the order of the lines. */
+  /** The faults, in the order of the lines. */
   List<String> faults() {
     return faults.stream()
         .sorted(Comparator.comparingInt(Fault::line))

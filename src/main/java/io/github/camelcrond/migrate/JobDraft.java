@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A job of another program on its way to a line of ours. */
+/** A job of another program, from which a line of our crontab is made. */
 final class JobDraft implements ImportedFile.Item {
   private static final Pattern QUESTION_MARK = Pattern.compile("(?<=\\s)\\?(?=\\s|$)");
 
@@ -19,7 +19,7 @@ final class JobDraft implements ImportedFile.Item {
   /** The variables for the command only, by name. */
   final Map<String, String> variables = new LinkedHashMap<>();
 
-  /** What could not be carried over. */
+  /** Notes on what could not be carried over. */
   final List<String> notes = new ArrayList<>();
 
   String name = "";
@@ -29,26 +29,29 @@ final class JobDraft implements ImportedFile.Item {
   /** The command part in the notation of a crontab. */
   String raw = "";
 
-  /** Whether schedule, user and command are what our reader found in a line of them. */
+  /**
+   * Whether schedule, user and command are those that our reader has found in a line made from
+   * them.
+   */
   boolean wasRead;
 
-  /** Why the line is to be a comment; empty if it is not. */
+  /** Why the line is written as a comment; empty if it is not. */
   String inactive = "";
 
   /**
-   * @param line where it stands in its file
+   * @param line number of its line in the file
    */
   JobDraft(int line) {
     this.line = line;
   }
 
-  /** The name as written there; may be no valid CRON_NAME. */
+  /** Sets the name as written in the file, which may not be a valid CRON_NAME. */
   JobDraft named(String text) {
     name = text;
     return this;
   }
 
-  /** The schedule, in which a {@code ?} is the same as {@code *}. */
+  /** Sets the schedule, in which {@code ?} means the same as {@code *}. */
   JobDraft at(String text) {
     schedule = QUESTION_MARK.matcher(text.strip()).replaceAll("*");
     return this;
@@ -65,22 +68,22 @@ final class JobDraft implements ImportedFile.Item {
     return this;
   }
 
-  /** A variable that the daemon reads. */
+  /** Sets a variable that the daemon reads. */
   void set(String variable, String value) {
     settings.put(variable, value);
   }
 
-  /** A variable for the command only. */
+  /** Sets a variable for the command only. */
   void variable(String variable, String value) {
     variables.put(variable, value);
   }
 
-  /** Says what could not be carried over. */
+  /** Adds a note on what could not be carried over. */
   void note(String text) {
     notes.add(text);
   }
 
-  /** Makes the line a comment, for a reason. */
+  /** Makes the line a comment because of {@code why}. */
   void deactivate(String why) {
     inactive = inactive.isEmpty() ? why : inactive;
   }

@@ -19,7 +19,7 @@ final class KubernetesSource {
       Pattern.compile("\\$\\$\\(|\\$\\(([A-Za-z_][A-Za-z0-9_]*)\\)");
   private static final Set<String> SHELLS = Set.of("sh", "/bin/sh");
 
-  /** What a line cannot have, in the order of the notes. */
+  /** Fields of a container that a line cannot express, in the order of the notes. */
   private static final List<String> OF_CONTAINER =
       List.of("envFrom", "volumeMounts", "resources", "securityContext");
 
@@ -35,7 +35,7 @@ final class KubernetesSource {
   }
 
   /**
-   * @param outer whether it may be a List; one within another can be endless
+   * @param outer whether the object may be a List; nested Lists could be endless
    */
   private void object(YamlNode object, boolean outer) {
     Optional<String> kind = object.get("kind").text();
@@ -95,7 +95,7 @@ final class KubernetesSource {
     }
   }
 
-  /** A number of seconds, of which a fraction is rounded up. */
+  /** Sets a variable to a number of seconds, rounded up. */
   static void seconds(JobDraft job, String variable, YamlNode node) {
     Optional<String> text = node.text();
     if (text.isEmpty()) {
@@ -157,7 +157,10 @@ final class KubernetesSource {
     return known;
   }
 
-  /** A text with its references replaced: by their values, or by those of the shell. */
+  /**
+   * {@code text} with its references to variables replaced: by their values, or by references for
+   * the shell.
+   */
   private static String resolved(String text, Map<String, Optional<String>> known) {
     return REFERENCE
         .matcher(text)
@@ -192,7 +195,7 @@ final class KubernetesSource {
     return String.join(" ", quoted);
   }
 
-  /** A word for sh, in which variables that come from elsewhere are expanded. */
+  /** {@code word} quoted for sh, which expands variables with values from elsewhere. */
   private static String quoted(String word, Map<String, Optional<String>> environment) {
     List<String> elsewhere =
         environment.keySet().stream().filter(name -> environment.get(name).isEmpty()).toList();

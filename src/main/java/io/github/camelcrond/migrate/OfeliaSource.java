@@ -44,7 +44,7 @@ final class OfeliaSource {
     this.file = file;
   }
 
-  /** Reads an ini file in the form of Go's gcfg, which is that of git-config. */
+  /** Reads an ini file in the dialect of git-config, which Ofelia uses by way of gcfg. */
   static void ini(ImportedFile file, String text) {
     OfeliaSource source = new OfeliaSource(file);
     Optional<Section> section = Optional.empty();
@@ -69,8 +69,8 @@ final class OfeliaSource {
   }
 
   /**
-   * Reads labels one a line, as in {@code docker run --label}, or in the services of a compose
-   * file.
+   * Reads labels: one on each line, as in {@code docker run --label}, or those of the services in a
+   * compose file.
    */
   static void labels(ImportedFile file, String text) {
     OfeliaSource source = new OfeliaSource(file);

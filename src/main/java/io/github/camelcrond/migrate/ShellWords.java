@@ -14,7 +14,10 @@ final class ShellWords {
     return arguments.stream().map(ShellWords::quoted).collect(Collectors.joining(" "));
   }
 
-  /** An argument for sh; printf makes its line breaks, for which a crontab has no notation. */
+  /**
+   * {@code argument} quoted for sh; its line breaks become calls of printf, as a crontab has no
+   * notation for them.
+   */
   static String quoted(String argument) {
     if (argument.matches("[A-Za-z0-9_@%+=:,./-]+")) {
       return argument;

@@ -74,7 +74,10 @@ final class YacronSource {
     return job.get(key).isPresent() ? job.get(key) : defaults.get(key);
   }
 
-  /** Six fields end with the year there, and seven begin with the second. */
+  /**
+   * The schedule. With six fields, yacron reads the last as the year; with seven, it also reads the
+   * first as the second.
+   */
   private static Optional<String> schedule(YamlNode node) {
     if (node.text().isPresent()) {
       String text = node.text().get().strip();

@@ -17,10 +17,13 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** A place of a YAML document, which may be empty. */
+/** A node of a YAML document, which may be missing. */
 record YamlNode(Optional<Node> node, int line) {
 
-  /** The documents of a text; each that is not YAML is a fault, and the others are read. */
+  /**
+   * The documents of {@code text}. Each one that is not valid YAML is reported, and the others are
+   * read.
+   */
   static List<YamlNode> documents(ImportedFile file, String text) {
     List<YamlNode> documents = new ArrayList<>();
     StringBuilder document = new StringBuilder();
@@ -60,12 +63,12 @@ record YamlNode(Optional<Node> node, int line) {
         Optional.of(node), node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1));
   }
 
-  /** The value of a key, empty if this is no mapping or lacks it. */
+  /** The value of {@code key}; missing if this is not a mapping or lacks the key. */
   YamlNode get(String key) {
     return entries().getOrDefault(key, new YamlNode(Optional.empty(), line));
   }
 
-  /** The value behind several keys. */
+  /** The value at a path of keys. */
   YamlNode at(String... keys) {
     YamlNode found = this;
     for (String key : keys) {
@@ -92,7 +95,7 @@ record YamlNode(Optional<Node> node, int line) {
         : List.of();
   }
 
-  /** The texts of a list. */
+  /** The strings of a list. */
   List<String> texts() {
     return items().stream().flatMap(item -> item.text().stream()).toList();
   }

@@ -31,11 +31,11 @@ final class DaemonRoutes {
         CRON,
         List.of(
             "job-schedule",
-            "runsDue({{job-schedule}}, ${header.scheduledFireTime.toInstant})",
+            "fire({{job-schedule}}, ${header.scheduledFireTime.toInstant})",
             "seda:job-run"));
-    STEPS.put("direct:crontab-look", List.of("seda:crontab-load"));
+    STEPS.put("direct:crontab-load-request", List.of("seda:crontab-load"));
     STEPS.put("seda:crontab-load", List.of("crontab-file", "read", "direct:crontab-new-text"));
-    STEPS.put("direct:crontab-new-text", List.of("direct:crontab-apply", "retryAtNextLook"));
+    STEPS.put("direct:crontab-new-text", List.of("direct:crontab-apply", "retryAtNextLoad"));
     STEPS.put(
         "direct:crontab-apply",
         List.of("begin", "crontab-reader", "read", "add", "commit", "cron-routes", "update"));
@@ -47,7 +47,7 @@ final class DaemonRoutes {
         "seda:job-run",
         List.of("run", "begin", "direct:job-attempts", "end", "endEarly", "direct:run-finish"));
     STEPS.put("direct:run-finish", List.of("direct:run-record"));
-    STEPS.put("direct:run-record", List.of("notePublished", "direct:store-runs-soon"));
+    STEPS.put("direct:run-record", List.of("notePublished", "direct:store-runs-request"));
     STEPS.put("direct:job-attempts", List.of("run-has-attempt-left", "direct:job-attempt"));
     STEPS.put("direct:job-attempt", List.of("countAttempt", "direct:job-exec", "noteFailure"));
     STEPS.put("direct:job-exec", List.of("exec:job", "#job-binding", "#job-executor"));
@@ -66,7 +66,7 @@ final class DaemonRoutes {
   static Set<String> alarms() {
     return Set.of(
         CRON,
-        "direct:crontab-look",
+        "direct:crontab-load-request",
         "seda:crontab-load",
         "direct:crontab-new-text",
         "direct:crontab-apply",

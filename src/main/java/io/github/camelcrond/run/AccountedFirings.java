@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The firings of a job for which there are records: those that were due, and those that the records
- * say were missed. Safe for use by several threads once the journal has been recovered.
+ * The firings of a job for which there are records: those that a record is about, and those that
+ * its reason names as missed. Safe for use by several threads once the journal has been recovered.
  */
 public final class AccountedFirings {
-  /** Ranges that may overlap: the last instant by the first. */
+  /** Ranges of instants, which may overlap: the last instant by the first. */
   private final TreeMap<Instant, Instant> ranges = new TreeMap<>();
 
   private Instant last = Instant.MIN;

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What ended runs have left in the background ({@code prog &}) as long as it holds their output
- * open. It lives on, as under cron(8); {@code CRON_TIMEOUT} and a stop of the daemon end it.
+ * Processes that ended runs have left in the background ({@code prog &}), for as long as they hold
+ * their output open. They live on, as under cron(8); {@code CRON_TIMEOUT} and a stop of the daemon
+ * end them.
  */
 public final class BackgroundProcesses {
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
@@ -29,13 +30,13 @@ public final class BackgroundProcesses {
     this.endings = endings;
   }
 
-  /** Adds what the ended {@code process} of {@code run} has left. */
+  /** Adds the processes that {@code process} of the ended {@code run} has left. */
   void add(RunningProcess process, Run run) {
     left.put(process, run);
     process.drained().whenComplete((nothing, failure) -> left.remove(process));
   }
 
-  /** Ends what {@code process} has left, because of {@code CRON_TIMEOUT}. */
+  /** Ends the processes that {@code process} has left, because of {@code CRON_TIMEOUT}. */
   void timeOut(RunningProcess process) {
     Run run = left.get(process);
     if (run != null) {
@@ -48,7 +49,7 @@ public final class BackgroundProcesses {
     }
   }
 
-  /** Sends TERM to all, and waits for {@code time} at most until they have ended. */
+  /** Sends TERM to all, and waits until they have ended, for {@code time} at most. */
   public void end(Duration time) throws InterruptedException {
     left.keySet().forEach(process -> endings.end(process, time));
     CompletableFuture<?>[] ends =

@@ -29,9 +29,9 @@ public final class DelayStep extends AsyncProcessorSupport implements WaitStep {
   private record DelayedRun(AsyncCallback callback, ScheduledFuture<?> alarm) {}
 
   /**
-   * @param length how long a run waits; it passes at once if that is zero or negative
+   * @param length how long a run waits; if that is zero or negative, it continues at once
    * @param executor continues runs after their wait
-   * @param runs tells which runs are to end early, and records that a run waits
+   * @param runs knows which runs are to end early, and records that a run waits
    */
   public DelayStep(
       Function<Run, Duration> length,
@@ -42,9 +42,10 @@ public final class DelayStep extends AsyncProcessorSupport implements WaitStep {
   }
 
   /**
-   * The same, for a step that runs pass before they are claimed.
+   * Creates the step with a choice whether waiting runs are in the journal, for steps that runs
+   * reach before they are claimed.
    *
-   * @param journaled whether a kill leaves a record of a run that waits here
+   * @param journaled whether a run that waits here leaves a record if the daemon is killed
    */
   public DelayStep(
       Function<Run, Duration> length,
@@ -88,7 +89,7 @@ public final class DelayStep extends AsyncProcessorSupport implements WaitStep {
     }
   }
 
-  /** Lets {@code run} continue, whose next step asks whether it is to end. */
+  /** Lets {@code run} continue; its next step checks whether it is to end. */
   @Override
   public void dismiss(Run run, String why) {
     wake(run.id());

@@ -18,9 +18,9 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * A step of a route that a limited number of runs of a kind pass at a time. The others wait in the
- * order of {@link Run#compareTo}, without a thread, until one that passed leaves: at the end of its
- * exchange, or earlier by {@link #leave}.
+ * A step of a route that only a limited number of runs of a kind can pass at a time. Others wait,
+ * in the order of {@link Run#compareTo} and without a thread, until a run that has passed leaves:
+ * at the end of its exchange, or earlier by {@link #leave}.
  *
  * <p>The exchange carries its run in the variable {@code run}.
  */
@@ -31,17 +31,17 @@ public final class Gate extends AsyncProcessorSupport implements WaitStep {
   private final Map<String, GateQueue> queues = new HashMap<>();
   private Optional<String> closed = Optional.empty();
 
-  /** Runs of one kind. */
+  /** The runs of one kind. */
   private static final class GateQueue {
     final Map<String, Run> inside = new HashMap<>();
-    // What occupies a place without being a run of this process, and how it is ended when a run
+    // Occupants that are not runs of this process, each with the action that ends it when a run
     // replaces it.
     final Map<String, Consumer<Run>> holders = new HashMap<>();
     final TreeMap<Run, WaitingRun> waiting = new TreeMap<>();
     // Number of runs inside by their limit; the lowest of these limits applies.
     final TreeMap<Integer, Integer> limits = new TreeMap<>();
 
-    /** Whether a newcomer may pass: there is room, and no other run waits for it. */
+    /** Whether a new run may pass: there is room, and no other run waits for it. */
     boolean takes(int limit) {
       return waiting.isEmpty() && hasRoom(limit);
     }
@@ -72,9 +72,9 @@ public final class Gate extends AsyncProcessorSupport implements WaitStep {
   private record WaitingRun(Exchange exchange, AsyncCallback callback) {}
 
   /**
-   * @param rule the kind of a run, and how many of a kind may pass
+   * @param rule the kind of a run, and how many runs of a kind may pass
    * @param executor continues runs that had to wait
-   * @param runs tells which runs are to end early, and ends those that are replaced
+   * @param runs knows which runs are to end early, and ends those that are replaced
    */
   public Gate(GateRule rule, Executor executor, Runs runs) {
     this.rule = rule;
@@ -90,7 +90,7 @@ public final class Gate extends AsyncProcessorSupport implements WaitStep {
     Verdict verdict = Verdict.PASSES;
     if (kind.isPresent()) {
       if (rule.whenFull(run) != WhenFull.WAIT && isFull(run, kind.get())) {
-        // The alarm went off ahead: the last run may still end before the scheduled instant.
+        // The alarm went off early; the previous run may still end before the scheduled instant.
         runs.await(run);
       }
       synchronized (this) {
@@ -131,7 +131,7 @@ public final class Gate extends AsyncProcessorSupport implements WaitStep {
     }
     GateQueue queue = queues.computeIfAbsent(kind, k -> new GateQueue());
     if (queue.inside.containsKey(run.id())) {
-      // It has not left since its last attempt, and would wait for itself.
+      // It has not left the gate since its last attempt, and would wait for itself.
       return Verdict.PASSES;
     }
     if (queue.takes(rule.limit(run))) {
@@ -202,7 +202,7 @@ public final class Gate extends AsyncProcessorSupport implements WaitStep {
     }
   }
 
-  /** Frees the place of {@code run} for the next. Further calls have no effect. */
+  /** Frees the place of {@code run} for the next run. Further calls have no effect. */
   @CalledByRoute
   public synchronized void leave(@Variable("run") Run run) {
     String kind = rule.kind(run).orElse("");
@@ -212,7 +212,7 @@ public final class Gate extends AsyncProcessorSupport implements WaitStep {
     }
   }
 
-  /** Sends {@code run} away as skipped, if it waits here. */
+  /** Ends the wait of {@code run} as skipped, if it waits here. */
   @Override
   public synchronized void dismiss(Run run, String why) {
     String kind = rule.kind(run).orElse("");
@@ -236,12 +236,12 @@ public final class Gate extends AsyncProcessorSupport implements WaitStep {
     }
   }
 
-  /** Number of kinds of which runs are inside or wait. */
+  /** The number of kinds of which runs are inside or wait. */
   synchronized int kinds() {
     return queues.size();
   }
 
-  /** Sends waiting runs and all later ones away as skipped. */
+  /** Ends waiting runs, and all that arrive later, as skipped. */
   @Override
   public synchronized void close(String reason) {
     closed = Optional.of(reason);

@@ -8,14 +8,15 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * The rule of a {@link Gate}: which runs count together, how many of them may be inside, and what
- * the next one does.
+ * The rule of a {@link Gate}: which runs are counted together, how many of them may be inside, and
+ * what happens to the next.
  *
- * @param kindOf name of the runs that count together; empty for a run that always passes
- * @param limitOf how many runs may be inside when the given run is one of them; at least 1
+ * @param kindOf the kind of a run; runs of one kind are counted together; empty for a run that
+ *     always passes
+ * @param limitOf how many runs may be inside if the given run is one of them; at least 1
  * @param fullOf what happens to a run when the gate is full
- * @param changesThread whether a run continues on a thread of the gate's executor even if it does
- *     not have to wait
+ * @param changesThread whether a run continues on a thread of the executor of the gate even if it
+ *     does not have to wait
  */
 public record GateRule(
     Function<Run, Optional<String>> kindOf,
@@ -63,8 +64,8 @@ public record GateRule(
   }
 
   /**
-   * At most {@code limit} processes that start, each on a thread of its own. Messages are not
-   * counted: one whose receiver hangs would hold up the processes.
+   * At most {@code limit} processes are being started, each on a thread of its own. Messages are
+   * not counted, as one whose receiver does not respond would delay processes.
    */
   public static GateRule starting(int limit) {
     return new GateRule(
@@ -74,7 +75,7 @@ public record GateRule(
         true);
   }
 
-  /** At most {@code limit} of all runs. */
+  /** At most {@code limit} runs of all jobs. */
   public static GateRule all(int limit) {
     return new GateRule(run -> Optional.of(""), run -> limit, run -> WhenFull.WAIT, false);
   }

@@ -8,14 +8,14 @@ import org.apache.camel.component.exec.ExecEndpoint;
 import org.apache.camel.component.exec.ExecResult;
 
 /**
- * Gives camel-exec the command of the run in the variable {@code run}. Headers are not looked at: a
- * sender of messages to a route cannot choose what is executed.
+ * Gives camel-exec the command of the run in the variable {@code run}. It ignores headers, so that
+ * the sender of a message cannot choose what is executed.
  */
 public final class JobBinding implements ExecBinding {
   private final JobProcess process;
 
   /**
-   * @param process determines shell, environment, user and directory
+   * @param process determines shell, environment, user and working directory
    */
   public JobBinding(JobProcess process) {
     this.process = process;

@@ -8,8 +8,8 @@ import org.apache.camel.LoggingLevel;
 import org.apache.camel.component.exec.ExecCommand;
 
 /**
- * What camel-exec is to execute for a run; its string form has job and run, never the text of the
- * command.
+ * The command that camel-exec executes for a run. Its string form names job and run, never the text
+ * of the command.
  */
 final class JobCommand extends ExecCommand {
   private static final long serialVersionUID = 1L;

@@ -13,15 +13,17 @@ public final class JobDelays {
   private final Runs runs;
   private final Clock clock;
 
-  /** Takes the number of attempts from {@code runs}. */
+  /**
+   * @param runs knows the number of attempts of a run
+   */
   public JobDelays(Runs runs, Clock clock) {
     this.runs = runs;
     this.clock = clock;
   }
 
   /**
-   * {@code RANDOM_DELAY}: a random time for each run, never so long that the next firing comes
-   * first.
+   * A random time up to {@code RANDOM_DELAY}, but shorter than the time until the next firing; zero
+   * for a manual run.
    */
   public Duration beforeStart(Run run) {
     Duration bound = run.job().policies().randomDelay();

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executes the commands of {@link JobBinding}: starts the process, waits for its end, ends it when
- * it takes too long.
+ * Executes the commands of {@link JobBinding}: starts the process, waits until it ends, and ends it
+ * at the time-out.
  */
 public final class JobExecutor implements ExecCommandExecutor {
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
@@ -43,10 +43,10 @@ public final class JobExecutor implements ExecCommandExecutor {
   private final BackgroundProcesses background;
 
   /**
-   * @param budget for the incomplete lines of all runs together
+   * @param budget memory for incomplete lines of all runs together
    * @param timer for time-outs
-   * @param background takes what ended processes leave
-   * @param afterStart called when the process of a run has started or has failed to
+   * @param background gets the processes that ended ones have left
+   * @param afterStart called when the process of a run has started, or could not be started
    */
   public JobExecutor(
       Clock clock,
@@ -78,7 +78,7 @@ public final class JobExecutor implements ExecCommandExecutor {
       progress.announce(log);
       ExitStatus exit = await(process, job.run(), progress);
       progress.exited(exit);
-      // What was printed is in the run's end; a copy as body would only take room.
+      // The output is in the end of the run; a copy in the body would only take memory.
       return new ExecResult(command, InputStream.nullInputStream(), null, exit.code());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
@@ -87,7 +87,10 @@ public final class JobExecutor implements ExecCommandExecutor {
     }
   }
 
-  /** Retries after temporary failures such as too many open files: late, but not lost. */
+  /**
+   * Starts the process, and retries after temporary failures such as too many open files: the run
+   * is late, but not lost.
+   */
   private RunningProcess start(JobCommand job, RunProgress progress) throws IOException {
     OutputSink lines = log.output(job.run(), () -> progress.announce(log), budget);
     runs.ready(job.run());

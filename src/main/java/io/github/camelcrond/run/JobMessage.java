@@ -10,12 +10,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Variable;
 
-/** The messages of lines that send one: the default body, and the headers of all. */
+/** The default body and the headers of the messages that lines send. */
 public final class JobMessage implements Processor {
   private static final String MESSAGE_ID = "CamelSpringRabbitmqMessageId";
   private static final String CONTENT_TYPE = "CamelSpringRabbitmqContentType";
 
-  /** Job, run and scheduled instant as JSON. */
+  /** The job-id, run-id and scheduled instant of {@code run} as JSON. */
   @CalledByRoute
   public String runAsJson(@Variable("run") Run run) {
     return Json.text(

@@ -27,7 +27,8 @@ public final class JobProcess {
       Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "_JAVA_SR_SIGNUM");
 
   /**
-   * Changes to the directory with the permissions of the user; OLDPWD is only a side effect of cd.
+   * Changes the directory with the permissions of the user. That cd sets OLDPWD is an unwanted side
+   * effect.
    */
   private static final String ENTER =
       "cd \"$1\" 2>/dev/null || cd /; unset OLDPWD; shift; exec \"$@\"";
@@ -40,9 +41,10 @@ public final class JobProcess {
   private final Function<Passwd, List<String>> switchTo;
 
   /**
-   * @param container the daemon's environment
+   * @param container the environment of the daemon
    * @param self the user that the daemon runs as
-   * @param switchTo the program and arguments in front of the shell that switch to another user
+   * @param switchTo the program and arguments that precede the shell in order to switch to another
+   *     user
    */
   public JobProcess(
       Map<String, String> container,
@@ -77,11 +79,11 @@ public final class JobProcess {
     Path home = Path.of(environment.get("HOME"));
     if (own) {
       Path folder = folder(home);
-      // As a shell sets it; there may be none.
+      // As a shell would set it; the entry may have none.
       environment.put("PWD", folder.toString());
       return new ProcessRequest(shell, environment, folder, stdin);
     }
-    // Checked when the crontab was read; the user may have gone since.
+    // Checked when the crontab was read, but the user may have been removed since.
     Passwd other = user.orElseThrow(() -> new IllegalStateException(users.missing(job.user())));
     List<String> argv = new ArrayList<>(switchTo.apply(other));
     environment.put("PWD", ROOT.toString());
@@ -119,7 +121,10 @@ public final class JobProcess {
     return environment;
   }
 
-  /** Looked at here, as a program in front of the shell would tell by an exit code of its own. */
+  /**
+   * Checked here, as a program that precedes the shell would report a missing shell by an exit code
+   * of its own.
+   */
   private static String shell(String path) {
     if (!path.startsWith("/")) {
       throw new IllegalStateException(

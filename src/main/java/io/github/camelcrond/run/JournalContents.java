@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The contents of a run journal: runs that waited or were in progress when the last daemon ended,
- * and runs that have ended but are not in the store. Each by run-id, with the number of its record.
+ * The contents of a run journal, by run-id, each with the number of its record: runs that waited or
+ * were in progress when the last daemon ended, and runs that have ended but are not in the store.
  */
 final class JournalContents {
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
@@ -25,19 +25,19 @@ final class JournalContents {
   final Map<String, OpenRun> open = new LinkedHashMap<>();
   final Map<String, PendingEnd> pending = new LinkedHashMap<>();
 
-  /** Numbers of the records that say that the end of a run is published. */
+  /** Numbers of the records that the end of a run is published, by run-id. */
   final Map<String, Long> published = new LinkedHashMap<>();
 
   /** The firings that are accounted for, by job-id. */
   final Map<String, AccountedFirings> accountedFor = new HashMap<>();
 
-  /** A run without an end; {@code event} is a wait or a start. */
+  /** A run without an end; {@code event} is its wait or its start. */
   record OpenRun(long record, JournalEvent event) {}
 
-  /** A run whose end is not in the store; {@code output} is CRON_OUTPUT of its job. */
+  /** A run whose end is not in the store; {@code output} is CRON_OUTPUT of its job, or empty. */
   record PendingEnd(long record, String output) {}
 
-  /** Takes a record; one that cannot be read is skipped with a warning. */
+  /** Reads a record; one that cannot be read is skipped with a warning. */
   void take(long number, byte[] record) {
     try {
       take(number, JournalLine.read(new String(record, StandardCharsets.UTF_8)));
@@ -63,9 +63,9 @@ final class JournalContents {
   }
 
   /**
-   * The records of runs that are not to end here: those whose end is known, as a kill may come
-   * before its start is removed, and those from the queue, whose end is recorded by the next worker
-   * that gets the request.
+   * The records of runs that do not end here: those whose end is known, as the daemon may be killed
+   * before it removes their start; and those from the queue, whose end is recorded by the worker
+   * that gets the request next.
    */
   List<Long> obsolete() {
     return open.entrySet().stream()
@@ -79,8 +79,8 @@ final class JournalContents {
   }
 
   /**
-   * One end, outcome interrupted, for each other run without an end, by the number of its record.
-   * Each is logged.
+   * An end with the outcome interrupted for each other run without an end, by the number of its
+   * record. Each is logged.
    *
    * @param alive runs whose processes are still alive
    */
@@ -99,7 +99,8 @@ final class JournalContents {
                 clock));
       } else if (run.event() instanceof JournalEvent.Started started && started.delivery() == 0) {
         boolean lives = alive.contains(started);
-        // It was noted before the launch, which may not have happened; a message has no process.
+        // The start was noted before the launch, which may not have happened; a message has no
+        // process.
         boolean known = started.pid() != 0;
         ends.put(
             run.record(),
@@ -126,7 +127,10 @@ final class JournalContents {
         .toList();
   }
 
-  /** A kill may have come between the record of an end and the removal of that of the start. */
+  /**
+   * Runs without an end, except those whose end is known: the daemon may be killed between the
+   * record of an end and the removal of the start.
+   */
   private Collection<OpenRun> unended() {
     Map<String, OpenRun> left = new LinkedHashMap<>(open);
     left.keySet().removeAll(pending.keySet());
@@ -157,12 +161,13 @@ final class JournalContents {
         run.host(),
         started.isPresent() ? 1 : 0,
         false,
-        "");
+        "",
+        Optional.empty());
   }
 
   /** Notes the firings that {@code end} accounts for, if it does. */
   static void account(RunEnd end, Map<String, AccountedFirings> firings) {
-    if (end.settles()) {
+    if (end.accountsForFiring()) {
       firings.computeIfAbsent(end.job(), id -> new AccountedFirings()).add(end);
     }
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
 sealed interface JournalEvent {
 
   /**
-   * A run is due and waits: for its delay, overlap, group or a free slot, or as a missed firing.
+   * A run waits: for its delay, overlap, group or a free slot, or as a missed firing.
    *
    * @param note see {@link Run#note}
    */
@@ -20,7 +20,7 @@ sealed interface JournalEvent {
    * A run is about to start.
    *
    * @param delivery see {@link Run#delivery}
-   * @param pid of its process; 0 before its launch, and for a message
+   * @param pid id of its process; 0 before its launch, and for a message
    * @param bootTicks when its process started, in clock ticks after the boot of the machine, which
    *     no change of the clock affects; 0 if unknown
    */

@@ -9,8 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
- * Records of the run journal, as JSON. Written field by field, as several of them are on the path
- * of each run.
+ * Records of the run journal as JSON. They are written field by field, as each run needs several of
+ * them before its start.
  */
 final class JournalLine {
   private JournalLine() {}

@@ -14,9 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Variable;
 
 /**
- * The messages of lines that are being sent. Sending ends by itself, by {@code CRON_TIMEOUT}, or
- * when the run is ended early. As an executor, it sends each message on a thread that can be
- * interrupted.
+ * Sends the messages of lines. Sending ends by itself, by {@code CRON_TIMEOUT}, or when the run is
+ * ended early. As an executor, it sends each message on a thread that can be interrupted.
  */
 public final class MessageSender extends AbstractExecutorService {
   private final Clock clock;
@@ -26,7 +25,7 @@ public final class MessageSender extends AbstractExecutorService {
       ThreadLocal.withInitial(Optional::empty);
 
   /**
-   * @param pool provides the threads; it is not closed here
+   * @param pool provides the threads; the caller closes it
    */
   public MessageSender(Clock clock, Runs runs, ExecutorService pool) {
     this.clock = clock;
@@ -35,9 +34,9 @@ public final class MessageSender extends AbstractExecutorService {
   }
 
   /**
-   * Begins sending for {@code run} and returns its time-out in milliseconds, 0 for none. The
-   * calling thread waits for the end.
+   * Begins sending for {@code run}, whose end the calling thread awaits.
    *
+   * @return the time-out in milliseconds; 0 for none
    * @throws IOException if the run was ended before
    */
   @CalledByRoute
@@ -48,7 +47,7 @@ public final class MessageSender extends AbstractExecutorService {
     return run.job().policies().timeout().map(Duration::toMillis).orElse(0L);
   }
 
-  /** Declares that the calling thread sends the message of {@code run}. */
+  /** Notes that the calling thread sends the message of {@code run}. */
   @CalledByRoute
   public void noteSendingThread(@Variable("run") Run run) {
     sending(run)
@@ -67,7 +66,7 @@ public final class MessageSender extends AbstractExecutorService {
   }
 
   /**
-   * Ends sending for {@code run}, which took too long.
+   * Ends sending for {@code run} because of its time-out.
    *
    * @throws IOException always
    */
@@ -88,7 +87,7 @@ public final class MessageSender extends AbstractExecutorService {
           } finally {
             current.get().ifPresent(SendInProgress::left);
             current.remove();
-            // The interrupt was meant for the message, not for the next task of the thread.
+            // The interrupt was meant for the message, not for the next task on the thread.
             Thread.interrupted();
           }
         });

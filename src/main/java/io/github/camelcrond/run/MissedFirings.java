@@ -11,14 +11,19 @@ import java.util.regex.Pattern;
 /**
  * Firings of a job that lead to no run of their own.
  *
- * @param count the number of firings; 1,000 means 1,000 or more
+ * @param count their number; 1,000 means 1,000 or more
+ * @param first the instant of the first
+ * @param last the instant of the last
  */
 public record MissedFirings(int count, Instant first, Instant last) {
   private static final int COUNTED = 1_000;
   private static final Pattern TEXT =
       Pattern.compile("(\\d+)(?: or more)? firings? missed, first (\\S+Z), last (\\S+?Z)");
 
-  /** Those of {@code schedule} after {@code after} and not after {@code end}. */
+  /**
+   * The firings of {@code schedule} after {@code after} and not after {@code end}; empty if there
+   * are none.
+   */
   public static Optional<MissedFirings> between(Schedule schedule, Instant after, Instant end) {
     return schedule
         .next(after)
@@ -30,7 +35,7 @@ public record MissedFirings(int count, Instant first, Instant last) {
             });
   }
 
-  /** Those that a record's reason states. */
+  /** The missed firings that the reason of a record states. */
   static List<MissedFirings> in(String reason) {
     return TEXT.matcher(reason)
         .results()
@@ -43,7 +48,10 @@ public record MissedFirings(int count, Instant first, Instant last) {
         .toList();
   }
 
-  /** As part of a record's reason; the instants of the schedule in this range are accounted for. */
+  /**
+   * The text for the reason of a record, which accounts for all instants of the schedule in this
+   * range.
+   */
   @Override
   public String toString() {
     String firings =

@@ -18,13 +18,13 @@ public enum Outcome {
   /** Could not be started; the reason says why. */
   NOT_STARTED;
 
-  /** As in records and messages: lower case with hyphens. */
+  /** The name in records and messages: lower case with hyphens. */
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
-   * The outcome that {@link #text()} gave.
+   * The outcome with the name {@code text}.
    *
    * @throws IllegalArgumentException if there is none
    */

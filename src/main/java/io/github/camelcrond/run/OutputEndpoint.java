@@ -4,22 +4,22 @@ package io.github.camelcrond.run;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
-/** Where a copy of a run's output goes. */
+/** The endpoint that gets a copy of the output of a run. */
 public final class OutputEndpoint {
   private static final String NONE = "none";
 
   private final String fallback;
 
   /**
-   * @param fallback endpoint for jobs that name none
+   * @param fallback the endpoint for jobs that do not set CRON_OUTPUT
    */
   public OutputEndpoint(Optional<String> fallback) {
     this.fallback = fallback.filter(f -> !f.equals(NONE)).orElse("");
   }
 
   /**
-   * The endpoint that CRON_OUTPUT, else the setting, names for the run of {@code exchange}; empty
-   * if there is none.
+   * The endpoint that CRON_OUTPUT or the setting names for the run of {@code exchange}; the empty
+   * string if there is none.
    */
   public String endpoint(Exchange exchange) {
     String own = own(exchange);
@@ -31,7 +31,7 @@ public final class OutputEndpoint {
     return own(exchange).equals(NONE);
   }
 
-  /** CRON_OUTPUT of the job; of a run that an earlier daemon began it was in the journal. */
+  /** CRON_OUTPUT of the job; for a run of an earlier daemon, the value in the journal. */
   private static String own(Exchange exchange) {
     Run run = exchange.getVariable("run", Run.class);
     return run == null

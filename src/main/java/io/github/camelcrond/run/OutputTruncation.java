@@ -6,16 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes the output in a run's record small enough to be kept a hundred times over. */
+/** Truncates the output of a run for its record, of which the history keeps many. */
 public final class OutputTruncation {
   private static final Pattern MARK = Pattern.compile("\n\\[… (\\d{1,18}) bytes omitted …]\n");
 
   private OutputTruncation() {}
 
   /**
-   * {@code end} with at most {@code limit} characters of output and, between head and tail, one
-   * mark as {@link OutputCapture} makes it, which counts all that is left out. Cutting again
-   * changes nothing.
+   * {@code end} with at most {@code limit} characters of output: head and tail and, between them,
+   * one mark of {@link OutputCapture} that counts all omitted bytes. Truncating twice has no
+   * further effect.
    */
   public static RunEnd of(RunEnd end, int limit) {
     String output = end.output();
@@ -27,7 +27,7 @@ public final class OutputTruncation {
     String head = cutBefore ? output.substring(0, earlier.start()) : output;
     String tail = cutBefore ? output.substring(earlier.end()) : output;
     long omitted = cutBefore ? Long.parseLong(earlier.group(1)) : 0;
-    // As long as the longest mark that there can be.
+    // The length of the longest possible mark.
     int kept = Math.max(0, limit - OutputCapture.mark(omitted + bytes(output)).length());
     int headKept = whole(head, Math.min(head.length(), kept / 2));
     int tailFrom = whole(tail, tail.length() - Math.min(tail.length(), kept - kept / 2));
@@ -43,7 +43,7 @@ public final class OutputTruncation {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** {@code at}, or one before if that would split a pair of surrogates. */
+  /** {@code at}, or {@code at - 1} if a pair of surrogates would be split there. */
   private static int whole(String text, int at) {
     return at > 0 && at < text.length() && Character.isLowSurrogate(text.charAt(at)) ? at - 1 : at;
   }

@@ -11,14 +11,14 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 
 /**
- * A step of a route that the ended runs of a job pass one at a time, in the order in which they
- * ended: the order in which they are published. A run that comes too early waits here without a
- * thread. The exchange carries its end in the variable {@code end}.
+ * A step of a route that lets the ended runs of a job pass one at a time, in the order in which
+ * they ended, so that they are published in this order. A run that comes too early waits without a
+ * thread. The exchange carries the end in the variable {@code end}.
  */
 public final class PublishOrder extends AsyncProcessorSupport implements RunListener {
   private final Executor executor;
-  // By job-id, the runs that have ended and are not published, in the order of their ends; each
-  // with its callback if it waits at this step.
+  // By job-id, the runs that have ended but are not published, in the order of their ends, each
+  // with its callback if it waits here.
   private final Map<String, Map<String, Optional<AsyncCallback>>> ended = new HashMap<>();
 
   /**

@@ -8,16 +8,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One firing of a job, from the moment it is due.
+ * A run of a job, from its firing to its record.
  *
- * @param id sortable, unique
- * @param scheduled the instant it was due; for a manual run, when it was requested
+ * @param id the run-id, which is unique and sorts by time
+ * @param job the job
+ * @param scheduled the instant for which the schedule fired; for a manual run, when it was
+ *     requested
  * @param cause why it runs
  * @param delivery the number of starts by workers, including this one; 0 without a queue
- * @param fence is higher than that of any run that had its place before it; 0 without a place in
- *     the cluster
- * @param note is added to its record, such as the missed firings that it coalesces
- * @param missed whether it leaves a record only; the note says why it is not executed
+ * @param fence a number greater than that of any run that held its places before; 0 without places
+ *     in the cluster
+ * @param note text that is appended to the reason of its record, such as the missed firings that it
+ *     coalesces
+ * @param missed whether the run is only recorded, not executed; the note says why
  */
 public record Run(
     String id,
@@ -40,19 +43,19 @@ public record Run(
     this(id, job, scheduled, cause, 0);
   }
 
-  /** The same run, with {@code more} appended to its note: lower case, no full stop. */
+  /** This run with {@code more} appended to its note: lower case, no full stop. */
   public Run noting(String more) {
     String text = note.map(known -> known + "; " + more).orElse(more);
     return new Run(id, job, scheduled, cause, delivery, fence, Optional.of(text), missed);
   }
 
-  /** The same run as one that leaves a record only, because of {@code why}. */
+  /** This run, only to be recorded, because of {@code why}. */
   public Run missed(String why) {
     Run noted = noting(why);
     return new Run(id, job, scheduled, cause, delivery, fence, noted.note, true);
   }
 
-  /** The same run with {@code number} as its fence. */
+  /** This run with {@code number} as its fence. */
   public Run fenced(long number) {
     return new Run(id, job, scheduled, cause, delivery, number, note, missed);
   }
@@ -68,18 +71,18 @@ public record Run(
     /** A user or a message requested it. */
     MANUAL;
 
-    /** As in records: lower case with hyphens. */
+    /** The name in records: lower case with hyphens. */
     public String text() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The cause that {@link #text()} gave; empty if there is none. */
+    /** The cause with the name {@code text}; empty if there is none. */
     public static Optional<Cause> find(String text) {
       return Stream.of(values()).filter(cause -> cause.text().equals(text)).findFirst();
     }
   }
 
-  /** By scheduled instant, then by id: the order in which waiting runs start. */
+  /** Orders by scheduled instant, then by run-id: the order in which waiting runs start. */
   @Override
   public int compareTo(Run other) {
     int byInstant = scheduled.compareTo(other.scheduled);

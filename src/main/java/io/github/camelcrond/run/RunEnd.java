@@ -7,22 +7,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The one record that a run leaves; kept as JSON, see {@link RunEndJson}.
+ * The end of a run, which is its record; stored as JSON, see {@link RunEndJson}.
  *
  * @param job job-id
  * @param run run-id
- * @param outcome {@link Outcome#text()}
- * @param exitCode of the process, absent if it had none (skipped, signalled, a message)
- * @param signal that ended the process, by number
- * @param reason why it was skipped, not started, interrupted or failed; and notes, such as which
- *     missed firings it coalesces
- * @param cause {@link Run.Cause} in lower case, with hyphens
- * @param started first start, absent if it never started
- * @param host on which it ran
+ * @param outcome see {@link Outcome#text()}
+ * @param exitCode exit code of the process; empty if it has none, because the run was skipped,
+ *     ended by a signal or sent a message
+ * @param signal number of the signal that ended the process
+ * @param reason why the run was skipped, not started, interrupted or failed; and notes, such as the
+ *     missed firings that it coalesces
+ * @param cause see {@link Run.Cause#text()}
+ * @param scheduled see {@link Run#scheduled}
+ * @param started when the first attempt started; empty if none did
+ * @param ended when the run ended
+ * @param host name of the host on which it ran
  * @param attempt number of the last attempt, from 1; 0 if there was none
- * @param truncated whether {@code output} leaves something out
- * @param output what the job printed, head and tail
- * @param delivery the number of starts by workers, including this one; absent for the first
+ * @param truncated whether part of the output is omitted
+ * @param output the text that the job printed, possibly only head and tail
+ * @param delivery the number of starts by workers, including this one; empty for the first
  */
 public record RunEnd(
     String job,
@@ -41,47 +44,13 @@ public record RunEnd(
     String output,
     Optional<Integer> delivery) {
 
-  /** The end of a run that was started by a worker once at most. */
-  public RunEnd(
-      String job,
-      String run,
-      String outcome,
-      Optional<Integer> exitCode,
-      Optional<Integer> signal,
-      Optional<String> reason,
-      String cause,
-      Instant scheduled,
-      Optional<Instant> started,
-      Instant ended,
-      String host,
-      int attempt,
-      boolean truncated,
-      String output) {
-    this(
-        job,
-        run,
-        outcome,
-        exitCode,
-        signal,
-        reason,
-        cause,
-        scheduled,
-        started,
-        ended,
-        host,
-        attempt,
-        truncated,
-        output,
-        Optional.empty());
-  }
-
-  /** Why a run is skipped or interrupted when the daemon stops. */
+  /** The reason of a run that is skipped or interrupted because the daemon stops. */
   public static final String DAEMON_STOPS = "the daemon is stopping";
 
-  /** Why a run is skipped that no replica could claim. */
+  /** The reason of a run that is skipped because it could not be claimed. */
   public static final String UNCLAIMED = "not claimed: Redis did not respond";
 
-  // A manual run and a start say nothing about what the schedule asked for.
+  // Runs with other causes do not account for a firing of the schedule.
   private static final Set<String> BY_SCHEDULE = Set.of("schedule", "catch-up");
 
   /** Time from the first start to the end; zero if it never started. */
@@ -90,10 +59,10 @@ public record RunEnd(
   }
 
   /**
-   * Whether it accounts for the firing at its scheduled instant. A run that did not start because
-   * the daemon ended, or because it could not be claimed, does not: its firing is missed.
+   * Whether this record accounts for the firing at its scheduled instant. If the run did not start
+   * because the daemon ended, or could not be claimed, the firing still counts as missed.
    */
-  public boolean settles() {
+  public boolean accountsForFiring() {
     boolean cutOff =
         started.isEmpty()
             && (outcome.equals(Outcome.INTERRUPTED.text())
@@ -101,23 +70,23 @@ public record RunEnd(
     return BY_SCHEDULE.contains(cause) && !cutOff && !unclaimed();
   }
 
-  /** Whether it did not run as it could not be claimed. */
+  /** Whether the run was skipped because it could not be claimed. */
   public boolean unclaimed() {
     return started.isEmpty() && reason.filter(why -> why.startsWith(UNCLAIMED)).isPresent();
   }
 
-  /** The same, with {@code note} appended to its reason. */
+  /** This end with {@code note} appended to its reason. */
   RunEnd noting(String note) {
     String text = reason.map(known -> known + "; " + note).orElse(note);
     return with(Optional.of(text), truncated, output);
   }
 
-  /** The same without its output. */
+  /** This end without its output. */
   public RunEnd withoutOutput() {
     return withOutput("", truncated);
   }
 
-  /** The same with another output. */
+  /** This end with another output. */
   RunEnd withOutput(String other, boolean leavesOut) {
     return with(reason, leavesOut, other);
   }

@@ -8,7 +8,9 @@ import io.github.camelcrond.config.JsonValue;
 import java.io.IOException;
 import java.io.StringWriter;
 
-/** Records of runs as JSON. Written field by field, as each run is written several times. */
+/**
+ * Records of runs as JSON. They are written field by field, as each run is written several times.
+ */
 public final class RunEndJson {
   private RunEndJson() {}
 
@@ -24,17 +26,17 @@ public final class RunEndJson {
   }
 
   /**
-   * The record that {@link #text} wrote. Only try, truncated, output and what is absent from some
-   * records may be missing.
+   * Reads a record that {@link #text} has written. Optional values may be missing, as may attempt,
+   * truncated and output.
    *
-   * @throws JsonException if {@code text} is something else
+   * @throws JsonException if {@code text} is not such a record
    */
   public static RunEnd read(String text) {
     return read(Json.read(text));
   }
 
   static RunEnd read(JsonValue json) {
-    // Interned: thousands of records that are held have the same job, outcome, cause and host.
+    // Interned, as thousands of records in memory share job, outcome, cause and host.
     return new RunEnd(
         json.get("job").text().intern(),
         json.get("run").text(),

@@ -6,9 +6,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.ExpressionAdapter;
 
 /**
- * A value that a route takes from its run or from the end of it, or a condition on them; named in
- * YAML as {@code ref: name}. The equivalent {@code ${variable.end.job}} is interpreted for each run
- * and takes about ten times as long; a bean called by {@code method:} would copy the exchange.
+ * A value of a run or of its end, or a condition on them, for use in YAML as {@code ref: name}. The
+ * equivalent {@code ${variable.end.job}} is interpreted for each run, which takes about ten times
+ * as long; calling a bean by {@code method:} would copy the exchange.
  */
 public final class RunFact extends ExpressionAdapter {
   private final Function<Exchange, Object> value;
@@ -17,17 +17,17 @@ public final class RunFact extends ExpressionAdapter {
     this.value = value;
   }
 
-  /** One of the exchange that carries the run. */
+  /** A value of the exchange of the run. */
   public static RunFact of(Function<Exchange, Object> value) {
     return new RunFact(value);
   }
 
-  /** One of the run in the variable {@code run}. */
+  /** A value of the run in the variable {@code run}. */
   public static RunFact ofRun(Function<Run, Object> value) {
     return new RunFact(e -> value.apply(e.getVariable("run", Run.class)));
   }
 
-  /** One of the record in the variable {@code end}. */
+  /** A value of the end in the variable {@code end}. */
   public static RunFact ofEnd(Function<RunEnd, Object> value) {
     return new RunFact(e -> value.apply(e.getVariable("end", RunEnd.class)));
   }

@@ -23,13 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last ends of each job, all but the newest without their output: what health, metrics and the
- * API ask for often. Filled by the runs of this process and from the store: once for each job, and
- * again and again if others write to the store, too. All of it fits a share of the heap: the more
- * jobs there are, the fewer ends are held of each, and the oldest outputs are dropped first.
+ * The last ends of each job in memory, which health, metrics and the API ask for often; only the
+ * newest keeps its output. Filled by the runs of this process and from the store: once for each
+ * job, or repeatedly if other daemons write to the store, too. The history takes a fixed share of
+ * the heap: the more jobs there are, the fewer ends are kept of each, and the oldest outputs are
+ * dropped first.
  */
 public final class RunHistory implements RunListener {
-  // Ends held of a job, the most that fit; the last one is always held.
+  // The maximum number of ends kept of each job; the last one is always kept.
   private static final int[] HELD = {20, 10, 5, 2, 1};
   private static final int END_BYTES = 300;
   private static final int SHARE_OF_HEAP = 16;
@@ -44,7 +45,7 @@ public final class RunHistory implements RunListener {
   private final Map<String, JobHistory> byJob = new HashMap<>();
   // In the order of their ends.
   private final Map<String, RunEnd> newest = new LinkedHashMap<>();
-  // Half of what may be held is for outputs, half for ends.
+  // Half of the share is for outputs, half for ends.
   private final long half;
   private int held = HELD[0];
   private long outputs;
@@ -68,11 +69,12 @@ public final class RunHistory implements RunListener {
   }
 
   /**
-   * What is known of a job.
+   * The known history of a job.
    *
-   * @param ends newest first
-   * @param failures in a row, as far as known; skipped and interrupted runs do not count
-   * @param lastSuccess when the last run that succeeded ended
+   * @param ends its last ends, newest first
+   * @param failures number of consecutive failures, as far as known, not counting skipped and
+   *     interrupted runs
+   * @param lastSuccess when the last successful run ended; empty if unknown
    */
   public record JobHistory(List<RunEnd> ends, int failures, Optional<Instant> lastSuccess) {
 
@@ -101,7 +103,7 @@ public final class RunHistory implements RunListener {
               : lastSuccess);
     }
 
-    /** The same, with what was counted {@code before} some ends were held no longer. */
+    /** This history, including what {@code before} counted about ends that are no longer kept. */
     private JobHistory countedWith(JobHistory before) {
       boolean newer =
           lastSuccess.isPresent()
@@ -120,7 +122,10 @@ public final class RunHistory implements RunListener {
     }
   }
 
-  /** A version that changes whenever a run begins, starts or ends, or the history is loaded. */
+  /**
+   * A number that changes whenever a run begins, starts or ends, or the history is loaded from the
+   * store.
+   */
   public long revision() {
     return revision.get();
   }
@@ -170,25 +175,25 @@ public final class RunHistory implements RunListener {
     return (long) BYTES_OF_CHARACTER * end.output().length();
   }
 
-  /** What is known of the job with {@code jobId}. */
+  /** The known history of the job with {@code jobId}. */
   public synchronized JobHistory of(String jobId) {
     return byJob.getOrDefault(jobId, NOTHING);
   }
 
   /**
-   * The whole record of a run, output included, if it was the last of its job in this process and
-   * not too many others ended since: the store may not have it yet.
+   * The record of a run with its output, which the store may not have yet; empty unless it is the
+   * last run of its job in this process and its output is still kept.
    */
   public synchronized Optional<RunEnd> whole(String runId) {
     return newest.values().stream().filter(end -> end.run().equals(runId)).findFirst();
   }
 
-  /** The job of a run that ended lately. */
+  /** The job-id of a recently ended run. */
   public synchronized Optional<String> jobOf(String runId) {
     return find(runId).map(RunEnd::job);
   }
 
-  /** How the run with {@code runId} ended, if it did so lately. */
+  /** The end of the run with {@code runId}, if it is still kept. */
   public synchronized Optional<RunEnd> find(String runId) {
     return byJob.values().stream()
         .flatMap(history -> history.ends().stream())
@@ -197,8 +202,8 @@ public final class RunHistory implements RunListener {
   }
 
   /**
-   * The jobs of which the store is to be asked now, at most 1,000; forgets all that are not among
-   * {@code jobs}.
+   * The jobs whose history is to be read from the store now, at most 1,000; forgets jobs that are
+   * not among {@code jobs}.
    */
   @CalledByRoute
   public synchronized List<String> jobsToLearn(List<Job> jobs) {
@@ -212,7 +217,8 @@ public final class RunHistory implements RunListener {
     if (!shared || !unknown.isEmpty()) {
       return unknown.stream().limit(ASKED_AT_ONCE).toList();
     }
-    // All are known, but others run them too: a few again, those that were asked longest ago.
+    // All are known, but other daemons run them, too: read a few again, those that were read
+    // longest ago.
     List<String> again = learnt.stream().limit(ASKED_AGAIN).toList();
     again.forEach(learnt::remove);
     learnt.addAll(again);
@@ -220,7 +226,7 @@ public final class RunHistory implements RunListener {
   }
 
   /**
-   * Takes what the store knows of a job.
+   * Takes over the stored history of a job.
    *
    * @param stored its ends as JSON, newest first
    */

@@ -5,14 +5,14 @@ import java.security.SecureRandom;
 import java.time.Clock;
 
 /**
- * Makes run-ids: 26 letters and digits that sort by the time they were made (ULID: 48 bits of
- * milliseconds, 80 random bits, Crockford's base 32). Ids of the same millisecond rise by one, so
- * they sort in the order they were made.
+ * Makes run-ids: ULIDs of 26 letters and digits, which sort by the time at which they were made (48
+ * bits of milliseconds and 80 random bits in Crockford's base 32). Within a millisecond, each id is
+ * the previous one plus one, so that they still sort.
  */
 public final class RunId {
   private static final char[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
 
-  /** Created for the first run, which saves 4 ms at the start. */
+  /** Created for the first run, as this saves 4 ms at the start. */
   private static final class Random {
     static final SecureRandom SOURCE = new SecureRandom();
   }
@@ -27,7 +27,7 @@ public final class RunId {
     this.clock = clock;
   }
 
-  /** A new id, greater than all before it from this maker. */
+  /** A new run-id, greater than all that this object has made before. */
   public synchronized String next() {
     long now = clock.millis();
     if (now > millis) {

@@ -28,10 +28,13 @@ import org.slf4j.LoggerFactory;
  * the numbers of the records.
  */
 public final class RunJournal implements Closeable {
-  /** Number of ends kept while the store is down, fewer in a small heap; later ones are lost. */
+  /**
+   * The maximum number of ends kept while the store is down, fewer with a small heap; further ones
+   * are lost.
+   */
   public static final int MAX_PENDING = 100_000;
 
-  /** Estimated bytes of heap for a pending end, in this class and in the log. */
+  /** Estimated bytes of heap that a pending end takes, here and in the log. */
   private static final int HEAP_PER_PENDING = 300;
 
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
@@ -76,7 +79,7 @@ public final class RunJournal implements Closeable {
     return new RunJournal(RecordLog.inMemory(), host, clock, outputLimit);
   }
 
-  /** Notes that {@code run} is due and has to wait. Further calls have no effect. */
+  /** Notes that {@code run} has to wait. Further calls have no effect. */
   public void waiting(Run run) {
     byte[] record =
         JournalLine.of(
@@ -91,7 +94,9 @@ public final class RunJournal implements Closeable {
     log.flush();
   }
 
-  /** Notes that another replica or worker executes {@code run}: it will not end here. */
+  /**
+   * Notes that another replica or worker executes {@code run}, which therefore does not end here.
+   */
   public void left(Run run) {
     synchronized (this) {
       JournaledRun left = open.remove(run.id());

@@ -2,8 +2,8 @@
 package io.github.camelcrond.run;
 
 /**
- * Is notified of the events of each run, on the thread of the run: implementations return quickly
- * and do not throw. Each method does nothing unless overridden.
+ * Receives the events of each run, on the thread of the run. Implementations return quickly and do
+ * not throw. By default, each method does nothing.
  */
 public interface RunListener {
 
@@ -17,10 +17,10 @@ public interface RunListener {
   default void ended(Run run, RunEnd end) {}
 
   /**
-   * The route of {@code run} is done and no step of it has ended the run, which ended as failed.
+   * The route of {@code run} has ended without a step that ended the run, which therefore failed.
    */
   default void unended(Run run, RunEnd end) {}
 
-  /** The route of {@code run} is done; no other method is called for it afterwards. */
+  /** The route of {@code run} has ended; no other method is called for the run afterwards. */
   default void over(Run run) {}
 }

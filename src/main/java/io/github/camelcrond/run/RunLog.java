@@ -25,7 +25,9 @@ public final class RunLog {
 
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
 
-  /** Longer lines are cut in the log, or passed on in parts. */
+  /**
+   * The maximum length of a line in bytes; longer ones are cut in the log, or passed on in parts.
+   */
   private static final int LONGEST_LINE = 16 * 1024;
 
   private final LogForm form;
@@ -33,9 +35,9 @@ public final class RunLog {
   private final Level stderr;
 
   /**
-   * @param form how the lines that jobs print are logged, for jobs without {@code CRON_LOG}
-   * @param prefix in front of lines in the form {@code prefixed}; {@code {job}}, {@code {run}} and
-   *     {@code {stream}} stand for these
+   * @param form how output is logged for jobs without {@code CRON_LOG}
+   * @param prefix text before lines in the form {@code prefixed}; {@code {job}}, {@code {run}} and
+   *     {@code {stream}} are replaced
    * @param stderr level of lines on standard error
    */
   RunLog(LogForm form, String prefix, Level stderr) {
@@ -45,9 +47,9 @@ public final class RunLog {
   }
 
   /**
-   * A log as {@code settings} say.
+   * The log that {@code settings} describe.
    *
-   * @throws io.github.camelcrond.config.SettingsException if one is invalid
+   * @throws io.github.camelcrond.config.SettingsException if a setting is invalid
    */
   public static RunLog of(Settings settings) {
     String form = settings.oneOf("crond.log.output", "structured", "raw", "prefixed", "false");
@@ -71,10 +73,10 @@ public final class RunLog {
   }
 
   /**
-   * Takes what {@code run} prints, from its threads one at a time.
+   * A sink for the output of {@code run}, used by one thread at a time.
    *
    * @param first called before each line
-   * @param budget for incomplete lines
+   * @param budget memory for incomplete lines
    */
   OutputSink output(Run run, Runnable first, OutputBudget budget) {
     return switch (form(run)) {
@@ -92,7 +94,7 @@ public final class RunLog {
     };
   }
 
-  /** Lines go to the daemon's own standard output or error, as they are. */
+  /** A sink that writes lines unchanged to the standard output or error of the daemon. */
   private static OutputSink raw(
       Function<StandardStream, String> prefix, Runnable first, OutputBudget budget) {
     return new RawLines(
@@ -129,8 +131,8 @@ public final class RunLog {
   }
 
   /**
-   * Says how the run ended: INFO for success and what was done on purpose, WARN for what to look
-   * at.
+   * Logs how the run ended: INFO for success and for deliberate skips, WARN for what deserves
+   * attention.
    */
   public void ended(RunEnd end) {
     Outcome outcome = Outcome.of(end.outcome());

@@ -90,7 +90,7 @@ public final class RunProgress {
     output = new OutputCapture(outputLimit, budget);
   }
 
-  /** Notes that the run has no end here: another exchange, replica or worker executes it. */
+  /** Notes that the run does not end here, as another exchange, replica or worker executes it. */
   void forget() {
     forgotten = true;
   }
@@ -192,7 +192,7 @@ public final class RunProgress {
       interruption = interruption.or(() -> Optional.of(why));
       process.ifPresent(this::end);
     }
-    // Not under the lock of this object: the gates have locks of their own, and call this object.
+    // Not under the lock of this object, as the gates have locks of their own and call this object.
     terminator.dismiss(run, why);
   }
 
@@ -201,7 +201,7 @@ public final class RunProgress {
     return interruption;
   }
 
-  /** Whether another attempt is due: the first, or a retry after a failure. */
+  /** Whether there is another attempt: the first, or a retry after a failure. */
   synchronized boolean wantsAnother() {
     return interruption.isEmpty() && unfinished();
   }
@@ -237,7 +237,7 @@ public final class RunProgress {
         run.cause().text(),
         run.scheduled(),
         started,
-        // A run may be skipped ahead of its instant.
+        // A run may be skipped before its instant.
         notBefore(run.scheduled(), clock.instant()),
         host,
         attempt,
@@ -250,7 +250,7 @@ public final class RunProgress {
     try {
       return output.text();
     } catch (OutOfMemoryError e) {
-      // The end of a run must not depend on the room for its output.
+      // The end of a run must not depend on memory for its output.
       return "";
     }
   }

@@ -14,7 +14,7 @@ import java.util.function.BiConsumer;
 
 /**
  * Ends runs early: their process groups get TERM, later KILL; runs that wait at a step of a route
- * are sent away from it.
+ * stop waiting.
  */
 public final class RunTerminator {
   private final ScheduledExecutorService timer;
@@ -31,13 +31,13 @@ public final class RunTerminator {
   /**
    * Adds a step at which runs wait.
    *
-   * @param dismiss sends a run away from there for the given reason, if it waits there
+   * @param dismiss ends the wait of a run there for the given reason, if it waits there
    */
   public void place(BiConsumer<Run, String> dismiss) {
     places.add(dismiss);
   }
 
-  /** Sends {@code run} away from wherever it waits, because of {@code why}. */
+  /** Ends the wait of {@code run} at any step, because of {@code why}. */
   void dismiss(Run run, String why) {
     places.forEach(place -> place.accept(run, why));
   }

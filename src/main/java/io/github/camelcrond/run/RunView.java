@@ -7,9 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A run as the API shows it, running or ended; its output is a resource of its own. The outcome of
- * one in progress is {@code waiting} or {@code running}. The duration is in seconds, from the first
- * start to the end, or to now; like all that a run does not have, it is absent if it never started.
+ * A run in progress or ended as the API shows it, without its output, which is a resource of its
+ * own. The outcome of a run in progress is {@code waiting} or {@code running}. The duration is in
+ * seconds, from the first start to the end or, if it has not ended, to now. Values that a run does
+ * not have are absent, such as the duration of a run that never started.
  */
 public final class RunView {
   private RunView() {}

@@ -25,13 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs that have begun and not ended. The routes around a run call it; the variable {@code run}
- * is the run.
+ * The runs in progress: begun and not ended. The routes around a run call this class with the run
+ * in the variable {@code run}.
  */
 public final class Runs {
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
 
-  /** Why a run is interrupted that a user has killed. */
+  /** The reason of a run that a user has killed. */
   public static final String KILLED = "killed on request";
 
   private final Clock clock;
@@ -50,8 +50,8 @@ public final class Runs {
 
   /**
    * @param host the name under which runs are recorded
-   * @param outputLimit bytes of output held for a run
-   * @param budget for the output of all runs together
+   * @param outputLimit bytes of output kept for a run
+   * @param budget memory for the output of all runs together
    * @param terminator ends runs early
    */
   public Runs(
@@ -72,8 +72,8 @@ public final class Runs {
   }
 
   /**
-   * Counts {@code run} as begun until {@code exchange} is done. A run that no step has ended by
-   * then ends as failed.
+   * Begins {@code run}, which is in progress until it ends. If no step has ended it when {@code
+   * exchange} is done, it ends as failed.
    */
   @CalledByRoute
   public void begin(@Variable("run") Run run, Exchange exchange) {
@@ -96,8 +96,8 @@ public final class Runs {
   }
 
   /**
-   * Counts {@code run} as begun; a missed run is interrupted at once, so that it never waits. If
-   * this daemon has just requested the run, it is no longer in progress there.
+   * Begins {@code run}. A missed run is interrupted at once, so that it never waits. If this daemon
+   * is also the scheduler that has just requested the run, it is no longer in progress there.
    */
   public RunProgress begin(Run run) {
     RunProgress progress = newProgress(run);
@@ -147,7 +147,7 @@ public final class Runs {
   }
 
   /**
-   * Returns if {@code run} may continue: it was not missed and not told to end.
+   * Returns if {@code run} may continue: it was not missed and is not to end early.
    *
    * @throws RunSkipped otherwise, with the reason as its message
    */
@@ -164,7 +164,7 @@ public final class Runs {
     return find(run).flatMap(RunProgress::interruption);
   }
 
-  /** Runs a step of the bookkeeping of {@code run}, whose failure must not stop the run. */
+  /** Performs a step of bookkeeping for {@code run}, whose failure must not stop the run. */
   private static void keepGoing(Run run, Runnable step) {
     keepGoing(run.job().id(), run.id(), step);
   }
@@ -180,14 +180,14 @@ public final class Runs {
             .setCause(e)
             .log("cannot complete the bookkeeping of a run");
       } catch (OutOfMemoryError again) {
-        // Not even a line can be logged.
+        // There is not even memory to log it.
       }
     }
   }
 
   /**
-   * Notes in the journal that {@code run} waits for its turn, so that a kill leaves a record of it.
-   * A run from the queue needs none, as the broker delivers its request again.
+   * Notes in the journal that {@code run} waits, so that it is recorded if the daemon is killed. A
+   * run from the queue needs no note, as the broker delivers its request again.
    */
   @CalledByRoute
   public void noteWaiting(@Variable("run") Run run) {
@@ -206,19 +206,19 @@ public final class Runs {
     return closed.isEmpty() && progress(run).wantsAnother();
   }
 
-  /** Prevents all further attempts, because of {@code reason}. */
+  /** Prevents further attempts of all runs, because of {@code reason}. */
   public void close(String reason) {
     closed = Optional.of(reason);
     closing.countDown();
   }
 
-  /** Waits for {@code millis} so that more runs end, but not after {@link #close}. */
+  /** Waits for {@code millis}, so that more runs end meanwhile; ends at {@link #close}. */
   @CalledByRoute
   public void gatherEnds(long millis) throws InterruptedException {
     closing.await(millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Counts an attempt; the journal has its start on disk before anything is executed. */
+  /** Counts an attempt; the journal has the start on disk before anything is executed. */
   @CalledByRoute
   public void countAttempt(@Variable("run") Run run) {
     RunProgress progress = progress(run);
@@ -228,14 +228,14 @@ public final class Runs {
     }
   }
 
-  /** Waits for the scheduled instant of {@code run}, whose alarm goes off ahead of it. */
+  /** Waits for the scheduled instant of {@code run}, as alarms go off early. */
   void await(Run run) {
     AlarmLead.await(clock, run.scheduled());
   }
 
   /**
-   * Waits for the scheduled instant of {@code run} if that is still to come; its current attempt
-   * may start when this returns.
+   * Waits for the scheduled instant of {@code run}. When this returns, the current attempt may
+   * start.
    *
    * @throws IOException if the run was ended meanwhile, with the reason as its message
    */
@@ -319,7 +319,7 @@ public final class Runs {
     return finish(run, progress);
   }
 
-  /** Forgets {@code run}, which another replica or worker executes, without a record. */
+  /** Forgets {@code run} without a record, as another replica or worker executes it. */
   @CalledByRoute
   public void forget(@Variable("run") Run run) {
     Optional<RunProgress> progress = find(run);
@@ -364,7 +364,7 @@ public final class Runs {
 
   private RunEnd finish(Run run, RunProgress progress) {
     synchronized (finishing) {
-      // The route of an abandoned run may continue; it gets the end that is recorded.
+      // The route of an abandoned run may continue; it then gets the recorded end.
       RunEnd recorded = abandoned.get(run.id());
       return recorded == null ? record(run, progress) : recorded;
     }

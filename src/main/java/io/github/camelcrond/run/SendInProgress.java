@@ -6,7 +6,7 @@ import io.github.camelcrond.process.RunningProcess;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A message that is being sent, treated like a process; interrupts end it. */
+/** A message that is being sent, treated like a process; it is ended by an interrupt. */
 final class SendInProgress implements RunningProcess {
   private final CompletableFuture<ExitStatus> never = new CompletableFuture<>();
   private final Thread waiter;
@@ -19,12 +19,12 @@ final class SendInProgress implements RunningProcess {
     this.waiter = waiter;
   }
 
-  /** Declares that {@code thread} sends the message, until {@link #left}. */
+  /** Notes that {@code thread} sends the message, until {@link #left}. */
   synchronized void sentBy(Thread thread) {
     sender = Optional.of(thread);
   }
 
-  /** Declares that no thread sends the message any more. */
+  /** Notes that no thread sends the message any more. */
   synchronized void left() {
     sender = Optional.empty();
   }

@@ -12,8 +12,8 @@ import org.apache.camel.support.RoutePolicySupport;
 
 /**
  * The policy of the routes {@code job-admit} and {@code job-attempts}: a step {@code stop} in one
- * of them skips the run, which would otherwise have neither an end nor a record. Runs that were
- * handed to another replica or to the queue before are not affected.
+ * of them skips the run, which otherwise would have neither an end nor a record. Runs that were
+ * already handed to another replica or to the queue are not affected.
  */
 public final class StopMeansSkip extends RoutePolicySupport implements RoutePolicyFactory {
   private static final Set<String> ROUTES = Set.of("job-admit", "job-attempts");

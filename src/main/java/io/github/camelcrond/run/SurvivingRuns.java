@@ -28,9 +28,9 @@ public final class SurvivingRuns {
   private final Map<Long, JournalEvent.Started> byGroup = new HashMap<>();
 
   /**
-   * @param journal lists the survivors, once it has recovered
+   * @param journal lists the survivors, after its recovery
    * @param terminator ends survivors that a new run replaces
-   * @param timer for the periodic check which of them have ended
+   * @param timer periodically checks which survivors have ended
    */
   public SurvivingRuns(
       RunJournal journal, Gate overlap, RunTerminator terminator, ScheduledExecutorService timer) {

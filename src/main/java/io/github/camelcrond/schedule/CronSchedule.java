@@ -41,7 +41,7 @@ public final class CronSchedule implements Schedule {
   private final WallClock clock;
   private final String expression;
 
-  /** A search from this second on has found nothing; most schedules never get here. */
+  /** A search from this second on has found no firing; most schedules never have one. */
   private volatile long exhausted = Long.MAX_VALUE;
 
   CronSchedule(CronFields fields, ZoneId zone, String expression) {
@@ -75,16 +75,18 @@ public final class CronSchedule implements Schedule {
   }
 
   /**
-   * Where to look next if the stretch ends before {@code wall} comes. What the wall showed before
-   * {@code from} can come back within two offsets; after that, nothing fires until {@code wall} can
-   * be shown.
+   * The second from which to search further if the stretch ends before the wall clock shows {@code
+   * wall}. Times that it showed before {@code from} can return within two offsets; after that,
+   * nothing fires until it can show {@code wall}.
    */
   private static long later(Stretch stretch, long from, long wall) {
     boolean canComeBack = stretch.end() <= from + 2 * MAX_OFFSET;
     return canComeBack ? stretch.end() : Math.max(stretch.end(), wall - MAX_OFFSET);
   }
 
-  /** What the wall shows at {@code from}; for fixed times, nothing that it has shown before. */
+  /**
+   * The wall time at {@code from}; for fixed times, no time that the wall clock has shown before.
+   */
   private long earliest(Stretch stretch, long from) {
     long wall = from + stretch.offset();
     return fields.fixed() ? Math.max(wall, stretch.shown()) : wall;

@@ -2,10 +2,10 @@
 package io.github.camelcrond.schedule;
 
 /**
- * Which days of a month a schedule fires on.
+ * The days of a month on which a schedule fires.
  *
  * <p>If both day fields are set, either may match; if one of them begins with {@code *}, both must.
- * Source: crontab(5) and the star flags of cronie's entry.c.
+ * Source: crontab(5) and the flags DOM_STAR and DOW_STAR in entry.c of cronie.
  */
 final class DayRule {
   /** Day of month: the last day. */
@@ -57,10 +57,10 @@ final class DayRule {
   }
 
   /**
-   * The days of a month, day n as bit n.
+   * The matching days of a month, day n as bit n.
    *
-   * @param length of the month, 28 to 31
-   * @param first weekday of the first day, 0 for Sunday
+   * @param length length of the month, 28 to 31
+   * @param first weekday of its first day, 0 for Sunday
    */
   int days(int length, int first) {
     long byMonth = dayOfMonth.values() | specialDaysOfMonth(length, first);

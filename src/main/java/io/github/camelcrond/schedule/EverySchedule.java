@@ -10,10 +10,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code @every 1h30m}: fires at 1970-01-01T00:00Z and each period after, so at the same instants
+ * {@code @every 1h30m}: fires at 1970-01-01T00:00Z and each period after that, at the same instants
  * on every machine.
  *
- * @param period whole seconds, 1 second to 36,500 days
+ * @param period 1 second to 36,500 days, whole seconds
+ * @param zone in which instants are shown
  * @param expression as written, in lower case
  */
 public record EverySchedule(Duration period, ZoneId zone, String expression) implements Schedule {
@@ -21,9 +22,10 @@ public record EverySchedule(Duration period, ZoneId zone, String expression) imp
   private static final String ALLOWED = "use whole days, hours, minutes and seconds, such as 1h30m";
 
   /**
-   * Reads the period.
+   * Parses the period.
    *
-   * @param column of the text in its expression, from 1
+   * @param column column of {@code text} in the expression, from 1
+   * @throws ScheduleException if it is invalid
    */
   static EverySchedule parse(String text, int column, ZoneId zone) throws ScheduleException {
     String lower = text.toLowerCase(Locale.ROOT);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The fields of a crontab line: the first five in their order, then those that longer forms add. A
- * value that is drawn depends on the place in this list. Source: crontab(5).
+ * The fields of a crontab line: the first five in their order, then those that longer forms add.
+ * Random values depend on the ordinal, so new fields must come last. Source: crontab(5).
  */
 enum Field {
   MINUTE("minute", 0, 59, List.of()),
@@ -21,17 +21,17 @@ enum Field {
   SECOND("second", 0, 59, List.of()),
   YEAR("year", 1970, 2199, List.of());
 
-  /** The usual fields. */
+  /** The five fields of crontab(5). */
   static final List<Field> FIVE = List.of(MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK);
 
-  /** With the second in front. */
+  /** Six fields, with the second first. */
   static final List<Field> SIX = List.of(SECOND, MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK);
 
-  /** With the second in front and the year at the end. */
+  /** Seven fields, with the second first and the year last. */
   static final List<Field> SEVEN =
       List.of(SECOND, MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK, YEAR);
 
-  /** Sunday as the end of a range, so that {@code fri-sun} runs forward. */
+  /** Sunday as the end of a range, so that {@code fri-sun} is a forward range. */
   static final int SUNDAY_AT_END = 7;
 
   final String title;
@@ -55,9 +55,9 @@ enum Field {
   }
 
   /**
-   * Value of a number or a name.
+   * The value of a number or name.
    *
-   * @param column of the text, for the message
+   * @param column column of {@code text}, for the message, from 1
    * @throws ScheduleException if it is neither, or out of range
    */
   int value(String text, int column) throws ScheduleException {
@@ -89,7 +89,7 @@ enum Field {
     return value;
   }
 
-  /** Whether the text is made of the digits 0 to 9 only. */
+  /** Whether {@code text} consists of the digits 0 to 9. */
   static boolean isNumber(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) < '0' || text.charAt(i) > '9') {
@@ -99,7 +99,7 @@ enum Field {
     return !text.isEmpty();
   }
 
-  /** The value of the digits; 1,000,000 for all larger values. */
+  /** The value of {@code digits}; 1,000,000 for larger values. */
   static int number(String digits) {
     int value = 0;
     for (int i = 0; i < digits.length(); i++) {

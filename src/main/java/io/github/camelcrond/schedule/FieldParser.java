@@ -5,9 +5,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads one field: a list of values, ranges, steps, random values and special days. */
+/** Parses one field: a list of values, ranges, steps, random values and special days. */
 final class FieldParser {
-  /** A day that {@code H} draws comes every month, as in Jenkins. */
+  /** The highest day that {@code H} chooses: every month has it. Source: Jenkins. */
   private static final int EVERY_MONTH_HAS = 28;
 
   private final Field field;
@@ -30,11 +30,12 @@ final class FieldParser {
   }
 
   /**
-   * Reads the field.
+   * Parses the field.
    *
-   * @param column of the text in its expression, from 1
-   * @param seed for the random values of {@code a~b} and {@code H}
+   * @param column column of {@code text} in the expression, from 1
+   * @param seed seed for the random values of {@code a~b} and {@code H}
    * @param warnings receives the warnings
+   * @throws ScheduleException for the first invalid value
    */
   static FieldValues parse(
       Field field, String text, int column, String seed, List<Warning> warnings)
@@ -140,15 +141,15 @@ final class FieldParser {
     return StableRandom.between(low, high, seed, field.ordinal() + 8 * canonical.length());
   }
 
-  /** Whether it is Jenkins' {@code H}. */
+  /** Whether {@code entry} is {@code H} as in Jenkins. */
   private static boolean isHash(String entry) {
     boolean first = !entry.isEmpty() && Character.toLowerCase(entry.charAt(0)) == 'h';
     return first && (entry.length() == 1 || entry.charAt(1) == '(' || entry.charAt(1) == '/');
   }
 
   /**
-   * Reads {@code H}, {@code H(low-high)}, {@code H/step} or {@code H(low-high)/step}: one value, or
-   * each step-th from a value that is drawn among the first step of the range.
+   * Parses {@code H}, {@code H(low-high)}, {@code H/step} or {@code H(low-high)/step}: one random
+   * value, or every step-th value from a random one in the first step of the range.
    */
   private void hash(String entry, int at) throws ScheduleException {
     int open = entry.indexOf('(');
@@ -186,7 +187,7 @@ final class FieldParser {
     return field == Field.DAY_OF_WEEK ? field.max - 1 : field.max;
   }
 
-  /** End of a range; a Sunday by name closes the week unless it also opens it. */
+  /** The end of a range; Sunday by name ends the week unless it also begins the range. */
   private int end(String name, int low, int at) throws ScheduleException {
     int high = field.value(name, at);
     boolean sunday = field == Field.DAY_OF_WEEK && high == 0 && !Field.isNumber(name);

@@ -15,9 +15,9 @@ import java.util.BitSet;
  */
 record FieldValues(
     long values, long special, boolean star, boolean plain, String text, BitSet years) {
-  /** Of a line without the field for the second. */
+  /** The second of a line without that field. */
   static final FieldValues FIRST_SECOND = new FieldValues(1, 0, false, false, "", new BitSet());
 
-  /** Of a line without the field for the year. */
+  /** The year of a line without that field. */
   static final FieldValues EVERY_YEAR = new FieldValues(0, 0, true, true, "", new BitSet());
 }

@@ -15,10 +15,10 @@ import java.util.Optional;
  */
 public interface Schedule {
 
-  /** First instant strictly after {@code after}; empty if the schedule never fires again. */
+  /** The first instant strictly after {@code after}; empty if the schedule never fires again. */
   Optional<Instant> next(Instant after);
 
-  /** Zone in which the expression is read. */
+  /** The zone in which the expression is evaluated. */
   ZoneId zone();
 
   /**
@@ -27,7 +27,7 @@ public interface Schedule {
    */
   String expression();
 
-  /** Expression and zone in one text, the same for schedules that fire at the same instants. */
+  /** Expression and zone as one string, the same for schedules that fire at the same instants. */
   default String identity() {
     return expression() + '\0' + zone();
   }
@@ -38,8 +38,8 @@ public interface Schedule {
   }
 
   /**
-   * Whether it names times of day, so that what a clock change skips is made up for; else it
-   * follows the clock.
+   * Whether the schedule names times of day, so that a firing that a clock change skips is made up
+   * for; otherwise it follows the clock.
    */
   default boolean timeOfDay() {
     return false;

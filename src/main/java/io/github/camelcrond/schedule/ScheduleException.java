@@ -12,7 +12,7 @@ public final class ScheduleException extends Exception {
   private final transient List<ScheduleException> others;
 
   /**
-   * @param column of the invalid value, counted from 1 at the start of the expression
+   * @param column column of the invalid value, from 1 at the start of the expression
    * @param message field, value and allowed values; lower case, no full stop
    */
   public ScheduleException(int column, String message) {
@@ -20,20 +20,23 @@ public final class ScheduleException extends Exception {
   }
 
   private ScheduleException(int column, String message, List<ScheduleException> others) {
-    // Wrong expressions are normal input; nobody looks at their stack traces.
+    // Without a stack trace: invalid expressions are normal input.
     super(message, null, false, false);
     this.column = column;
     this.others = others;
   }
 
-  /** The first fault of an expression that has these, one at least. */
+  /**
+   * The first of {@code faults}, which are all in one expression, with the others attached. The
+   * list must not be empty.
+   */
   static ScheduleException of(List<ScheduleException> faults) {
     ScheduleException first = faults.get(0);
     return new ScheduleException(
         first.column, first.getMessage(), List.copyOf(faults.subList(1, faults.size())));
   }
 
-  /** This fault and the others of the same expression, from left to right. */
+  /** This error and the others of the same expression, from left to right. */
   public List<ScheduleException> all() {
     return Stream.concat(Stream.of(this), others.stream()).toList();
   }

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Warns of schedules that may not do what their author intended. */
 public final class ScheduleWarnings {
-  /** More than any zone is away from UTC. */
+  /** More than the offset of any zone from UTC. */
   private static final Duration DAY = Duration.ofDays(1);
 
   private static final Duration AHEAD = Duration.ofDays(366);

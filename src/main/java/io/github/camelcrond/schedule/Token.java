@@ -7,11 +7,12 @@ import java.util.List;
 /**
  * A word of an expression.
  *
- * @param column of its first character, from 1
+ * @param text the word
+ * @param column column of its first character, from 1
  */
 record Token(String text, int column) {
 
-  /** Splits at blanks and tabs. */
+  /** The words of {@code text}, which are separated by blanks and tabs. */
   static List<Token> split(String text) {
     List<Token> words = new ArrayList<>(5);
     int at = 0;

@@ -13,13 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 final class WallClock {
   private static final Map<ZoneId, WallClock> CLOCKS = new ConcurrentHashMap<>();
 
-  /** No offset is above 18 hours, so an earlier change no longer matters after twice that. */
+  /** No offset exceeds 18 hours, so an earlier change no longer matters after twice that. */
   private static final long MEMORY = 2 * 18 * 3600;
 
   private final ZoneRules rules;
   private final long regularFrom;
 
-  /** The stretch used last, as a cache. A race only costs time. */
+  /** The stretch used last, as a cache; a race costs only time. */
   private volatile Stretch latest;
 
   WallClock(ZoneRules rules) {
@@ -31,34 +31,34 @@ final class WallClock {
   }
 
   /**
-   * Time between two clock changes. All in seconds since 1970, on the world's clock for {@code
-   * start} and {@code end}, on the wall's for {@code shown}.
+   * The time between two clock changes. All values are in seconds since 1970: {@code start} and
+   * {@code end} in UTC, {@code shown} in wall time.
    *
    * @param start first second; {@link Long#MIN_VALUE} before the first change
    * @param end first second of the next stretch; {@link Long#MAX_VALUE} after the last change
-   * @param offset wall minus world, in seconds
-   * @param shown the furthest that the wall clock came before this stretch, exclusive: what lies
-   *     below is repeated, what lies between it and the start of this stretch is skipped
+   * @param offset wall time minus UTC, in seconds
+   * @param shown the latest wall time before this stretch, exclusive: earlier times are repeated,
+   *     times between it and the start of this stretch are skipped
    */
   record Stretch(long start, long end, int offset, long shown) {
 
-    /** The wall's second at the start; only for a stretch that has one. */
+    /** Wall time at the start, in seconds; only for a stretch that has a start. */
     long wallStart() {
       return start + offset;
     }
 
-    /** The wall's second at the end, exclusive. */
+    /** Wall time at the end, exclusive, in seconds. */
     long wallEnd() {
       return end == Long.MAX_VALUE ? Long.MAX_VALUE : end + offset;
     }
 
-    /** Whether wall time was skipped just before. */
+    /** Whether a gap in wall time precedes this stretch. */
     boolean afterGap() {
       return start != Long.MIN_VALUE && shown < wallStart();
     }
   }
 
-  /** The clock of a zone, one for all its schedules. */
+  /** The clock of {@code zone}, shared by all its schedules. */
   static WallClock of(ZoneId zone) {
     return CLOCKS.computeIfAbsent(zone, id -> new WallClock(id.getRules()));
   }

@@ -2,7 +2,7 @@
 package io.github.camelcrond.spool;
 
 import io.github.camelcrond.config.Settings;
-import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.store.StoreException;
 import io.github.camelcrond.store.StoreFolder;
@@ -22,14 +22,14 @@ public final class SpoolBeans {
   /**
    * Opens the spool in the store directory, binds it and adds its component. The caller closes it.
    *
-   * @param options with which crontabs are read
+   * @param endpoints that crontabs may name
    * @param clock names files that are put aside
    */
   public static Spool bind(
-      CamelContext context, Settings settings, ReaderOptions options, Clock clock) {
+      CamelContext context, Settings settings, EndpointRule endpoints, Clock clock) {
     Registry registry = context.getRegistry();
     StoreFolder folder = registry.lookupByNameAndType("store-folder", StoreFolder.class);
-    SpoolRule rule = new SpoolRule(settings, options);
+    SpoolRule rule = new SpoolRule(settings, endpoints);
     Spool spool = open(folder, settings, rule, clock);
     registry.bind("spool", spool);
     context.addComponent("spool", new SpoolComponent(spool, rule::refusal));

@@ -4,7 +4,6 @@ package io.github.camelcrond.spool;
 import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.EndpointRule;
-import io.github.camelcrond.crontab.ReaderOptions;
 import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.Set;
@@ -13,8 +12,8 @@ import java.util.stream.Stream;
 import org.apache.camel.util.URISupport;
 
 /**
- * To which endpoints messages may be sent: those that a crontab may name, {@code crond.run.output},
- * the exchange of the daemon, and the queues of its requests.
+ * Which endpoints the spool may send to: those that a crontab may name, that of {@code
+ * crond.run.output}, the daemon's exchange, and the queues of requests for workers.
  */
 final class SpoolRule {
   private final EndpointRule crontabs;
@@ -22,16 +21,16 @@ final class SpoolRule {
   private final String requests;
 
   /**
-   * @param options with which crontabs are read
+   * @param crontabs the endpoints that crontabs may name
    */
-  SpoolRule(Settings settings, ReaderOptions options) {
-    this.crontabs = new EndpointRule(options);
+  SpoolRule(Settings settings, EndpointRule crontabs) {
+    this.crontabs = crontabs;
     String exchange = "rabbitmq:" + settings.text("crond.rabbitmq.exchange");
     this.own =
         Stream.concat(Stream.of(exchange), settings.find("crond.run.output").stream())
             .map(SpoolRule::normal)
             .collect(Collectors.toSet());
-    this.requests = normal("rabbitmq:default?routingKey=" + WorkSettings.of(settings).base());
+    this.requests = normal(WorkSettings.endpoint(WorkSettings.of(settings).base()));
   }
 
   /** Why a message may not be sent to {@code uri}; empty if it may. */

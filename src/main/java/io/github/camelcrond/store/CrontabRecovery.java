@@ -100,7 +100,7 @@ public final class CrontabRecovery {
   /** A crontab rendered from stored jobs; those that cannot be read are left out with a warning. */
   @CalledByRoute
   public RecoveredCrontab fromRoutes(Map<String, String> routes) {
-    JobJson json = new JobJson(options);
+    JobJson json = new JobJson(options.endpoints());
     List<Job> jobs = new ArrayList<>();
     routes.forEach(
         (id, text) -> {

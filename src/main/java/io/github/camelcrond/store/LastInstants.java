@@ -16,7 +16,7 @@ final class LastInstants {
   static Map<String, String> of(List<RunEnd> ends, Map<String, String> stored) {
     Map<String, Instant> latest = new TreeMap<>();
     for (RunEnd end : ends) {
-      if (end.settles()) {
+      if (end.accountsForFiring()) {
         latest.merge(end.job(), end.scheduled(), (a, b) -> a.isAfter(b) ? a : b);
       }
     }

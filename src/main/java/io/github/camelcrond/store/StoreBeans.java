@@ -5,6 +5,7 @@ import io.github.camelcrond.config.DaemonEndpoints;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.CrontabPaths;
+import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.UserRule;
 import io.github.camelcrond.disk.RecordLog;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Predicate;
 import org.apache.camel.ServiceStatus;
@@ -98,8 +100,10 @@ public final class StoreBeans implements AutoCloseable {
         new ReaderOptions(
             users ? CrontabFormat.USER : CrontabFormat.SYSTEM,
             ZoneId.systemDefault(),
-            List.of(settings.text("crond.endpoints").split("\\s*,\\s*")),
-            DaemonEndpoints.URIS,
+            new EndpointRule(
+                List.of(settings.text("crond.endpoints").split("\\s*,\\s*")),
+                DaemonEndpoints.URIS,
+                Map.of()),
             UserRule.ANY);
     CrontabPlace place = new CrontabPlace(CrontabPaths.of(settings));
     registry.bind("crontab-write-target", place);

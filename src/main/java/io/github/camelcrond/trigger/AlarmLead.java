@@ -7,18 +7,20 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How much earlier than its instant a firing is handled, so that only the work that cannot be done
- * earlier is left at the instant.
+ * How much earlier than its instant a firing is handled, so that at the instant only the work
+ * remains that cannot be done earlier.
  */
 public final class AlarmLead {
-  /** Enough time to get to the start of a process, the first time or by way of a worker. */
+  /**
+   * Enough to get as far as the start of a process, also for the first run, and by way of a worker.
+   */
   public static final Duration BY = Duration.ofMillis(30);
 
   private AlarmLead() {}
 
   /**
-   * Waits for {@code instant}. One that is more than {@link #BY} ahead counts as reached: this
-   * clock was set back, or is behind another machine's. An interrupt ends the wait.
+   * Waits for {@code instant}. If that is more than {@link #BY} ahead, it counts as reached: this
+   * clock was set back, or is behind that of another machine. An interrupt ends the wait.
    */
   public static void await(Clock clock, Instant instant) {
     Duration ahead = Duration.between(clock.instant(), instant);

@@ -10,8 +10,8 @@ import org.quartz.SchedulerConfigException;
 import org.quartz.spi.ThreadPool;
 
 /**
- * The threads on which alarms go off. Unlike those of Quartz they do not wake while idle. Public,
- * as Quartz sets its name by reflection.
+ * The threads on which alarms go off. Unlike those of Quartz, they do not wake while idle. The
+ * class is public because Quartz sets its name by reflection.
  */
 public final class AlarmThreads implements ThreadPool {
   private static final long STOP_SECONDS = 10;
@@ -22,7 +22,7 @@ public final class AlarmThreads implements ThreadPool {
 
   /**
    * @param count how many alarms are handled at the same time
-   * @param name prefix of the threads' names
+   * @param name prefix of the names of the threads
    */
   AlarmThreads(int count, String name) {
     this.count = count;

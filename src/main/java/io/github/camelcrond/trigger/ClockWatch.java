@@ -10,23 +10,22 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Notices that the wall clock was set, by comparing it with a clock that cannot be: the one that
- * counts nanoseconds. That one stands still while the machine is suspended, so waking up is a jump
- * ahead, too.
+ * Detects that the wall clock was set, by comparing it with the monotonic clock. That stands still
+ * while the machine is suspended, so waking up is a jump ahead, too.
  *
- * <p>It also knows up to which instant a schedule has run already although the clock, which was set
- * back, shows less. Source: cron(8), "if time was adjusted backward, running the same job twice is
- * avoided"; it keeps a virtual clock for jobs at fixed times, up to three hours ahead of the real
- * one, while jobs with a {@code *} in minute or hour follow the real one.
+ * <p>If the clock was set back, this class also knows up to which instant a schedule has already
+ * run. Source: cron(8), "if time was adjusted backward, running the same job twice is avoided":
+ * cron keeps a virtual clock for jobs at fixed times, up to three hours ahead of the real one,
+ * while jobs with a {@code *} in minute or hour follow the real one.
  */
 public final class ClockWatch {
-  /** Cronie's limit: a clock that is set further was wrong before. */
+  /** The limit of cronie: if the clock is set by more than this, it was wrong before. */
   static final Duration CREDIBLE = Duration.ofHours(3);
 
   /** Smaller differences are ordinary corrections, for example by NTP. */
   private static final Duration NOTICED = Duration.ofSeconds(1);
 
-  /** Cron's step: no schedule runs again because of a correction back by less than this. */
+  /** The step of cron: after the clock was set back by less than this, no schedule runs again. */
   private static final Duration STEP = Duration.ofMinutes(1);
 
   private final Clock clock;
@@ -36,25 +35,28 @@ public final class ClockWatch {
   private Optional<Jump> unread = Optional.empty();
   private Optional<Jump> latest = Optional.empty();
 
-  /** The instants that schedules of each kind had reached before the clock was set back. */
+  /** The instants that the schedules of each kind had reached when the clock was set back. */
   private Instant fixedTimes = Instant.MIN;
 
   private Instant wildcards = Instant.MIN;
 
   /**
-   * The wall clock was set.
+   * A change of the wall clock.
    *
-   * @param from what it would have shown
-   * @param to the time it showed when the change was noticed
+   * @param from the time that it would have shown
+   * @param to the time that it showed when the change was detected
    */
   public record Jump(Instant from, Instant to) {
 
-    /** How far the clock was set, negative if it was set back. */
+    /** By how much the clock was set; negative if it was set back. */
     public Duration by() {
       return Duration.between(from, to);
     }
 
-    /** Whether it is a correction, by up to three hours; else the clock was wrong before. */
+    /**
+     * Whether the change is a correction, by up to three hours; otherwise the clock was wrong
+     * before.
+     */
     public boolean credible() {
       return by().abs().compareTo(CREDIBLE) <= 0;
     }
@@ -74,7 +76,7 @@ public final class ClockWatch {
     this.seenNanos = nanos.getAsLong();
   }
 
-  /** How the clock was set since the last call; several times count as one. */
+  /** How the clock was set since the last call; several changes count as one. */
   public synchronized Optional<Jump> look() {
     notice();
     Optional<Jump> found = unread;
@@ -83,9 +85,9 @@ public final class ClockWatch {
   }
 
   /**
-   * The instant up to which {@code schedule} has run although the clock shows less; {@link
-   * Instant#MIN} if the schedule follows the clock. A single instant ({@code @at}) always does:
-   * that it runs once is known by its job.
+   * The instant up to which {@code schedule} has run although the clock shows an earlier time;
+   * {@link Instant#MIN} if the schedule follows the clock. A schedule with a single instant
+   * ({@code @at}) always follows it, as the job table ensures that it fires once.
    */
   public synchronized Instant heldUntil(Schedule schedule) {
     Instant now = notice();
@@ -103,9 +105,9 @@ public final class ClockWatch {
   }
 
   /**
-   * How late it is for {@code scheduled}. A time of day that a correction ahead has skipped is late
-   * since the correction. Source: cron(8), "jobs which would have run in the time that was skipped
-   * will be run immediately".
+   * How late a firing for {@code scheduled} is now. If the clock was set ahead past a time of day,
+   * its firing is late only since then. Source: cron(8), "jobs which would have run in the time
+   * that was skipped will be run immediately".
    */
   public synchronized Duration late(Schedule schedule, Instant scheduled) {
     Instant now = notice();
@@ -127,7 +129,7 @@ public final class ClockWatch {
       Jump jump = new Jump(expected, now);
       latest = Optional.of(jump);
       unread = Optional.of(unread.map(u -> new Jump(u.from(), now)).orElse(jump));
-      // Alarms go off ahead of their instants.
+      // Alarms go off early.
       Instant reached = expected.plus(AlarmLead.BY);
       fixedTimes = held(fixedTimes, reached, now, CREDIBLE.plus(AlarmLead.BY));
       wildcards = held(wildcards, reached, now, STEP.plus(AlarmLead.BY));
@@ -135,7 +137,10 @@ public final class ClockWatch {
     return now;
   }
 
-  /** The later of two instants; but none if that is further ahead of {@code now} than allowed. */
+  /**
+   * The later of two instants, or {@link Instant#MIN} if that is further ahead of {@code now} than
+   * allowed.
+   */
   private static Instant held(Instant before, Instant reached, Instant now, Duration allowed) {
     Instant until = before.isAfter(reached) ? before : reached;
     return until.isAfter(now.plus(allowed)) ? Instant.MIN : until;

@@ -46,20 +46,20 @@ import org.slf4j.LoggerFactory;
  * that the alarms fire, from the route template {@code cron}.
  *
  * <p>An alarm is a {@link ScheduleTrigger} in Quartz and costs microseconds; a route costs
- * milliseconds and memory. A route is therefore created a few minutes before its schedule is due,
- * and removed when it is not due again for long: a schedule that fires once a month has no route in
+ * milliseconds and memory. A route is therefore created minutes before its schedule fires, and
+ * removed if that does not fire again soon: a schedule that fires once a month has no route in
  * between.
  */
 public final class CronRoutes extends RoutePolicySupport {
-  /** A route is created when its schedule is due within this time. */
+  /** A route is created when its schedule fires within this time. */
   static final Duration AHEAD = Duration.ofMinutes(2);
 
-  /** A route is removed when its schedule is not due within this time. */
+  /** A route is removed when its schedule does not fire within this time. */
   static final Duration KEPT = Duration.ofMinutes(10);
 
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
 
-  /** Small, so that a firing does not wait long for routes that are due later. */
+  /** Small, so that a firing does not wait long for routes that are needed later. */
   private static final int BATCH = 32;
 
   private static final int THREADS = 2;
@@ -70,7 +70,7 @@ public final class CronRoutes extends RoutePolicySupport {
   /** The one Quartz job of all alarms, and the group of their triggers. */
   private static final JobKey ALARMS = new JobKey("alarm", "camel-crond");
 
-  /** There is none of this name. */
+  /** The key of no trigger, to make Quartz look for the next one. */
   private static final TriggerKey NO_TRIGGER = new TriggerKey("none", "clock");
 
   private final CamelContext context;
@@ -80,24 +80,27 @@ public final class CronRoutes extends RoutePolicySupport {
   private final Map<String, Alarm> alarms = new ConcurrentHashMap<>();
   private final AtomicLong missed = new AtomicLong();
 
-  /** Fair: a firing that needs its route comes before further batches that are due later. */
+  /** Fair: a firing that needs its route precedes further batches, which are needed later. */
   private final ReentrantLock creating = new ReentrantLock(true);
 
   /**
-   * A schedule to be fired.
+   * A schedule in force.
    *
-   * @param key of the schedule, see {@link ScheduleKey}
+   * @param key see {@link ScheduleKey}
+   * @param schedule the schedule
    * @param since no instant up to this one fires
-   * @param description for people
+   * @param description the description of its route, for people
    */
   public record CronRoute(String key, Schedule schedule, Instant since, String description) {}
 
-  /** The alarm of a schedule. A firing holds its lock, so that its route is not removed then. */
+  /**
+   * The alarm of a schedule. A firing holds its lock, so that its route is not removed meanwhile.
+   */
   private static final class Alarm {
     private final TriggerKey trigger;
     private volatile CronRoute route;
 
-    /** When the schedule is due; {@link Instant#MAX} if it never is again. */
+    /** When the schedule fires next; {@link Instant#MAX} if it never fires again. */
     private volatile Instant next = Instant.MAX;
 
     /** The endpoint that the route consumes from; null while there is no started route. */
@@ -110,9 +113,9 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Creates an object that manages the alarms and routes of {@code context}.
+   * Manages the alarms and routes of {@code context}.
    *
-   * @param watch tells when the clock was set, and which schedules are held back by that
+   * @param watch detects that the clock was set, and which schedules that holds back
    */
   public CronRoutes(CamelContext context, Clock clock, ClockWatch watch) {
     this.context = context;
@@ -122,12 +125,11 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Creates a Quartz scheduler that is not started yet. Quartz serves only as the alarm clock: a
-   * firing hands its runs over and returns, so that two threads suffice. Quartz acquires as many
-   * alarms of the same instant at once as there are threads. {@link ScheduleTrigger} handles
-   * misfires. If the clock is set while Quartz sleeps, {@link #followClock} wakes it, at the latest
-   * the idle time does. The scheduler is not configured by properties because Quartz takes longer
-   * to read them than for the rest of its start.
+   * Creates a Quartz scheduler that is not started yet. Quartz is only the alarm clock: a firing
+   * hands its runs over and returns, so two threads suffice, and Quartz acquires that many alarms
+   * of the same instant at once. {@link ScheduleTrigger} handles misfires. If the clock is set
+   * while Quartz sleeps, {@link #followClock} wakes it, or the idle time does. The scheduler is not
+   * configured by properties, which Quartz takes longer to read than the rest of its start takes.
    */
   public static Scheduler quartz() throws SchedulerException {
     String name = "crontab-" + SCHEDULERS.incrementAndGet();
@@ -208,7 +210,9 @@ public final class CronRoutes extends RoutePolicySupport {
     return schedule.expression() + " " + schedule.zone();
   }
 
-  /** Jobs of a schedule come and go without a restart of its route. */
+  /**
+   * Updates the description of the route, whose jobs come and go without a restart of the route.
+   */
   private void describe(Alarm alarm, CronRoute route) {
     boolean same = alarm.route.description().equals(route.description());
     alarm.route = route;
@@ -234,8 +238,8 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Creates the routes of schedules that are due soon, the next one first, and removes those that
-   * are not needed for long. The crontab can change and alarms can go off in between.
+   * Creates the routes of schedules that fire soon, the next one first, and removes those that are
+   * not needed for long. In between, the crontab can change and alarms can go off.
    *
    * @throws Exception if a route cannot be created or removed
    */
@@ -292,10 +296,10 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Recreates all existing routes from the current template; firings that become due meanwhile fire
+   * Recreates all existing routes from the current template; alarms that go off meanwhile fire
    * afterwards.
    *
-   * @throws Exception if a route cannot be removed or created; it is created when it is due
+   * @throws Exception if a route cannot be removed or created; the next firing creates it
    */
   public synchronized void renew() throws Exception {
     template.check();
@@ -311,7 +315,7 @@ public final class CronRoutes extends RoutePolicySupport {
     }
   }
 
-  /** Removes the trigger that Camel has made for the route: the schedule has its own. */
+  /** Removes the trigger that Camel has set for the route, as the schedule has its own. */
   @Override
   public void onStart(Route route) {
     QuartzEndpoint endpoint = (QuartzEndpoint) route.getEndpoint();
@@ -334,8 +338,8 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Keeps only the instants of the message from Quartz: its thirty headers would be copied for each
-   * run that is due.
+   * Keeps only the scheduled instants of the message from Quartz, as its thirty headers would be
+   * copied for each run.
    */
   @Override
   public void onExchangeBegin(Route route, Exchange exchange) {
@@ -347,7 +351,9 @@ public final class CronRoutes extends RoutePolicySupport {
     exchange.setIn(instants);
   }
 
-  /** Sets or replaces the trigger of {@code alarm}; removes it if the schedule is never due. */
+  /**
+   * Sets or replaces the trigger of {@code alarm}; removes it if the schedule never fires again.
+   */
   private void set(Alarm alarm, Instant since) throws SchedulerException {
     Schedule schedule = alarm.route.schedule();
     Instant held = watch.heldUntil(schedule);
@@ -364,8 +370,8 @@ public final class CronRoutes extends RoutePolicySupport {
   }
 
   /**
-   * Adjusts the alarms if the clock was set. After a jump ahead, alarms that are due go off. After
-   * a jump back, schedules follow the new time at once, except for those that {@link
+   * Adjusts the alarms if the clock was set. After a jump ahead, alarms whose instant has passed go
+   * off. After a jump back, schedules follow the new time at once, except for those that {@link
    * ClockWatch#heldUntil} holds back.
    *
    * @throws SchedulerException if Quartz rejects the new alarms
@@ -407,8 +413,8 @@ public final class CronRoutes extends RoutePolicySupport {
         return;
       }
       alarm.next = trigger.due().orElse(Instant.MAX);
-      if (trigger.passedOver() > 0) {
-        coalesced(alarm, trigger.passedOver(), quartz.getScheduledFireTime().toInstant());
+      if (trigger.coalesced() > 0) {
+        coalesced(alarm, trigger.coalesced(), quartz.getScheduledFireTime().toInstant());
       }
       while (ready(alarm)) {
         synchronized (alarm) {
@@ -421,14 +427,14 @@ public final class CronRoutes extends RoutePolicySupport {
       }
     }
 
-    /** Whether there is a route; false if somebody has stopped it. */
+    /** Whether the schedule has a started route; false if someone has stopped it. */
     private boolean ready(Alarm alarm) throws JobExecutionException {
       if (alarm.endpoint != null) {
         return true;
       }
       try {
         List<Alarm> due = new ArrayList<>(List.of(alarm));
-        // Others of the same moment are about to ask for theirs.
+        // Others of the same moment are about to ask for their routes.
         missing(clock.instant().plus(AlarmLead.BY)).stream().limit(BATCH).forEach(due::add);
         create(due.stream().distinct().toList());
       } catch (Exception e) {
@@ -474,8 +480,8 @@ public final class CronRoutes extends RoutePolicySupport {
   private static final class RouteJob extends CamelJob {
 
     /**
-     * Camel sets a trigger when it creates an endpoint, and registers the endpoint afterwards. A
-     * trigger that fires in between has no route yet, and is ignored.
+     * Ignores a trigger without a route: Camel registers an endpoint only after it has set its
+     * trigger, which may fire in between.
      */
     @Override
     public void execute(JobExecutionContext quartz) throws JobExecutionException {

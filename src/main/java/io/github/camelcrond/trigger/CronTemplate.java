@@ -13,7 +13,9 @@ import org.apache.camel.model.RoutesDefinition;
 
 /** The route template {@code cron}, and the routes that are created from it and removed. */
 final class CronTemplate {
-  /** The prefix of the ids of all routes made from the template; the schedule's key follows. */
+  /**
+   * Prefix of the ids of all routes made from the template, followed by the key of the schedule.
+   */
   static final String PREFIX = "cron-";
 
   private static final String TRIAL = "template-trial";
@@ -25,8 +27,8 @@ final class CronTemplate {
   }
 
   /**
-   * Makes a route that never starts, and removes it: errors in the template show before any other
-   * route is touched.
+   * Makes a route that never starts, and removes it, so that errors in the template show before any
+   * other route is touched.
    */
   void check() throws Exception {
     RouteDefinition trial = definition(TRIAL, "Shows whether the template can be used.");
@@ -40,7 +42,7 @@ final class CronTemplate {
   }
 
   /**
-   * Fails early: routes are created long after the alarms are set.
+   * The template; fails early, as routes are created long after the alarms are set.
    *
    * @throws IllegalStateException if there is no template
    */
@@ -52,7 +54,10 @@ final class CronTemplate {
     return template;
   }
 
-  /** Makes and starts a route for each of {@code routes}. Camel walks all routes once per call. */
+  /**
+   * Makes and starts a route for each of {@code routes}. Camel walks through all routes once per
+   * call.
+   */
   void start(List<CronRoute> routes) throws Exception {
     List<RouteDefinition> definitions = new ArrayList<>();
     for (CronRoute route : routes) {

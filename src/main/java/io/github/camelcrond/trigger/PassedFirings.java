@@ -7,19 +7,20 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The instants of a schedule that have passed since a given one, and the next.
+ * The firings of a schedule that have passed since a given one, and the next.
  *
  * @param last the last instant that has passed
- * @param before how many passed before it, counted up to a limit
- * @param next the first that has not passed; empty if there is none
+ * @param before number of earlier instants that have passed, counted up to a limit
+ * @param next the first instant that has not passed; empty if there is none
  */
 public record PassedFirings(Instant last, int before, Optional<Instant> next) {
 
   /**
-   * What has passed at {@code now}, beginning with {@code first}, an instant of the schedule.
+   * The firings that have passed at {@code now}, from {@code first} on, which is an instant of the
+   * schedule.
    *
    * @param counted how many to count before the last one; if there are more, the last one is
-   *     searched instead of visiting each of them
+   *     searched for without visiting each of them
    */
   public static PassedFirings since(Instant first, Schedule schedule, Instant now, int counted) {
     Instant last = first;
@@ -33,7 +34,10 @@ public record PassedFirings(Instant last, int before, Optional<Instant> next) {
     return new PassedFirings(last, before, next);
   }
 
-  /** Last instant of the schedule after {@code after} and not after {@code now}. */
+  /**
+   * The last instant of the schedule after {@code after} and not after {@code now}; empty if there
+   * is none.
+   */
   public static Optional<Instant> last(Schedule schedule, Instant after, Instant now) {
     return schedule
         .next(after)
@@ -41,7 +45,7 @@ public record PassedFirings(Instant last, int before, Optional<Instant> next) {
         .map(first -> lastUpTo(now, first, schedule));
   }
 
-  /** Looks back twice as far each time, then walks on from there. */
+  /** Searches back, each time twice as far, then walks forward from there. */
   private static Instant lastUpTo(Instant now, Instant known, Schedule schedule) {
     Duration back = Duration.ofSeconds(1);
     Instant from = now.minus(back);

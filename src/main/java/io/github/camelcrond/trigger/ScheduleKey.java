@@ -4,11 +4,11 @@ package io.github.camelcrond.trigger;
 import io.github.camelcrond.config.Sha256;
 import io.github.camelcrond.schedule.Schedule;
 
-/** Short names for schedules: the same for the same expression in the same zone. */
+/** Short names for schedules, the same for the same expression in the same zone. */
 public final class ScheduleKey {
   private ScheduleKey() {}
 
-  /** Twelve hex digits of SHA-256 over expression and zone. */
+  /** The first 12 hexadecimal digits of SHA-256 over expression and zone. */
   public static String of(Schedule schedule) {
     return Sha256.shortHex(schedule.identity());
   }

@@ -13,17 +13,17 @@ import org.quartz.TriggerKey;
 import org.quartz.impl.triggers.AbstractTrigger;
 
 /**
- * A Quartz trigger whose instants come from a {@link Schedule}. Quartz is only the alarm clock. It
- * goes off {@link AlarmLead#BY} before the instant; the run waits for the instant itself.
+ * A Quartz trigger whose instants come from a {@link Schedule}. It goes off {@link AlarmLead#BY}
+ * before the instant; the run waits for the instant itself.
  *
- * <p>It never goes back: an instant that has fired does not fire again when the clock is set back.
- * Of several instants that passed while it could not fire (suspend, a clock that jumped), only the
- * last fires; {@link #passedOver} is the number of others that it coalesces.
+ * <p>An instant that has fired does not fire again when the clock is set back. Of several instants
+ * that have passed while the trigger could not fire, because of a suspension or a clock that
+ * jumped, only the last fires; {@link #coalesced} is the number of the others.
  */
 public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
   private static final long serialVersionUID = 1L;
 
-  /** A clock that was decades wrong leaves more firings than are worth counting. */
+  /** A clock that was wrong by decades leaves more firings than are worth counting. */
   private static final int COUNTED = 100_000;
 
   private final transient Schedule schedule;
@@ -31,7 +31,7 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
   private final Instant after;
   private Instant next;
   private Instant previous;
-  private int passedOver;
+  private int coalesced;
 
   /**
    * @param after no instant up to this one fires
@@ -43,8 +43,8 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
     this.after = after;
     setKey(key);
     setJobKey(job);
-    // Overdue triggers fire at once, and triggered() decides what for: Quartz's own rules know no
-    // grace.
+    // Overdue triggers fire at once, and triggered() decides for which instant: the rules of Quartz
+    // know no grace.
     setMisfireInstruction(MISFIRE_INSTRUCTION_IGNORE_MISFIRE_POLICY);
   }
 
@@ -57,14 +57,14 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
   @Override
   public void triggered(Calendar calendar) {
     PassedFirings passed = PassedFirings.since(next, schedule, clock.instant(), COUNTED);
-    passedOver = passed.before();
+    coalesced = passed.before();
     previous = passed.last();
     next = passed.next().orElse(null);
   }
 
   /** The number of missed instants that the last firing coalesces, without its own. */
-  public int passedOver() {
-    return passedOver;
+  public int coalesced() {
+    return coalesced;
   }
 
   /** The next instant; {@link #getNextFireTime} is a little earlier. */
@@ -104,7 +104,8 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
 
   @Override
   public Date getStartTime() {
-    // Camel passes over a trigger that goes off before it starts: the first goes off ahead, too.
+    // Camel ignores a trigger that goes off before its start, as the first one would, which goes
+    // off early.
     return date(after.minus(AlarmLead.BY));
   }
 
@@ -120,12 +121,12 @@ public final class ScheduleTrigger extends AbstractTrigger<ScheduleTrigger> {
 
   @Override
   public void setStartTime(Date time) {
-    // Set by Quartz's builders only; the start is given at construction.
+    // Only called by builders of Quartz; the start is given to the constructor.
   }
 
   @Override
   public void setEndTime(Date time) {
-    // Set by Quartz's builders only; a schedule ends by itself.
+    // Only called by builders of Quartz; a schedule ends by itself.
   }
 
   @Override

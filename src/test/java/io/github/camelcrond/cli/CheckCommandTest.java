@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelcrond.crontab.CrontabPaths;
+import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.crontab.ReaderOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -76,8 +78,11 @@ class CheckCommandTest {
   @Test
   void warnsOfABrokerThatIsNotSet() {
     options =
-        options.withUnready(
-            Map.of("rabbitmq", "crond.rabbitmq.url is not set, set it to send to RabbitMQ"));
+        options.withEndpoints(
+            new EndpointRule(
+                EndpointRule.DEFAULT.schemes(),
+                Set.of(),
+                Map.of("rabbitmq", "crond.rabbitmq.url is not set, set it to send to RabbitMQ")));
     String line = "* * * * * root rabbitmq:x%hello\n";
     assertThat(check("CRON_OUTPUT=rabbitmq:y\n" + line + "* * * * * root log:x\n", "-")).isZero();
     assertThat(out.toString())

@@ -215,7 +215,7 @@ final class DaemonCommandsTest {
     try {
       run("run-now", "waits");
       String first = out.toString().strip();
-      await().until(followed::toString, text -> text.contains("running <==\nbegun\n"));
+      await().until(followed::toString, text -> text.contains(" <==\nbegun\n"));
       Files.createFile(folder.resolve("go"));
       await().until(followed::toString, text -> text.contains("begun\nover\n==> " + first));
       run("run-now", "waits");
@@ -223,11 +223,12 @@ final class DaemonCommandsTest {
       await()
           .until(
               followed::toString,
-              text -> text.matches("(?s).*" + second + "[^\n]*succeeded <==\n.*"));
-      assertThat(followed.toString().split("over", -1)).hasSize(3);
+              text ->
+                  text.matches("(?s).*" + second + "[^\n]*succeeded <==\n.*")
+                      && text.split("over", -1).length == 3);
     } finally {
       follower.interrupt();
-      follower.join();
+      follower.join(5_000);
     }
   }
 

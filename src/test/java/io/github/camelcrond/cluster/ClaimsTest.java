@@ -4,24 +4,16 @@ package io.github.camelcrond.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelcrond.crontab.CrontabFormat;
-import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
-import io.github.camelcrond.crontab.ReaderOptions;
-import io.github.camelcrond.crontab.UserRule;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunSkipped;
 import io.github.camelcrond.store.RedisServer;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
@@ -66,14 +58,7 @@ class ClaimsTest extends WithRedis {
   }
 
   private static Job job(String variables) {
-    ReaderOptions options =
-        new ReaderOptions(
-            CrontabFormat.USER, ZoneOffset.UTC, List.of("direct"), Set.of(), UserRule.ANY);
-    String text = variables.replace(' ', '\n') + "\nCRON_NAME=j\n* * * * * true\n";
-    return new CrontabReader(options, Clock.systemUTC())
-        .read(text.getBytes(StandardCharsets.UTF_8))
-        .jobs()
-        .get(0);
+    return Requests.job(variables.replace(' ', '\n'));
   }
 
   private static Run run(String id, Run.Cause cause) {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.process.StandardStream;
-import io.github.camelcrond.run.Fixture;
 import io.github.camelcrond.run.NoSuchRun;
 import io.github.camelcrond.run.Run;
+import io.github.camelcrond.run.RunFixture;
 import io.github.camelcrond.run.RunHistory;
 import io.github.camelcrond.run.RunProgress;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +46,7 @@ class PeersTest extends WithRedis {
   }
 
   private final class Daemon {
-    final Fixture fixture = new Fixture();
+    final RunFixture fixture = new RunFixture();
     final Peers peers;
 
     Daemon(String host) {
@@ -57,7 +57,7 @@ class PeersTest extends WithRedis {
 
     /** A run whose first attempt has begun. */
     RunProgress begin() {
-      Run run = fixture.run(Fixture.job("CRON_RETRIES = 1", "* * * * * - true"));
+      Run run = fixture.run(RunFixture.job("CRON_RETRIES = 1", "* * * * * - true"));
       RunProgress progress = fixture.runs.begin(run);
       fixture.runs.countAttempt(run);
       return progress;

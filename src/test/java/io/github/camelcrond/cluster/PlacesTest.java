@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.crontab.Job;
-import io.github.camelcrond.run.Fixture;
 import io.github.camelcrond.run.HandTimer;
 import io.github.camelcrond.run.Run;
+import io.github.camelcrond.run.RunFixture;
 import io.github.camelcrond.run.RunProgress;
 import io.github.camelcrond.store.RedisServer;
 import java.time.Duration;
@@ -37,7 +37,7 @@ class PlacesTest extends WithRedis {
 
   /** One of several daemons; its time passes when the test says so. */
   private static final class Daemon {
-    final Fixture fixture = new Fixture();
+    final RunFixture fixture = new RunFixture();
     final HandTimer timer = new HandTimer();
     final List<Throwable> failures = new ArrayList<>();
     final List<String> passed = new ArrayList<>();
@@ -52,7 +52,7 @@ class PlacesTest extends WithRedis {
           new Places(
               scripts, fixture.runs, fixture.clock, Runnable::run, PlacesTest::isSkipped, watch);
       watch.watch(places);
-      fixture.endings.place(places::dismiss);
+      fixture.terminator.place(places::dismiss);
     }
 
     Exchange arrive(Run run) {
@@ -101,7 +101,7 @@ class PlacesTest extends WithRedis {
     List<String> all = new ArrayList<>(List.of(lines));
     all.add("CRON_NAME=j");
     all.add("* * * * * root true");
-    return Fixture.job(all.toArray(String[]::new));
+    return RunFixture.job(all.toArray(String[]::new));
   }
 
   @Test
@@ -114,7 +114,7 @@ class PlacesTest extends WithRedis {
     assertThat(other.skipped)
         .containsExactly(
             "the previous run is still in progress: run " + run(first).id() + " on host-a");
-    Fixture.complete(first);
+    RunFixture.complete(first);
     one.pass(Duration.ZERO);
     other.arrive(job("CRON_OVERLAP=skip"));
     assertThat(other.passed).hasSize(1);
@@ -131,7 +131,7 @@ class PlacesTest extends WithRedis {
   @Test
   void needsNoPlaceForARunOfItsOwnReplica() {
     one.arrive(job("CRON_OVERLAP=skip"));
-    Run reboot = new Run("r", job("CRON_OVERLAP=skip"), Fixture.AT, Run.Cause.REBOOT);
+    Run reboot = new Run("r", job("CRON_OVERLAP=skip"), RunFixture.AT, Run.Cause.REBOOT);
 
     other.arrive(job("CRON_OVERLAP=skip", "CRON_SCOPE=replica"));
     other.arrive(job());
@@ -147,13 +147,13 @@ class PlacesTest extends WithRedis {
   void letsRunsOfAllDaemonsInByTheirInstants() {
     Job job = job("CRON_GROUP=g");
     Exchange first = one.arrive(job);
-    Run late = one.fixture.run(job, Fixture.AT.plusMillis(2));
-    Run early = other.fixture.run(job, Fixture.AT.plusMillis(1));
+    Run late = one.fixture.run(job, RunFixture.AT.plusMillis(2));
+    Run early = other.fixture.run(job, RunFixture.AT.plusMillis(1));
     one.arrive(late);
     other.arrive(early);
     assertThat(one.places.waiting() + other.places.waiting()).isEqualTo(2);
 
-    Fixture.complete(first);
+    RunFixture.complete(first);
     one.pass(Duration.ofMillis(400));
     assertThat(one.passed).containsExactly(run(first).id());
     other.pass(Duration.ofMillis(400));
@@ -167,7 +167,7 @@ class PlacesTest extends WithRedis {
     one.pass(Duration.ofMinutes(1));
     assertThat(one.places.waiting()).isEqualTo(1);
 
-    Fixture.complete(first);
+    RunFixture.complete(first);
     one.pass(Duration.ZERO);
 
     assertThat(one.passed).hasSize(2);
@@ -181,7 +181,7 @@ class PlacesTest extends WithRedis {
     one.pass(Duration.ofMillis(400));
 
     assertThat(one.interruption(first)).contains("replaced by run " + next.id() + " on host-b");
-    Fixture.complete(first);
+    RunFixture.complete(first);
     one.pass(Duration.ZERO);
     other.pass(Duration.ofMillis(400));
     assertThat(other.passed).containsExactly(next.id());
@@ -209,7 +209,7 @@ class PlacesTest extends WithRedis {
     assertThat(one.interruption(first))
         .contains(
             "lost its place: its lease of 30s had ended, run " + next.id() + " on host-b has it");
-    Fixture.complete(first);
+    RunFixture.complete(first);
     one.pass(Duration.ZERO);
     assertThat(redis.opsForZSet().range("p:job:j:inside", 0, -1)).containsExactly(next.id());
   }
@@ -231,7 +231,7 @@ class PlacesTest extends WithRedis {
     Exchange first = one.arrive(job("CRON_GROUP=g"));
     Run killed = run(one.arrive(job("CRON_GROUP=g")));
     one.fixture.runs.interrupt(killed, "killed on request");
-    Fixture.complete(first);
+    RunFixture.complete(first);
     one.pass(Duration.ZERO);
 
     assertThat(one.skipped).containsExactly("killed on request");
@@ -257,7 +257,7 @@ class PlacesTest extends WithRedis {
     one.places.close("stop");
     one.arrive(job());
     one.arrive(job("CRON_GROUP=h"));
-    Fixture.complete(first);
+    RunFixture.complete(first);
     one.places.freeLeft();
 
     assertThat(one.skipped).containsExactly("stop", "stop");

@@ -3,6 +3,7 @@ package io.github.camelcrond.cluster;
 
 import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.CrontabReader;
+import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.UserRule;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,7 +23,10 @@ final class Requests {
   static final Instant AT = Instant.parse("2026-11-22T00:00:00Z");
   static final ReaderOptions OPTIONS =
       new ReaderOptions(
-          CrontabFormat.USER, ZoneOffset.UTC, List.of("direct"), Set.of(), UserRule.ANY);
+          CrontabFormat.USER,
+          ZoneOffset.UTC,
+          new EndpointRule(List.of("direct"), Set.of(), Map.of()),
+          UserRule.ANY);
 
   private Requests() {}
 
@@ -59,6 +64,7 @@ final class Requests {
         "host",
         1,
         false,
-        "");
+        "",
+        Optional.empty());
   }
 }

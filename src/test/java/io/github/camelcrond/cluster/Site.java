@@ -5,12 +5,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
-import io.github.camelcrond.crontab.CrontabFormat;
-import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.JobJson;
-import io.github.camelcrond.crontab.ReaderOptions;
-import io.github.camelcrond.crontab.UserRule;
 import io.github.camelcrond.daemon.RealDaemon;
 import io.github.camelcrond.rabbitmq.RabbitNode;
 import io.github.camelcrond.servers.ServerRoot;
@@ -19,9 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,12 +90,8 @@ final class Site implements AutoCloseable {
 
   /** Puts the jobs of {@code crontab} (without users) into Redis, as a scheduler does. */
   void store(String crontab) {
-    ReaderOptions options =
-        new ReaderOptions(
-            CrontabFormat.USER, ZoneOffset.UTC, List.of("direct"), Set.of(), UserRule.ANY);
-    byte[] text = crontab.getBytes(StandardCharsets.UTF_8);
     try (Jedis client = jedis()) {
-      for (Job job : new CrontabReader(options, Clock.systemUTC()).read(text).jobs()) {
+      for (Job job : Requests.jobs(crontab)) {
         client.hset(prefix + ":routes", job.id(), JobJson.write(job, Instant.now()));
       }
     }

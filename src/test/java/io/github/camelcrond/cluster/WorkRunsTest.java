@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 
 class WorkRunsTest {
   private static WorkRuns work(Instant now) {
-    return new WorkRuns(new JobJson(Requests.OPTIONS), 3, "host", Clock.fixed(now, ZoneOffset.UTC));
+    return new WorkRuns(
+        new JobJson(Requests.OPTIONS.endpoints()), 3, "host", Clock.fixed(now, ZoneOffset.UTC));
   }
 
   private static WorkRuns work() {

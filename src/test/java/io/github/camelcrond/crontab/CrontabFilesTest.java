@@ -40,7 +40,7 @@ class CrontabFilesTest {
   @ValueSource(
       strings = {"dialect", "mistakes", "endpoints", "names", "zones", "policies", "lines"})
   void comesBackFromItsJson(String name) {
-    JobJson json = new JobJson(Spec.OPTIONS);
+    JobJson json = new JobJson(Spec.OPTIONS.endpoints());
     List<Job> jobs =
         Spec.read(new String(Spec.file(name + ".crontab"), StandardCharsets.UTF_8)).jobs();
 

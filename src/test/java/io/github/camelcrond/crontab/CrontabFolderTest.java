@@ -295,7 +295,7 @@ class CrontabFolderTest {
   void aTextThatCouldNotBePutInForceIsNewAgain() throws IOException {
     write(folder.resolve("b"), B);
     read();
-    files.retryAtNextLook();
+    files.retryAtNextLoad();
 
     assertThat(read()).containsExactly("crontab", "b");
   }

@@ -35,7 +35,19 @@ class CrontabReaderTest {
   void noJobRunsOnEachHostIfWorkersRunTheJobs() {
     byte[] text = latin1("CRON_ON = each\n* * * * * - a\nCRON_ON = one\n* * * * * - b\n");
 
-    Crontab read = new CrontabReader(Spec.OPTIONS.withQueue(true), Spec.CLOCK).read(text);
+    ReaderOptions usual = Spec.OPTIONS;
+    ReaderOptions queued =
+        new ReaderOptions(
+            usual.format(),
+            usual.zone(),
+            usual.endpoints(),
+            usual.users(),
+            usual.fields(),
+            usual.programs(),
+            "",
+            true);
+
+    Crontab read = new CrontabReader(queued, Spec.CLOCK).read(text);
 
     assertThat(read.jobs()).noneMatch(job -> job.policies().onEach());
     assertThat(Spec.problems(read))

@@ -3,13 +3,12 @@ package io.github.camelcrond.crontab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.ZoneOffset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints that were written down pass the rules of a crontab again. */
 class EndpointRuleTest {
-  private final EndpointRule rule = new EndpointRule(ReaderOptions.of(ZoneOffset.UTC));
+  private final EndpointRule rule = EndpointRule.DEFAULT;
 
   @ParameterizedTest
   @ValueSource(strings = {"rabbitmq:crond?routingKey=a", "direct:mine", "log:x"})

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class JobJsonTest {
   private static final String DIGEST = ",\"digest\":\"[0-9a-f]{12}\"";
-  private final JobJson json = new JobJson(Spec.OPTIONS);
+  private final JobJson json = new JobJson(Spec.OPTIONS.endpoints());
 
   private static Job job(String crontab) {
     return Spec.read(crontab).jobs().get(0);

@@ -186,7 +186,7 @@ class SeveralFilesTest {
                 "/var/spool/cron/tabs/alice",
                 "@daily c\n")
             .jobs();
-    JobJson json = new JobJson(OPTIONS);
+    JobJson json = new JobJson(OPTIONS.endpoints());
     List<Job> stored = jobs.stream().map(job -> json.read(JobJson.write(job, Spec.NOW))).toList();
     assertThat(stored).extracting(Job::file).isEqualTo(jobs.stream().map(Job::file).toList());
 

@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -23,7 +24,11 @@ final class Spec {
   static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
   static final ReaderOptions OPTIONS =
       ReaderOptions.of(BERLIN)
-          .withOwnEndpoints(Set.of("seda:job-run", "direct:run-record", "direct:crontab-load"));
+          .withEndpoints(
+              new EndpointRule(
+                  EndpointRule.DEFAULT.schemes(),
+                  Set.of("seda:job-run", "direct:run-record", "direct:crontab-load"),
+                  Map.of()));
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

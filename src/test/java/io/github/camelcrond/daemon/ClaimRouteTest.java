@@ -59,6 +59,6 @@ class ClaimRouteTest {
 
     RunEnd end = daemon.end("a", run.id());
     assertThat(end.reason()).hasValue("the daemon is stopping");
-    assertThat(end.settles()).as("the next start may make up for it").isFalse();
+    assertThat(end.accountsForFiring()).as("the next start may make up for it").isFalse();
   }
 }

@@ -187,8 +187,9 @@ class RouteVocabularyTest {
   }
 
   private static void keep(String name, Object bean) {
-    // Camel binds objects of its own, and those of file-watch.
-    if (!bean.getClass().getName().matches("(org\\.apache\\.camel|io\\.methvin)\\..*")) {
+    // Camel also binds objects that no route file names, its own and those of file-watch.
+    if (USED.containsKey(name)
+        || !bean.getClass().getName().matches("(org\\.apache\\.camel|io\\.methvin)\\..*")) {
       BOUND.put(name, bean);
     }
   }

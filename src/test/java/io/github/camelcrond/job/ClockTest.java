@@ -25,7 +25,7 @@ class ClockTest {
       String event,
       String end,
       String fired,
-      long passedOver,
+      long coalesced,
       long dropped) {
     Simulation daemon = new Simulation(schedule + " - x\n", at(at).minusSeconds(600));
     daemon.runUntil(at(at), Duration.ZERO);
@@ -40,7 +40,7 @@ class ClockTest {
     daemon.runUntil(at(end), Duration.ZERO);
 
     assertThat(daemon.fired).as(rule).isEqualTo(instants(fired));
-    assertThat(daemon.passedOver).as("passed over").isEqualTo(passedOver);
+    assertThat(daemon.coalesced).as("passed over").isEqualTo(coalesced);
     assertThat(daemon.jobs.dropped()).as("dropped").isEqualTo(dropped);
   }
 
@@ -72,7 +72,7 @@ class ClockTest {
     daemon.clock.set(Duration.ofDays(-3650));
     String key = daemon.load("* * * * * - x\n").routes().get(0).key();
 
-    assertThat(daemon.jobs.runsDue(key, START)).hasSize(1);
+    assertThat(daemon.jobs.fire(key, START)).hasSize(1);
   }
 
   @Test
@@ -87,6 +87,6 @@ class ClockTest {
 
     assertThat(daemon.fired).containsExactly(START.plusSeconds(600));
     assertThat(change.routes()).isEmpty();
-    assertThat(daemon.jobs.runsDue(key, START.plusSeconds(600))).isEmpty();
+    assertThat(daemon.jobs.fire(key, START.plusSeconds(600))).isEmpty();
   }
 }

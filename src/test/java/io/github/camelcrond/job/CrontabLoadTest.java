@@ -4,7 +4,7 @@ package io.github.camelcrond.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.crontab.Crontab;
-import io.github.camelcrond.run.Fixture;
+import io.github.camelcrond.run.RunFixture;
 import io.github.camelcrond.run.RunJournal;
 import io.github.camelcrond.trigger.ClockWatch;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CrontabLoadTest {
   private static final Crontab EMPTY = new Crontab(List.of(), List.of(), List.of());
 
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final JobTable set =
       new JobTable(
           fixture.clock,

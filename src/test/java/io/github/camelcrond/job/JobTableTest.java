@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelcrond.crontab.Job;
-import io.github.camelcrond.run.Fixture;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunFixture;
 import io.github.camelcrond.run.RunJournal;
 import io.github.camelcrond.run.RunJournalTest;
 import io.github.camelcrond.run.RunSkipped;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobTableTest {
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final JobTable set =
       new JobTable(
           fixture.clock,
@@ -98,31 +98,31 @@ class JobTableTest {
     fixture.clock.pass(Duration.ofSeconds(30));
     load("* * * * * root a", "* * * * * root b");
     String key = key("* * * * *");
-    assertThat(set.runsDue(key, Fixture.AT)).hasSize(1);
-    assertThat(set.runsDue(key, Fixture.AT.plusSeconds(60))).hasSize(2);
+    assertThat(set.fire(key, RunFixture.AT)).hasSize(1);
+    assertThat(set.fire(key, RunFixture.AT.plusSeconds(60))).hasSize(2);
   }
 
   @Test
   void jobWhoseScheduleChangesJustBeforeAnInstantOfBothRunsOnceForIt() {
     load("CRON_NAME=a", "* * * * * root a");
-    Instant next = Fixture.AT.plusSeconds(60);
+    Instant next = RunFixture.AT.plusSeconds(60);
     fixture.clock.pass(Duration.ofSeconds(60).minusMillis(25));
-    assertThat(set.runsDue(key("* * * * *"), next)).hasSize(1);
+    assertThat(set.fire(key("* * * * *"), next)).hasSize(1);
     fixture.clock.pass(Duration.ofMillis(10));
     load("CRON_NAME=a", "0-59 * * * * root a");
-    assertThat(set.runsDue(key("0-59 * * * *"), next)).isEmpty();
-    assertThat(set.runsDue(key("0-59 * * * *"), next.plusSeconds(60))).hasSize(1);
+    assertThat(set.fire(key("0-59 * * * *"), next)).isEmpty();
+    assertThat(set.fire(key("0-59 * * * *"), next.plusSeconds(60))).hasSize(1);
   }
 
   @Test
   void saysWhenAJobRunsNextAfterTheClockWasSetBack() {
     load("0 0 * * * root fixed", "* * * * * root wild", "@at 2026-11-22T00:00 root once");
-    set.runsDue(key("@at 2026-11-22T00:00"), Fixture.AT);
+    set.fire(key("@at 2026-11-22T00:00"), RunFixture.AT);
     fixture.clock.set(Duration.ofHours(-1));
     assertThat(set.all().stream().map(set::next))
         .containsExactly(
-            Optional.of(Fixture.AT.plus(Duration.ofDays(1))),
-            Optional.of(Fixture.AT.minusSeconds(3540)),
+            Optional.of(RunFixture.AT.plus(Duration.ofDays(1))),
+            Optional.of(RunFixture.AT.minusSeconds(3540)),
             Optional.empty());
   }
 
@@ -130,12 +130,12 @@ class JobTableTest {
   void dropsAndCountsAFiringThatIsTooLate() {
     load("* * * * * root a", "CRON_CATCH_UP=1h", "* * * * * root b");
     fixture.clock.pass(Duration.ofSeconds(61));
-    assertThat(set.runsDue(key("* * * * *"), Fixture.AT))
+    assertThat(set.fire(key("* * * * *"), RunFixture.AT))
         .extracting(Run::missed)
         .contains(true, false);
     assertThat(set.dropped()).isEqualTo(1);
     fixture.clock.pass(Duration.ofMinutes(61));
-    assertThat(set.runsDue(key("* * * * *"), Fixture.AT.plusSeconds(60)))
+    assertThat(set.fire(key("* * * * *"), RunFixture.AT.plusSeconds(60)))
         .allMatch(Run::missed)
         .extracting(run -> run.note().orElseThrow())
         .contains("dropped, 1h1m1s after its instant, 1m are allowed");
@@ -146,12 +146,12 @@ class JobTableTest {
   void notesTheFiringsThatOneStandsFor() {
     load("* * * * * root a");
     String key = key("* * * * *");
-    assertThat(set.runsDue(key, Fixture.AT.plusSeconds(60))).allMatch(run -> run.note().isEmpty());
-    assertThat(set.runsDue(key, Fixture.AT.plusSeconds(240)))
+    assertThat(set.fire(key, RunFixture.AT.plusSeconds(60))).allMatch(run -> run.note().isEmpty());
+    assertThat(set.fire(key, RunFixture.AT.plusSeconds(240)))
         .extracting(run -> run.note().orElseThrow())
         .containsExactly(
             "coalesced: 2 firings missed, first 2026-11-22T00:02:00Z, last 2026-11-22T00:03:00Z");
-    assertThat(set.runsDue(key, Fixture.AT.plusSeconds(120))).allMatch(run -> run.note().isEmpty());
+    assertThat(set.fire(key, RunFixture.AT.plusSeconds(120))).allMatch(run -> run.note().isEmpty());
   }
 
   @Test
@@ -171,9 +171,9 @@ class JobTableTest {
   @Test
   void makesUpForTheLatestOfSeveralMissedFirings() {
     load("CRON_NAME=a", "CRON_CATCH_UP=1h", "*/5 * * * * root a");
-    List<Run> missed = catchUp.missedRuns(Map.of("a", Fixture.AT.minusSeconds(1800).toString()));
+    List<Run> missed = catchUp.missedRuns(Map.of("a", RunFixture.AT.minusSeconds(1800).toString()));
     assertThat(missed).hasSize(1);
-    assertThat(missed.get(0).scheduled()).isEqualTo(Fixture.AT);
+    assertThat(missed.get(0).scheduled()).isEqualTo(RunFixture.AT);
     assertThat(missed.get(0).cause()).isEqualTo(Run.Cause.CATCH_UP);
     assertThat(missed.get(0).note())
         .contains(
@@ -183,10 +183,10 @@ class JobTableTest {
   @Test
   void recordsTheFiringsThatPassedWhileTheDaemonWasDown() {
     load("CRON_NAME=a", "*/5 * * * * root a", "CRON_NAME=b", "30 * * * * root b");
-    String last = Fixture.AT.minusSeconds(600).toString();
+    String last = RunFixture.AT.minusSeconds(600).toString();
     List<Run> missed = catchUp.missedRuns(Map.of("a", last, "b", last));
     assertThat(missed).hasSize(1).allMatch(Run::missed);
-    assertThat(missed.get(0).scheduled()).isEqualTo(Fixture.AT);
+    assertThat(missed.get(0).scheduled()).isEqualTo(RunFixture.AT);
     assertThat(missed.get(0).note())
         .contains(
             "daemon was down: 2 firings missed, first 2026-11-21T23:55:00Z,"
@@ -198,7 +198,7 @@ class JobTableTest {
   void missedFiringsAreOnDiskBeforeRecordsOfLaterOnesCanHideThem(@TempDir Path folder)
       throws IOException {
     load("CRON_NAME=a", "*/5 * * * * root a");
-    String last = Fixture.AT.minusSeconds(600).toString();
+    String last = RunFixture.AT.minusSeconds(600).toString();
     Run missed =
         catchUp(RunJournalTest.open(folder, fixture.clock, 1024))
             .missedRuns(Map.of("a", last))
@@ -215,7 +215,7 @@ class JobTableTest {
       throws IOException {
     load("CRON_NAME=a", "*/5 * * * * root a");
     RunJournal killed = RunJournalTest.open(folder, fixture.clock, 1024);
-    Instant ran = Fixture.AT.minusSeconds(600);
+    Instant ran = RunFixture.AT.minusSeconds(600);
     for (int i = 0; i < 2; i++) {
       killed.ended(RunJournalTest.end("r" + i, ran.plusSeconds(300 * i), ""), Optional.empty());
     }
@@ -233,9 +233,9 @@ class JobTableTest {
                             + ", last "
                             + ran.minusSeconds(300)
                             + "; daemon was down: 1 firing missed, first "
-                            + Fixture.AT
+                            + RunFixture.AT
                             + ", last "
-                            + Fixture.AT));
+                            + RunFixture.AT));
   }
 
   @Test
@@ -243,58 +243,59 @@ class JobTableTest {
     load("CRON_NAME=a", "* * * * * root a", "CRON_NAME=b", "0 * * * * root b");
     fixture.runs.listen(catchUp);
     fixture.clock.pass(Duration.ofSeconds(60));
-    for (Run run : set.runsDue(key("* * * * *"), Fixture.AT.plusSeconds(60))) {
+    for (Run run : set.fire(key("* * * * *"), RunFixture.AT.plusSeconds(60))) {
       fixture.runs.begin(run);
       fixture.runs.endEarly(run, new RunSkipped("the job is paused"));
     }
-    assertThat(catchUp.newJobs()).isEqualTo(Map.of("b", Fixture.AT.toString()));
+    assertThat(catchUp.newJobs()).isEqualTo(Map.of("b", RunFixture.AT.toString()));
     assertThat(catchUp.jobsToLookUp()).isEmpty();
   }
 
   @Test
   void recordsNoFiringThatAnotherReplicaHasClaimed() {
     load("CRON_NAME=a", "*/5 * * * * root a");
-    claimed = Optional.of(Fixture.AT);
-    assertThat(catchUp.missedRuns(Map.of("a", Fixture.AT.minusSeconds(600).toString()))).isEmpty();
+    claimed = Optional.of(RunFixture.AT);
+    assertThat(catchUp.missedRuns(Map.of("a", RunFixture.AT.minusSeconds(600).toString())))
+        .isEmpty();
   }
 
   @Test
   void recordsWhatPassedAlthoughAWorkerHasRunTheJobSince() {
     load("CRON_NAME=a", "*/5 * * * * root a");
-    claimed = Optional.of(Fixture.AT.minusSeconds(600));
-    assertThat(catchUp.missedRuns(Map.of("a", Fixture.AT.plusSeconds(300).toString())))
+    claimed = Optional.of(RunFixture.AT.minusSeconds(600));
+    assertThat(catchUp.missedRuns(Map.of("a", RunFixture.AT.plusSeconds(300).toString())))
         .extracting(Run::scheduled)
-        .containsExactly(Fixture.AT);
+        .containsExactly(RunFixture.AT);
   }
 
   @Test
   void makesUpForAFiringThatCouldNotBeClaimed() {
     load("CRON_NAME=b", "* * * * * root b", "CRON_NAME=a", "CRON_CATCH_UP=1h", "* * * * * root a");
-    catchUp.missedRuns(Map.of("a", Fixture.AT.toString(), "b", Fixture.AT.toString()));
+    catchUp.missedRuns(Map.of("a", RunFixture.AT.toString(), "b", RunFixture.AT.toString()));
     fixture.runs.listen(catchUp);
-    for (Run run : set.runsDue(key("* * * * *"), Fixture.AT.plusSeconds(60))) {
+    for (Run run : set.fire(key("* * * * *"), RunFixture.AT.plusSeconds(60))) {
       fixture.runs.begin(run);
       fixture.runs.endEarly(run, new RunSkipped(RunEnd.UNCLAIMED));
     }
     assertThat(catchUp.jobsToLookUp()).containsExactly("a");
-    List<Run> missed = catchUp.missedRuns(Map.of("a", Fixture.AT.toString()));
+    List<Run> missed = catchUp.missedRuns(Map.of("a", RunFixture.AT.toString()));
     assertThat(missed).hasSize(1);
     assertThat(missed.get(0).cause()).isEqualTo(Run.Cause.CATCH_UP);
-    assertThat(missed.get(0).scheduled()).isEqualTo(Fixture.AT.plusSeconds(60));
+    assertThat(missed.get(0).scheduled()).isEqualTo(RunFixture.AT.plusSeconds(60));
     assertThat(catchUp.jobsToLookUp()).isEmpty();
   }
 
   @Test
   void makesUpForNothingOutsideTheWindow() {
     load("CRON_NAME=a", "CRON_CATCH_UP=10m", "30 * * * * root a");
-    assertThat(catchUp.missedRuns(Map.of("a", Fixture.AT.minusSeconds(7200).toString())))
+    assertThat(catchUp.missedRuns(Map.of("a", RunFixture.AT.minusSeconds(7200).toString())))
         .allMatch(Run::missed);
   }
 
   @Test
   void makesUpForNothingThatWasDealtWithOrNeverRan() {
     load("CRON_CATCH_UP=1h", "CRON_NAME=a", "0 * * * * root a", "CRON_NAME=b", "0 * * * * root b");
-    assertThat(catchUp.missedRuns(Map.of("a", Fixture.AT.toString()))).isEmpty();
+    assertThat(catchUp.missedRuns(Map.of("a", RunFixture.AT.toString()))).isEmpty();
   }
 
   @Test
@@ -304,24 +305,24 @@ class JobTableTest {
         "@at 2026-11-22T00:00 root a",
         "CRON_NAME=late",
         "@at 2026-11-22T00:00 root b");
-    Instant later = Fixture.AT.plusSeconds(1);
-    catchUp.missedRuns(Map.of("fired", Fixture.AT.toString(), "late", later.toString()));
+    Instant later = RunFixture.AT.plusSeconds(1);
+    catchUp.missedRuns(Map.of("fired", RunFixture.AT.toString(), "late", later.toString()));
     assertThat(set.all()).filteredOn(set::fired).extracting(Job::id).containsExactly("fired");
-    assertThat(set.runsDue(key("@at 2026-11-22T00:00"), Fixture.AT)).isEmpty();
+    assertThat(set.fire(key("@at 2026-11-22T00:00"), RunFixture.AT)).isEmpty();
   }
 
   @Test
   void makesUpForFiringsOnlyWhereAsked() {
     load("CRON_NAME=a", "0 * * * * root a", "@reboot root b");
     assertThat(catchUp.jobsToLookUp()).containsExactly("a");
-    assertThat(catchUp.missedRuns(Map.of("a", Fixture.AT.minusSeconds(7200).toString())))
+    assertThat(catchUp.missedRuns(Map.of("a", RunFixture.AT.minusSeconds(7200).toString())))
         .allMatch(Run::missed);
   }
 
   @Test
   void makesUpForNothingThatOnlyTheJournalKnowsOf(@TempDir Path folder) throws IOException {
     load("CRON_NAME=a", "CRON_CATCH_UP=1h", "0 * * * * root a");
-    Map<String, String> stale = Map.of("a", Fixture.AT.minusSeconds(3600).toString());
+    Map<String, String> stale = Map.of("a", RunFixture.AT.minusSeconds(3600).toString());
     CatchUp afterKill = catchUp(journal(folder));
     journal(folder).ended(RunJournalTest.end("r1", ""), Optional.empty());
     RunJournal owing = journal(folder);
@@ -333,11 +334,12 @@ class JobTableTest {
   @Test
   void makesUpForNothingThatTheDaemonWasKilledIn(@TempDir Path folder) throws IOException {
     load("CRON_NAME=a", "CRON_CATCH_UP=1h", "@at 2026-11-22T00:00 root a");
-    journal(folder).started(RunJournalTest.run("r1"), Fixture.AT);
+    journal(folder).started(RunJournalTest.run("r1"), RunFixture.AT);
     RunJournal killed = journal(folder);
     killed.recoverEnds();
     CatchUp afterKill = catchUp(killed);
-    assertThat(afterKill.missedRuns(Map.of("a", Fixture.AT.minusSeconds(60).toString()))).isEmpty();
+    assertThat(afterKill.missedRuns(Map.of("a", RunFixture.AT.minusSeconds(60).toString())))
+        .isEmpty();
   }
 
   private RunJournal journal(Path folder) {
@@ -354,16 +356,16 @@ class JobTableTest {
   }
 
   private JobTable.Change load(String... lines) {
-    Fixture.jobs(lines).forEach(set::add);
+    RunFixture.jobs(lines).forEach(set::add);
     return set.commit();
   }
 
   private List<Run> due(String fields) {
-    return set.runsDue(key(fields), Fixture.AT.plusSeconds(60));
+    return set.fire(key(fields), RunFixture.AT.plusSeconds(60));
   }
 
   private static String key(String fields) {
-    Job job = Fixture.job(fields + " root true");
+    Job job = RunFixture.job(fields + " root true");
     return ScheduleKey.of(job.schedule());
   }
 }

@@ -22,7 +22,7 @@ final class Simulation {
   final SettableClock clock;
   final JobTable jobs;
   final List<Instant> fired = new ArrayList<>();
-  long passedOver;
+  long coalesced;
   private final String key;
   private final Schedule schedule;
   private final ClockWatch watch;
@@ -70,9 +70,9 @@ final class Simulation {
 
   private void fire() {
     trigger.triggered(null);
-    passedOver += trigger.passedOver();
+    coalesced += trigger.coalesced();
     Instant scheduled = trigger.getPreviousFireTime().toInstant();
-    jobs.runsDue(key, scheduled).stream()
+    jobs.fire(key, scheduled).stream()
         .filter(run -> !run.missed())
         .forEach(run -> fired.add(run.scheduled()));
   }

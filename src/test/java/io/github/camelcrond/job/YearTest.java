@@ -90,7 +90,7 @@ class YearTest {
       Set<Instant> fired = new HashSet<>(daemon.fired);
       assertThat(fired).as("none twice, seed %d", seed).hasSameSizeAs(daemon.fired);
       assertThat(expected.containsAll(fired)).as("none made up, seed %d", seed).isTrue();
-      assertThat(daemon.fired.size() + daemon.passedOver + daemon.jobs.dropped())
+      assertThat(daemon.fired.size() + daemon.coalesced + daemon.jobs.dropped())
           .as("%s in %s, seed %d", model.expression(), zone, seed)
           .isEqualTo(expected.size());
     }

@@ -55,7 +55,8 @@ final class JobChecksTest {
             "host",
             1,
             false,
-            ""));
+            "",
+            Optional.empty()));
   }
 
   @Test

@@ -162,7 +162,8 @@ public final class RabbitBench {
           "host",
           1,
           false,
-          OUTPUT);
+          OUTPUT,
+          Optional.empty());
     }
 
     @Override

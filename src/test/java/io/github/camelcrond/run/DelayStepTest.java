@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DelayStepTest {
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final List<String> passed = new ArrayList<>();
   private Duration length = Duration.ofSeconds(10);
   private final DelayStep pause =
@@ -69,7 +69,7 @@ class DelayStepTest {
   }
 
   private Run arrive() {
-    Run run = fixture.run(Fixture.job("* * * * * root true"));
+    Run run = fixture.run(RunFixture.job("* * * * * root true"));
     pause.process(fixture.exchange(run), sync -> passed.add(run.id()));
     return run;
   }

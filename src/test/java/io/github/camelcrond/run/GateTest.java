@@ -21,14 +21,14 @@ import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final List<String> passed = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
 
   @Test
   void passesAsManyAsTheLimitAllows() {
     Gate gate = gate(GateRule.all(2));
-    Job job = Fixture.job("* * * * * root true");
+    Job job = RunFixture.job("* * * * * root true");
     Run a = arrive(gate, fixture.run(job));
     Run b = arrive(gate, fixture.run(job));
     Run c = arrive(gate, fixture.run(job));
@@ -41,10 +41,10 @@ class GateTest {
   @Test
   void letsThoseThatWaitPassInTheOrderOfTheirInstants() {
     Gate gate = gate(GateRule.all(1));
-    Job job = Fixture.job("* * * * * root true");
+    Job job = RunFixture.job("* * * * * root true");
     Run first = arrive(gate, fixture.run(job));
-    Run late = arrive(gate, fixture.run(job, Fixture.AT.plusSeconds(60)));
-    Run early = arrive(gate, fixture.run(job, Fixture.AT.plusSeconds(30)));
+    Run late = arrive(gate, fixture.run(job, RunFixture.AT.plusSeconds(60)));
+    Run early = arrive(gate, fixture.run(job, RunFixture.AT.plusSeconds(30)));
     gate.leave(first);
     gate.leave(early);
     gate.leave(late);
@@ -54,20 +54,20 @@ class GateTest {
 
   @Test
   void theLastRunMayEndUntilTheInstantOfTheNext() {
-    Job job = Fixture.job("CRON_OVERLAP=skip", "* * * * * root true");
+    Job job = RunFixture.job("CRON_OVERLAP=skip", "* * * * * root true");
     AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
     Clock clock =
         new OtherClock(
             () -> {
               meanwhile.get().run();
-              return Fixture.AT;
+              return RunFixture.AT;
             });
     RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
     Runs runs = fixture.runs(clock, journal);
     Gate gate = new Gate(GateRule.overlap(), Runnable::run, runs);
     Run last = arrive(gate, fixture.run(job));
     meanwhile.set(() -> gate.leave(last));
-    Run next = arrive(gate, fixture.run(job, Fixture.AT.plusMillis(1)));
+    Run next = arrive(gate, fixture.run(job, RunFixture.AT.plusMillis(1)));
     assertThat(passed).containsExactly(last.id(), next.id());
   }
 
@@ -98,18 +98,18 @@ class GateTest {
   @Test
   void makesRoomAtTheEndOfTheExchange() {
     Gate gate = gate(GateRule.all(1));
-    Job job = Fixture.job("* * * * * root true");
+    Job job = RunFixture.job("* * * * * root true");
     Exchange exchange = fixture.exchange(fixture.run(job));
     gate.process(exchange, sync -> {});
     Run next = arrive(gate, fixture.run(job));
-    Fixture.complete(exchange);
+    RunFixture.complete(exchange);
     assertThat(passed).containsExactly(next.id());
   }
 
   @Test
   void countsARunThatLeavesTwiceOnce() {
     Gate gate = gate(GateRule.all(1));
-    Job job = Fixture.job("* * * * * root true");
+    Job job = RunFixture.job("* * * * * root true");
     Run first = arrive(gate, fixture.run(job));
     arrive(gate, fixture.run(job));
     arrive(gate, fixture.run(job));
@@ -121,7 +121,7 @@ class GateTest {
   @Test
   void letsARunInAgainThatIsInsideStill() {
     Gate gate = gate(GateRule.all(1));
-    Run run = fixture.run(Fixture.job("* * * * * root true"));
+    Run run = fixture.run(RunFixture.job("* * * * * root true"));
     arrive(gate, run);
     arrive(gate, run);
     assertThat(passed).containsExactly(run.id(), run.id());
@@ -160,7 +160,7 @@ class GateTest {
   @Test
   void skipsARunWhileTheLastOneRuns() {
     Gate gate = gate(GateRule.overlap());
-    Job job = Fixture.job("CRON_OVERLAP=skip", "* * * * * root true");
+    Job job = RunFixture.job("CRON_OVERLAP=skip", "* * * * * root true");
     Run first = arrive(gate, fixture.run(job));
     arrive(gate, fixture.run(job));
     assertThat(refused).containsExactly("the previous run is still in progress");
@@ -172,7 +172,7 @@ class GateTest {
   @Test
   void letsOneRunOfAQueueWaitAndSkipsTheOthers() {
     Gate gate = gate(GateRule.overlap());
-    Job job = Fixture.job("CRON_OVERLAP=queue", "* * * * * root true");
+    Job job = RunFixture.job("CRON_OVERLAP=queue", "* * * * * root true");
     Run first = arrive(gate, fixture.run(job));
     Run second = arrive(gate, fixture.run(job));
     arrive(gate, fixture.run(job));
@@ -199,9 +199,9 @@ class GateTest {
   @Test
   void countsWhatOutlivedAnEarlierDaemon() {
     Gate gate = gate(GateRule.overlap());
-    Job skips = Fixture.job("CRON_NAME=j", "CRON_OVERLAP=skip", "* * * * * root true");
-    Job waits = Fixture.job("CRON_NAME=j", "CRON_OVERLAP=queue", "* * * * * root true");
-    Job allows = Fixture.job("CRON_NAME=j", "* * * * * root true");
+    Job skips = RunFixture.job("CRON_NAME=j", "CRON_OVERLAP=skip", "* * * * * root true");
+    Job waits = RunFixture.job("CRON_NAME=j", "CRON_OVERLAP=queue", "* * * * * root true");
+    Job allows = RunFixture.job("CRON_NAME=j", "* * * * * root true");
     gate.hold("j", "r0", by -> {});
     arrive(gate, fixture.run(skips));
     assertThat(refused).containsExactly("the previous run is still in progress");
@@ -230,7 +230,7 @@ class GateTest {
   @Test
   void allowsOverlapsUnlessToldOtherwise() {
     Gate gate = gate(GateRule.overlap());
-    Job job = Fixture.job("* * * * * root true");
+    Job job = RunFixture.job("* * * * * root true");
     arrive(gate, fixture.run(job));
     arrive(gate, fixture.run(job));
     assertThat(passed).hasSize(2);
@@ -240,7 +240,7 @@ class GateTest {
   @Test
   void sendsAllAwayWhenClosed() {
     Gate gate = gate(GateRule.all(1));
-    Job job = Fixture.job("* * * * * root true");
+    Job job = RunFixture.job("* * * * * root true");
     arrive(gate, fixture.run(job));
     arrive(gate, fixture.run(job));
     gate.close("the daemon is stopping");
@@ -253,7 +253,7 @@ class GateTest {
   @Test
   void sendsARunThatIsInterruptedAwayAndLetsTheNextPass() {
     Gate gate = gate(GateRule.group());
-    fixture.endings.place(gate::dismiss);
+    fixture.terminator.place(gate::dismiss);
     Run inside = arrive(gate, fixture.begun("CRON_GROUP=g:2", "* * * * * root true"));
     Run alone = arrive(gate, fixture.begun("CRON_GROUP=g:1", "* * * * * root true"));
     Run behind = arrive(gate, fixture.begun("CRON_GROUP=g:2", "* * * * * root true"));
@@ -283,11 +283,11 @@ class GateTest {
   @Test
   void holdsTenThousandThatWait() {
     Gate gate = gate(GateRule.all(1));
-    Job job = Fixture.job("* * * * * root true");
+    Job job = RunFixture.job("* * * * * root true");
     int count = 10_000;
     List<Run> runs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      runs.add(arrive(gate, fixture.run(job, Fixture.AT.plusMillis(i))));
+      runs.add(arrive(gate, fixture.run(job, RunFixture.AT.plusMillis(i))));
     }
     assertThat(gate.waiting()).isEqualTo(count - 1);
     runs.forEach(gate::leave);
@@ -299,7 +299,7 @@ class GateTest {
   void neverLetsMoreThanTheLimitInWhenManyComeAndGoAtOnce() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(8);
     Gate gate = new Gate(GateRule.all(3), pool, fixture.runs);
-    Job job = Fixture.job("* * * * * root true");
+    Job job = RunFixture.job("* * * * * root true");
     int count = 5_000;
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobBindingTest {
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final Users none = new Users(Path.of("/nonexistent"));
   private final JobBinding binding =
       new JobBinding(
@@ -35,7 +35,7 @@ class JobBindingTest {
         "CamelExecUseStderrOnEmptyStdout"
       })
   void noHeaderWhoeverSentItChoosesWhatIsExecuted(String header) {
-    Exchange exchange = fixture.exchange(fixture.run(Fixture.job("* * * * * - true")));
+    Exchange exchange = fixture.exchange(fixture.run(RunFixture.job("* * * * * - true")));
     exchange.getMessage().setHeader(header, "/bin/false");
     exchange.getMessage().setBody("/bin/false");
     assertThat(request(exchange).argv()).containsExactly("/bin/sh", "-c", "true");
@@ -44,7 +44,7 @@ class JobBindingTest {
 
   @Test
   void theCommandIsThatOfTheRun() {
-    Exchange exchange = fixture.exchange(fixture.run(Fixture.job("* * * * * - echo a")));
+    Exchange exchange = fixture.exchange(fixture.run(RunFixture.job("* * * * * - echo a")));
     assertThat(request(exchange).argv()).containsExactly("/bin/sh", "-c", "echo a");
   }
 

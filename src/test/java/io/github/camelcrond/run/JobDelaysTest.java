@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 class JobDelaysTest {
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final JobDelays delays = new JobDelays(fixture.runs, fixture.clock);
 
   @ParameterizedTest
@@ -48,7 +48,7 @@ class JobDelaysTest {
 
   @Test
   void drawsADelayUpToItsBound() {
-    Run run = fixture.run(Fixture.job("RANDOM_DELAY=10", "0 * * * * root true"));
+    Run run = fixture.run(RunFixture.job("RANDOM_DELAY=10", "0 * * * * root true"));
     assertThat(IntStream.range(0, 1_000).mapToObj(i -> delays.beforeStart(run)))
         .allMatch(d -> !d.isNegative() && d.compareTo(Duration.ofMinutes(10)) <= 0)
         .anyMatch(d -> d.compareTo(Duration.ofMinutes(5)) > 0)
@@ -57,7 +57,7 @@ class JobDelaysTest {
 
   @Test
   void neverDelaysBeyondTheNextFiring() {
-    Run run = fixture.run(Fixture.job("RANDOM_DELAY=10", "* * * * * root true"));
+    Run run = fixture.run(RunFixture.job("RANDOM_DELAY=10", "* * * * * root true"));
     assertThat(IntStream.range(0, 1_000).mapToObj(i -> delays.beforeStart(run)))
         .allMatch(d -> d.compareTo(Duration.ofMinutes(1)) < 0);
   }
@@ -67,7 +67,7 @@ class JobDelaysTest {
     Run run =
         new Run(
             "r",
-            Fixture.job("RANDOM_DELAY=10", "0 * * * * root true"),
+            RunFixture.job("RANDOM_DELAY=10", "0 * * * * root true"),
             Instant.EPOCH,
             Run.Cause.MANUAL);
     assertThat(delays.beforeStart(run)).isZero();

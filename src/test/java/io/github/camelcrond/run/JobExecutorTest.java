@@ -19,7 +19,7 @@ import org.apache.camel.component.exec.ExecResult;
 import org.junit.jupiter.api.Test;
 
 class JobExecutorTest {
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final List<Run> left = new ArrayList<>();
   private BooleanSupplier refusal = () -> false;
   private final JobExecutor executor =
@@ -27,11 +27,11 @@ class JobExecutorTest {
           fixture.clock,
           new Prints(),
           fixture.runs,
-          Fixture.log(),
+          RunFixture.log(),
           fixture.budget,
           fixture.timer,
           left::add,
-          new BackgroundProcesses(fixture.endings));
+          new BackgroundProcesses(fixture.terminator));
 
   @Test
   void givesTheOutputToTheRunAndNoCopyToTheRoute() throws Exception {
@@ -60,7 +60,7 @@ class JobExecutorTest {
         new ProcessRequest(List.of("/bin/sh"), Map.of(), Path.of("/"), new byte[0]);
     executor.execute(new JobCommand(run, request));
     assertThat(shown).containsExactly(false, false);
-    assertThat(fixture.runs.end(run).started()).contains(Fixture.AT);
+    assertThat(fixture.runs.end(run).started()).contains(RunFixture.AT);
   }
 
   /** Starts processes that print and end. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JobMessageTest {
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
 
   private Map<String, Object> headers(Run run, Object body) {
     Exchange exchange = new DefaultExchange(new DefaultCamelContext());
@@ -24,7 +24,7 @@ class JobMessageTest {
 
   private Run run(String contentType) {
     return fixture.run(
-        Fixture.job(
+        RunFixture.job(
             "CRON_NAME=mine",
             "CRON_CONTENT_TYPE=" + (contentType == null ? "" : contentType),
             "* * * * * - direct:mine"));

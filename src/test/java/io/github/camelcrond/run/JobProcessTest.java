@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobProcessTest {
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final Map<String, String> container = new TreeMap<>();
   @TempDir Path folder;
   private Users users;
@@ -57,7 +57,7 @@ class JobProcessTest {
 
   @Test
   void tellsAJobWhoItIs() {
-    Run run = fixture.run(Fixture.job("CRON_NAME=nightly", "* * * * * ann true"));
+    Run run = fixture.run(RunFixture.job("CRON_NAME=nightly", "* * * * * ann true"));
     assertThat(process(1001).of(run).environment())
         .containsEntry("CRON_JOB_ID", "nightly")
         .containsEntry("CRON_RUN_ID", run.id())
@@ -87,7 +87,7 @@ class JobProcessTest {
 
   @Test
   void switchesTheUserInFrontOfTheShell() {
-    Run run = fixture.run(Fixture.job("* * * * * ann true"));
+    Run run = fixture.run(RunFixture.job("* * * * * ann true"));
     assertThat(process(0).of(run).argv())
         .startsWith("as", "1001", "/bin/sh")
         .endsWith("/bin/sh", "-c", "true");
@@ -95,7 +95,7 @@ class JobProcessTest {
 
   @Test
   void entersTheHomeFolderOfAnotherUserAsThatUserOnly() {
-    Run run = fixture.run(Fixture.job("* * * * * ann true"));
+    Run run = fixture.run(RunFixture.job("* * * * * ann true"));
     ProcessRequest request = process(0).of(run);
     assertThat(request.directory()).isEqualTo(Path.of("/"));
     assertThat(request.argv())
@@ -105,27 +105,27 @@ class JobProcessTest {
 
   @Test
   void switchesNoUserToItself() {
-    Run run = fixture.run(Fixture.job("* * * * * - true"));
+    Run run = fixture.run(RunFixture.job("* * * * * - true"));
     assertThat(process(0).of(run).argv()).containsExactly("/bin/sh", "-c", "true");
   }
 
   @Test
   void refusesAUserThatHasGone() throws IOException {
-    Run run = fixture.run(Fixture.job("* * * * * bob true"));
+    Run run = fixture.run(RunFixture.job("* * * * * bob true"));
     assertThatThrownBy(() -> process(0).of(run)).hasMessage("user bob does not exist");
   }
 
   @Test
   void neverRunsTheJobOfAnotherUserAsRootWhileThereIsNoTableOfUsers() throws IOException {
     users = new Users(folder.resolve("none"));
-    Run run = fixture.run(Fixture.job("* * * * * bob true"));
+    Run run = fixture.run(RunFixture.job("* * * * * bob true"));
     assertThatThrownBy(() -> process(0).of(run))
         .hasMessage("user bob cannot be looked up, " + folder.resolve("none") + " does not exist");
   }
 
   @Test
   void runsAllAsItselfWithoutPasswdEntry() {
-    Run run = fixture.run(Fixture.job("* * * * * ann true"));
+    Run run = fixture.run(RunFixture.job("* * * * * ann true"));
     ProcessRequest request = process(4711).of(run);
     assertThat(request.argv()).containsExactly("/bin/sh", "-c", "true");
     assertThat(request.environment()).doesNotContainKey("USER").containsEntry("HOME", "/");
@@ -134,7 +134,7 @@ class JobProcessTest {
   @Test
   void runsAllAsRootWithItsHomeWhereSwitchingIsOff() {
     DaemonUser root = new DaemonUser(0, users, true);
-    Run run = fixture.run(Fixture.job("* * * * * ann true"));
+    Run run = fixture.run(RunFixture.job("* * * * * ann true"));
     assertThat(new JobProcess(container, root, users, user -> List.of()).of(run).environment())
         .containsEntry("HOME", "/root")
         .containsEntry("USER", "root");
@@ -147,7 +147,7 @@ class JobProcessTest {
   }
 
   private ProcessRequest of(String... lines) {
-    return process(1001).of(fixture.run(Fixture.job(lines)));
+    return process(1001).of(fixture.run(RunFixture.job(lines)));
   }
 
   private JobProcess process(long uid) {

@@ -87,7 +87,8 @@ class JournalLineTest {
         "host-a",
         1,
         true,
-        output);
+        output,
+        Optional.empty());
   }
 
   @ParameterizedTest

@@ -17,7 +17,7 @@ class ProcessGroupsTest {
 
   @BeforeEach
   void start() throws Exception {
-    process = Fixture.sleeper();
+    process = RunFixture.sleeper();
     ticks = ProcessGroups.bootTicks(process.pid());
   }
 

@@ -49,7 +49,8 @@ class RunEndTest {
             "host-a",
             1,
             false,
-            "");
-    assertThat(end.settles()).isEqualTo(settles);
+            "",
+            Optional.empty());
+    assertThat(end.accountsForFiring()).isEqualTo(settles);
   }
 }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class RunHistoryBoundTest {
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final RunHistory history = new RunHistory(false, 200);
 
   @Test

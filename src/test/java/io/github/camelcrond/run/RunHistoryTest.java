@@ -41,7 +41,8 @@ final class RunHistoryTest {
         "host",
         1,
         false,
-        "output " + number);
+        "output " + number,
+        Optional.empty());
   }
 
   private void ends(int number, String outcome) {
@@ -95,7 +96,7 @@ final class RunHistoryTest {
   }
 
   private static Job job(String name) {
-    return Fixture.job("CRON_NAME=" + name, "* * * * * root true");
+    return RunFixture.job("CRON_NAME=" + name, "* * * * * root true");
   }
 
   @Test

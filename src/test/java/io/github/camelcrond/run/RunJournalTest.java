@@ -58,7 +58,7 @@ public class RunJournalTest {
     assertThat(end.host()).isEqualTo("host-a");
     assertThat(end.reason())
         .hasValue("the daemon was killed before the run ended, it may not have started");
-    assertThat(end.settles()).isTrue();
+    assertThat(end.accountsForFiring()).isTrue();
   }
 
   @Test
@@ -129,7 +129,7 @@ public class RunJournalTest {
 
   @Test
   void saysWhetherTheProcessOfAnInterruptedRunStillLives() throws Exception {
-    Process sleeper = Fixture.sleeper();
+    Process sleeper = RunFixture.sleeper();
     try {
       RunJournal journal = journal();
       journal.started(run("r1"), clock.instant().plus(CLOCK_SET_BACK));
@@ -391,6 +391,7 @@ public class RunJournalTest {
         "host-a",
         1,
         false,
-        output);
+        output,
+        Optional.empty());
   }
 }

@@ -7,12 +7,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RunTerminatorTest {
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final FakeProcess process = new FakeProcess();
 
   @Test
   void asksAProcessToEndAndKillsItLater() {
-    fixture.endings.end(process, Duration.ofSeconds(10));
+    fixture.terminator.end(process, Duration.ofSeconds(10));
     assertThat(process.signals).containsExactly("TERM");
     fixture.timer.pass(Duration.ofSeconds(9));
     assertThat(process.signals).containsExactly("TERM");
@@ -22,7 +22,7 @@ class RunTerminatorTest {
 
   @Test
   void killsTheGroupAlsoWhenItsLeaderHasEnded() {
-    fixture.endings.end(process, Duration.ofSeconds(10));
+    fixture.terminator.end(process, Duration.ofSeconds(10));
     process.ended.complete(FakeProcess.TERMINATED);
     fixture.timer.pass(Duration.ofSeconds(10));
     assertThat(process.signals).containsExactly("TERM", "KILL");
@@ -30,8 +30,8 @@ class RunTerminatorTest {
 
   @Test
   void killsOnceHoweverOftenItWasAsked() {
-    fixture.endings.end(process, Duration.ofSeconds(10));
-    fixture.endings.end(process, Duration.ofSeconds(10));
+    fixture.terminator.end(process, Duration.ofSeconds(10));
+    fixture.terminator.end(process, Duration.ofSeconds(10));
     fixture.timer.pass(Duration.ofSeconds(20));
     assertThat(process.signals).containsExactly("TERM", "TERM", "KILL");
     assertThat(fixture.timer.waiting()).isZero();
@@ -39,8 +39,8 @@ class RunTerminatorTest {
 
   @Test
   void killsAtOnceWhatIsToBeKilledLater() {
-    fixture.endings.end(process, Duration.ofHours(1));
-    fixture.endings.killNow();
+    fixture.terminator.end(process, Duration.ofHours(1));
+    fixture.terminator.killNow();
     assertThat(process.signals).containsExactly("TERM", "KILL");
     fixture.timer.pass(Duration.ofHours(1));
     assertThat(process.signals).containsExactly("TERM", "KILL");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of a run, whatever happens to it. */
 class RunsTest {
   private static final String LINE = "* * * * * root true";
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final Runs runs = fixture.runs;
 
   @Test
@@ -32,7 +32,7 @@ class RunsTest {
     RunEnd end = runs.end(run);
     assertThat(end.outcome()).isEqualTo("succeeded");
     assertThat(end.exitCode()).contains(0);
-    assertThat(end.started()).contains(Fixture.AT);
+    assertThat(end.started()).contains(RunFixture.AT);
     assertThat(end.attempt()).isEqualTo(1);
     assertThat(runs.all()).isEmpty();
   }
@@ -46,13 +46,13 @@ class RunsTest {
 
   @Test
   void aFiringThatWasMissedLeavesARecordOnly() {
-    Run run = fixture.run(Fixture.job(LINE)).missed("the daemon was down");
+    Run run = fixture.run(RunFixture.job(LINE)).missed("the daemon was down");
     runs.begin(run);
     assertThatThrownBy(() -> runs.skipIfMissedOrInterrupted(run)).isInstanceOf(RunSkipped.class);
     RunEnd end = runs.endEarly(run, new RunSkipped("the daemon was down"));
     assertThat(end.outcome()).isEqualTo("skipped");
     assertThat(end.reason()).contains("the daemon was down");
-    assertThat(end.settles()).isTrue();
+    assertThat(end.accountsForFiring()).isTrue();
   }
 
   @Test
@@ -182,7 +182,7 @@ class RunsTest {
   @Test
   void anInterruptReachesTheRunWhereverItWaits() {
     List<String> dismissed = new ArrayList<>();
-    fixture.endings.place((run, why) -> dismissed.add(run.id() + " " + why));
+    fixture.terminator.place((run, why) -> dismissed.add(run.id() + " " + why));
     Run run = fixture.begun(LINE);
     runs.interrupt(run, "killed by somebody");
     assertThat(dismissed).containsExactly(run.id() + " killed by somebody");
@@ -240,7 +240,7 @@ class RunsTest {
 
   @Test
   void aRunThatIsSkippedBeforeItBeganLeavesARecordToo() {
-    Run run = fixture.run(Fixture.job(LINE));
+    Run run = fixture.run(RunFixture.job(LINE));
     assertThat(runs.endEarly(run, new RunSkipped("why")).outcome()).isEqualTo("skipped");
   }
 
@@ -277,14 +277,14 @@ class RunsTest {
     Clock clock = Clock.systemUTC();
     RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
     Runs real = fixture.runs(clock, journal);
-    Run run = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
+    Run run = fixture.run(RunFixture.job(LINE), clock.instant().plusMillis(20));
     real.begin(run);
     real.countAttempt(run);
     assertThat(real.progress(run).started()).isEmpty();
     real.ready(run);
     real.started(run, new FakeProcess(), clock.instant());
     assertThat(real.progress(run).started().orElseThrow()).isAfterOrEqualTo(run.scheduled());
-    Run paused = fixture.run(Fixture.job(LINE), clock.instant().plusMillis(20));
+    Run paused = fixture.run(RunFixture.job(LINE), clock.instant().plusMillis(20));
     real.begin(paused);
     RunEnd skipped = real.endEarly(paused, new RunSkipped("the job is paused"));
     assertThat(skipped.ended()).isAfterOrEqualTo(paused.scheduled());
@@ -316,7 +316,7 @@ class RunsTest {
     assertThat(progress(run).started()).isEmpty();
     assertThat(started).isEmpty();
     process(run);
-    assertThat(progress(run).started()).contains(Fixture.AT);
+    assertThat(progress(run).started()).contains(RunFixture.AT);
     assertThat(started).containsExactly(1);
   }
 
@@ -345,8 +345,8 @@ class RunsTest {
     Clock clock = Clock.systemUTC();
     RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
     Runs real = fixture.runs(clock, journal);
-    Run stopped = fixture.run(Fixture.job(LINE));
-    Run failed = fixture.run(Fixture.job(LINE));
+    Run stopped = fixture.run(RunFixture.job(LINE));
+    Run failed = fixture.run(RunFixture.job(LINE));
     Exchange success = fixture.exchange(stopped);
     Exchange failure = fixture.exchange(failed);
     real.begin(stopped, success);
@@ -355,8 +355,8 @@ class RunsTest {
     real.endEarly(failed, new RunSkipped("why"));
     assertThat(journal.pendingEnds()).isEmpty();
     failure.setException(new IOException("no space"));
-    Fixture.complete(success);
-    Fixture.complete(failure);
+    RunFixture.complete(success);
+    RunFixture.complete(failure);
     assertThat(journal.pendingEnds()).extracting(RunEnd::run).containsExactly(stopped.id());
     assertThat(journal.pendingCount()).isEqualTo(2);
   }
@@ -365,12 +365,12 @@ class RunsTest {
   void aRunThatNoStepEndedEndsWithItsExchange() {
     List<RunEnd> told = new ArrayList<>();
     runs.listen(ends(told::add));
-    Run run = fixture.run(Fixture.job(LINE));
+    Run run = fixture.run(RunFixture.job(LINE));
     Exchange exchange = fixture.exchange(run);
     runs.begin(run, exchange);
     runs.countAttempt(run);
     exchange.setException(new OutOfMemoryError("test"));
-    Fixture.complete(exchange);
+    RunFixture.complete(exchange);
     assertThat(runs.all()).isEmpty();
     assertThat(told).hasSize(1);
     assertThat(told.get(0).outcome()).isEqualTo("failed");
@@ -381,14 +381,14 @@ class RunsTest {
   void aRunWhoseWorkerDiedHoldsUpNoOtherRunOfItsJob() {
     PublishOrder order = new PublishOrder(Runnable::run);
     runs.listen(order);
-    Job job = Fixture.job(LINE);
+    Job job = RunFixture.job(LINE);
     Run lost = fixture.run(job);
     Exchange exchange = fixture.exchange(lost);
     runs.begin(lost, exchange);
     RunEnd end = runs.endAsLost(lost, new IOException("its worker died"));
     assertThat(end.outcome()).isEqualTo("interrupted");
     assertThat(passes(order, lost, end)).isTrue();
-    Fixture.complete(exchange);
+    RunFixture.complete(exchange);
     Run next = fixture.run(job);
     runs.begin(next);
     assertThat(passes(order, next, runs.endEarly(next, new RunSkipped("paused")))).isTrue();
@@ -402,7 +402,7 @@ class RunsTest {
 
   @Test
   void theRoomOfItsOutputIsGivenBackWhenTheExchangeOfARunIsOver() {
-    Run run = fixture.run(Fixture.job(LINE));
+    Run run = fixture.run(RunFixture.job(LINE));
     Exchange exchange = fixture.exchange(run);
     runs.begin(run, exchange);
     runs.countAttempt(run);
@@ -411,7 +411,7 @@ class RunsTest {
     progress(run).exited(FakeProcess.SUCCESS);
     runs.end(run);
     assertThat(fixture.budget.taken()).isEqualTo(100);
-    Fixture.complete(exchange);
+    RunFixture.complete(exchange);
     assertThat(fixture.budget.taken()).isZero();
   }
 
@@ -426,7 +426,7 @@ class RunsTest {
 
   @Test
   void aRequestedRunThatBeginsInTheSameDaemonIsNotForgottenWithItsRequest() {
-    Run requested = fixture.run(Fixture.job(LINE));
+    Run requested = fixture.run(RunFixture.job(LINE));
     Exchange scheduler = fixture.exchange(requested);
     runs.begin(requested, scheduler);
     Run delivered =
@@ -445,7 +445,7 @@ class RunsTest {
     runs.forget(requested);
     scheduler.setRouteStop(true);
     new StopMeansSkip(runs).onExchangeDone(null, scheduler);
-    Fixture.complete(scheduler);
+    RunFixture.complete(scheduler);
 
     exit(delivered, FakeProcess.SUCCESS);
     assertThat(scheduler.getException()).isNull();

@@ -15,17 +15,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SurvivingRunsTest {
   private static final Duration LOOK = Duration.ofMillis(500);
-  private final Fixture fixture = new Fixture();
+  private final RunFixture fixture = new RunFixture();
   private final List<String> passed = new ArrayList<>();
   @TempDir Path folder;
 
   @Test
   void aRunThatOutlivedItsDaemonIsReplacedAndNoLaterGroupIsKilled() throws Exception {
-    Process process = Fixture.sleeper();
+    Process process = RunFixture.sleeper();
     try {
       Gate overlap = new Gate(GateRule.overlap(), Runnable::run, fixture.runs);
-      Job job = Fixture.job("CRON_OVERLAP=replace", "* * * * * root true");
-      new SurvivingRuns(left(job, process.pid()), overlap, fixture.endings, fixture.timer)
+      Job job = RunFixture.job("CRON_OVERLAP=replace", "* * * * * root true");
+      new SurvivingRuns(left(job, process.pid()), overlap, fixture.terminator, fixture.timer)
           .holdPlaces();
       Run next = fixture.run(job);
       fixture.runs.begin(next);
@@ -43,11 +43,11 @@ class SurvivingRunsTest {
 
   @Test
   void aRunThatLivesOnKeepsItsPlace() throws Exception {
-    Process process = Fixture.sleeper();
+    Process process = RunFixture.sleeper();
     try {
       Gate overlap = new Gate(GateRule.overlap(), Runnable::run, fixture.runs);
-      Job job = Fixture.job("* * * * * root true");
-      new SurvivingRuns(left(job, process.pid()), overlap, fixture.endings, fixture.timer)
+      Job job = RunFixture.job("* * * * * root true");
+      new SurvivingRuns(left(job, process.pid()), overlap, fixture.terminator, fixture.timer)
           .holdPlaces();
       fixture.timer.pass(LOOK);
       assertThat(overlap.kinds()).isEqualTo(1);

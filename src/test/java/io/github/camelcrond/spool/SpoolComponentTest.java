@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.config.SettingsLoader;
-import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.rabbitmq.BrokerDown;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -66,11 +65,9 @@ class SpoolComponentTest {
   private static SpoolRule rule() throws Exception {
     Properties settings = new Properties();
     settings.setProperty("crond.run.output", "file:/tmp/out?fileName=x&fileExist=Append");
-    ReaderOptions usual = ReaderOptions.of(ZoneOffset.UTC);
     return new SpoolRule(
         SettingsLoader.load(Map.of(), settings),
-        new ReaderOptions(
-            usual.format(), usual.zone(), List.of("direct"), Set.of("direct:own"), usual.users()));
+        new EndpointRule(List.of("direct"), Set.of("direct:own"), Map.of()));
   }
 
   private void deliver(String from, Processor to) throws Exception {

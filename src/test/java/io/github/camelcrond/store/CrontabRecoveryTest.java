@@ -40,7 +40,7 @@ class CrontabRecoveryTest {
   @Test
   void restoresAMissingCrontabByteForByte() throws IOException {
     saved(TEXT);
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       assertThat(daemon.recover()).isNull();
       assertThat(daemon.file()).isEqualTo(TEXT);
       assertThat(Files.getPosixFilePermissions(daemon.crontab))
@@ -52,7 +52,7 @@ class CrontabRecoveryTest {
   void restoresABlankCrontab() throws IOException {
     saved(TEXT);
     Files.writeString(crontab(), " \n\n");
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.recover();
       assertThat(daemon.file()).isEqualTo(TEXT);
     }
@@ -62,7 +62,7 @@ class CrontabRecoveryTest {
   void leavesACrontabWithAnyTextAlone() throws IOException {
     saved(TEXT);
     Files.writeString(crontab(), "# mine\n");
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.recover();
       assertThat(daemon.file()).isEqualTo("# mine\n");
     }
@@ -72,7 +72,8 @@ class CrontabRecoveryTest {
   void replacesAnyCrontabIfTheStoreIsToWin() throws IOException {
     saved(TEXT);
     Files.writeString(crontab(), "# mine\n");
-    try (Fixture daemon = Fixture.start(Fixture.settings(folder).with("crond.recovery", "store"))) {
+    try (StoreFixture daemon =
+        StoreFixture.start(StoreFixture.settings(folder).with("crond.recovery", "store"))) {
       daemon.recover();
       assertThat(daemon.file()).isEqualTo(TEXT);
     }
@@ -81,7 +82,8 @@ class CrontabRecoveryTest {
   @Test
   void keepsTheCrontabIfTheStoreIsToWinAndHasNone() throws IOException {
     Files.writeString(crontab(), "# mine\n");
-    try (Fixture daemon = Fixture.start(Fixture.settings(folder).with("crond.recovery", "store"))) {
+    try (StoreFixture daemon =
+        StoreFixture.start(StoreFixture.settings(folder).with("crond.recovery", "store"))) {
       daemon.recover();
       daemon.save("# mine\n");
       await().until(daemon::stored, "# mine\n"::equals);
@@ -92,7 +94,8 @@ class CrontabRecoveryTest {
   @Test
   void restoresNothingIfItIsOff() {
     saved(TEXT);
-    try (Fixture daemon = Fixture.start(Fixture.settings(folder).with("crond.recovery", "off"))) {
+    try (StoreFixture daemon =
+        StoreFixture.start(StoreFixture.settings(folder).with("crond.recovery", "off"))) {
       daemon.recover();
       assertThat(crontab()).doesNotExist();
     }
@@ -100,7 +103,7 @@ class CrontabRecoveryTest {
 
   @Test
   void restoresNothingFromAnEmptyStore() {
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       assertThat(daemon.recover()).isNull();
       assertThat(crontab()).doesNotExist();
     }
@@ -111,7 +114,7 @@ class CrontabRecoveryTest {
     saved(TEXT);
     saved("");
     Files.writeString(crontab(), "");
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.recover();
       assertThat(daemon.file()).isEmpty();
     }
@@ -121,7 +124,7 @@ class CrontabRecoveryTest {
   void addsNoVersionsByTenRestarts() throws IOException {
     for (int i = 0; i < 10; i++) {
       // The first time there is nothing to be restored.
-      try (Fixture daemon = daemon()) {
+      try (StoreFixture daemon = daemon()) {
         daemon.recover();
         daemon.save(TEXT);
         await().until(daemon::stored, TEXT::equals);
@@ -134,7 +137,7 @@ class CrontabRecoveryTest {
   @Test
   void restoresBytesThatAreNoText() throws IOException {
     byte[] bytes = {'#', (byte) 0xff, 0, '\n'};
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon
           .store()
           .request(
@@ -146,7 +149,7 @@ class CrontabRecoveryTest {
 
   @Test
   void takesATextThatWasEditedInTheStore() {
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.store().request("store-crontab-write", "{\"text\":\"# by hand\\n\"}", Object.class);
       daemon.recover();
       assertThat(daemon.file()).isEqualTo("# by hand\n");
@@ -157,7 +160,7 @@ class CrontabRecoveryTest {
   void takesTheNewestReadableVersionIfTheCrontabIsDamaged() {
     saved("# old\n");
     saved("# new\n");
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.store().request("store-crontab-write", "{\"text", Object.class);
       daemon.recover();
       assertThat(daemon.file()).isEqualTo("# new\n");
@@ -167,7 +170,7 @@ class CrontabRecoveryTest {
   @Test
   void rendersTheStoredJobsIfThereIsNoStoredCrontab() {
     saved(TEXT);
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       RecoveredCrontab rendered =
           daemon
               .bean("crontab-recovery", CrontabRecovery.class)
@@ -182,7 +185,7 @@ class CrontabRecoveryTest {
   @Test
   void leavesOutStoredJobsThatAreDamaged() {
     saved(TEXT);
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       CrontabRecovery recovery = daemon.bean("crontab-recovery", CrontabRecovery.class);
       var routes = daemon.store().textByJob("store-routes-read", "");
       routes.put("a", "{\"id\":");
@@ -242,8 +245,8 @@ class CrontabRecoveryTest {
   void keepsWhatCannotBeWrittenInMemory() {
     saved(TEXT);
     Settings settings =
-        Fixture.settings(folder).with("crond.crontab.file", "/proc/self/no/crontab");
-    try (Fixture daemon = Fixture.start(settings)) {
+        StoreFixture.settings(folder).with("crond.crontab.file", "/proc/self/no/crontab");
+    try (StoreFixture daemon = StoreFixture.start(settings)) {
       assertThat(daemon.recover()).asString().isEqualTo(TEXT);
       var file = daemon.bean("crontab-file", CrontabFiles.class);
       assertThat(file.read().text())
@@ -259,7 +262,7 @@ class CrontabRecoveryTest {
         new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.systemUTC()).read(bytes);
     PendingCrontab state = new PendingCrontab(Clock.systemUTC(), "host-a");
     state.setPending(bytes, crontab);
-    try (StoreContext store = StoreContext.open(Fixture.settings(folder), Clock.systemUTC())) {
+    try (StoreContext store = StoreContext.open(StoreFixture.settings(folder), Clock.systemUTC())) {
       store.send("store-crontab-write", state.crontabToWrite());
       store.send("store-routes-write", state.routesToWrite());
     }
@@ -269,7 +272,7 @@ class CrontabRecoveryTest {
     return folder.resolve("crontab");
   }
 
-  private Fixture daemon() {
-    return Fixture.start(Fixture.settings(folder));
+  private StoreFixture daemon() {
+    return StoreFixture.start(StoreFixture.settings(folder));
   }
 }

@@ -22,7 +22,7 @@ class PendingRunsRouteTest {
 
   @Test
   void asksWhatWasMissedBeforeItStoresWhatHasRun() {
-    try (Fixture daemon = Fixture.start(Fixture.settings(folder))) {
+    try (StoreFixture daemon = StoreFixture.start(StoreFixture.settings(folder))) {
       daemon.end(Runs.end("a", 1));
       await().until(() -> daemon.runs("a") == 1);
       assertThat(daemon.last).isNotEmpty();
@@ -38,7 +38,7 @@ class PendingRunsRouteTest {
     killed.ended(Runs.end("a", 2), Optional.empty());
     killed.ended(Runs.end("a", 3), Optional.of("none"));
     killed.notePublished(Runs.end("a", 1).run());
-    try (Fixture daemon = Fixture.start(Fixture.settings(folder))) {
+    try (StoreFixture daemon = StoreFixture.start(StoreFixture.settings(folder))) {
       daemon.store().send("runs-recover", "");
       assertThat(daemon.published)
           .containsExactly(Map.entry("", Runs.end("a", 2)), Map.entry("none", Runs.end("a", 3)));
@@ -51,7 +51,7 @@ class PendingRunsRouteTest {
     Files.createDirectories(folder.resolve("store"));
     RunJournal killed = RunJournalTest.open(folder.resolve("store"), Clock.systemUTC(), 100);
     IntStream.rangeClosed(1, 1_200).forEach(n -> killed.ended(Runs.end("a", n), Optional.empty()));
-    try (Fixture daemon = Fixture.start(Fixture.settings(folder))) {
+    try (StoreFixture daemon = StoreFixture.start(StoreFixture.settings(folder))) {
       daemon.store().send("runs-recover", "");
       await().until(() -> daemon.published.size() >= 1_200);
       assertThat(daemon.published).doesNotHaveDuplicates().hasSize(1_200);

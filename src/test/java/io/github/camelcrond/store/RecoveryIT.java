@@ -120,6 +120,6 @@ class RecoveryIT {
   }
 
   private Settings settings() {
-    return Fixture.settings(folder);
+    return StoreFixture.settings(folder);
   }
 }

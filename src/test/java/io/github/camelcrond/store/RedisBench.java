@@ -61,9 +61,9 @@ final class RedisBench {
 
   private void roundTrips() {
     try (DelayingProxy proxy = DelayingProxy.to(server.port(), AWAY);
-        Fixture daemon =
-            Fixture.start(
-                Fixture.settings(folder.resolve("trips"), server)
+        StoreFixture daemon =
+            StoreFixture.start(
+                StoreFixture.settings(folder.resolve("trips"), server)
                     .with("crond.redis.url", proxy.url()))) {
       daemon.recover();
       store(daemon, 0, 1);
@@ -81,7 +81,7 @@ final class RedisBench {
     }
   }
 
-  private static void store(Fixture daemon, int from, int count) {
+  private static void store(StoreFixture daemon, int from, int count) {
     for (int i = 0; i < count; i++) {
       daemon.end(Runs.end("job-" + i, from + i));
     }
@@ -98,8 +98,8 @@ final class RedisBench {
     System.out.printf(
         "%n%-44s %10s %12s%n", "records of runs, redis was down", "stored in", "longest wait");
     for (int count : new int[] {10_000, 20_000, 40_000}) {
-      try (Fixture daemon =
-          Fixture.start(Fixture.settings(folder.resolve("drain-" + count), server))) {
+      try (StoreFixture daemon =
+          StoreFixture.start(StoreFixture.settings(folder.resolve("drain-" + count), server))) {
         daemon.recover();
         RunJournal journal = daemon.bean("run-journal", RunJournal.class);
         store(daemon, 0, 1);

@@ -51,7 +51,7 @@ class RedisOutageTest {
   void isGivenWhatItIsOwedWhenItIsThere() {
     server.kill();
     try (LogCapture log = new LogCapture();
-        Fixture daemon = daemon()) {
+        StoreFixture daemon = daemon()) {
       Instant begin = Instant.now();
       daemon.save("# first\n");
       daemon.save(TEXT);
@@ -79,7 +79,7 @@ class RedisOutageTest {
 
   @Test
   void isGivenTheCrontabAgainWhenItRestartsEmpty() {
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.save(TEXT);
       await().until(() -> daemon.stored().equals(TEXT));
       server.kill();
@@ -94,7 +94,7 @@ class RedisOutageTest {
     RedisServer.command(server.port(), "SADD", "crond:paused", "b");
     server.hang();
     try (LogCapture log = new LogCapture();
-        Fixture daemon = daemon()) {
+        StoreFixture daemon = daemon()) {
       PausedJobs pauses = daemon.bean("paused-jobs", PausedJobs.class);
       daemon.store().send("job-pauses-load", "");
       daemon.store().send("job-pause", "a", "");
@@ -109,7 +109,7 @@ class RedisOutageTest {
 
   @Test
   void hasItsPausesAgainWhenItRestartsEmpty() {
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.save(TEXT);
       await().until(() -> daemon.stored().equals(TEXT));
       daemon.store().send("job-pause", "a", "");
@@ -123,7 +123,7 @@ class RedisOutageTest {
   @Test
   void isNoticedWhenItHangs() {
     try (LogCapture log = new LogCapture();
-        Fixture daemon = daemon()) {
+        StoreFixture daemon = daemon()) {
       daemon.save(TEXT);
       await().until(() -> daemon.stored().equals(TEXT));
       server.hang();
@@ -141,7 +141,7 @@ class RedisOutageTest {
 
   @Test
   void keepsNoRunTwiceThoughItAnswersSlowly() {
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.save(TEXT);
       server.hang();
       for (int i = 0; i < 20; i++) {
@@ -156,7 +156,7 @@ class RedisOutageTest {
   @Test
   void isRetriedWhileItIsFull() {
     try (LogCapture log = new LogCapture();
-        Fixture daemon = daemon()) {
+        StoreFixture daemon = daemon()) {
       StringRedisTemplate redis = daemon.redis();
       redis
           .getRequiredConnectionFactory()
@@ -180,7 +180,7 @@ class RedisOutageTest {
 
   @Test
   void isRetriedWhileItIsAReadOnlyReplica() {
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       replicaOf("127.0.0.1", "" + RedisServer.freePort());
       daemon.end(Runs.end("a", 1));
       await().until(() -> !daemon.health().status().up());
@@ -194,7 +194,7 @@ class RedisOutageTest {
   void doesNotKeepTheDaemonFromStopping() {
     try (LogCapture log = new LogCapture()) {
       Instant begin;
-      try (Fixture daemon = daemon()) {
+      try (StoreFixture daemon = daemon()) {
         server.kill();
         daemon.save(TEXT);
         daemon.end(Runs.end("a", 1));
@@ -205,7 +205,7 @@ class RedisOutageTest {
       assertThat(log.warnings()).hasSize(1);
     }
     server.start();
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.store().send("runs-recover", "");
       await().until(() -> daemon.runs("a") == 1);
     }
@@ -229,7 +229,7 @@ class RedisOutageTest {
     try (DelayingProxy slow = DelayingProxy.to(server.port(), Duration.ofMillis(900));
         LogCapture log = new LogCapture()) {
       Settings settings =
-          Fixture.settings(folder)
+          StoreFixture.settings(folder)
               .with("crond.home", Path.of("").toAbsolutePath().toString())
               .with("crond.http.enabled", "false")
               .with("crond.stop.grace", "0s")
@@ -254,7 +254,7 @@ class RedisOutageTest {
     server = RedisServer.start(folder, "--requirepass", "s3cr#t/@x");
     String wrong = "redis://:wr0ng-s3cret@127.0.0.1:" + server.port();
     try (LogCapture log = new LogCapture();
-        Fixture daemon = Fixture.start(settings().with("crond.redis.url", wrong))) {
+        StoreFixture daemon = StoreFixture.start(settings().with("crond.redis.url", wrong))) {
       daemon.save(TEXT);
       await().until(() -> !daemon.health().status().up());
       assertThatThrownBy(() -> daemon.runs("a"))
@@ -266,7 +266,7 @@ class RedisOutageTest {
       assertThat(daemon.redis().toString()).doesNotContain("wr0ng");
     }
     String right = "redis://default:s3cr%23t/@x@127.0.0.1:" + server.port() + "/3";
-    try (Fixture daemon = Fixture.start(settings().with("crond.redis.url", right))) {
+    try (StoreFixture daemon = StoreFixture.start(settings().with("crond.redis.url", right))) {
       daemon.save(TEXT);
       await().until(() -> daemon.stored().equals(TEXT));
     }
@@ -276,7 +276,7 @@ class RedisOutageTest {
     RedisServer.command(server.port(), "REPLICAOF", host, port);
   }
 
-  private static String safely(Fixture daemon) {
+  private static String safely(StoreFixture daemon) {
     try {
       return daemon.stored();
     } catch (StoreException e) {
@@ -291,10 +291,10 @@ class RedisOutageTest {
   }
 
   private Settings settings() {
-    return Fixture.settings(folder, server);
+    return StoreFixture.settings(folder, server);
   }
 
-  private Fixture daemon() {
-    return Fixture.start(settings());
+  private StoreFixture daemon() {
+    return StoreFixture.start(settings());
   }
 }

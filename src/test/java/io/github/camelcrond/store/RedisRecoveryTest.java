@@ -49,13 +49,13 @@ class RedisRecoveryTest {
 
   @Test
   void givesTheCrontabBackAsSoonAsItAnswers() throws IOException {
-    try (Fixture first = daemon()) {
+    try (StoreFixture first = daemon()) {
       first.save(TEXT);
       await().until(() -> first.stored().equals(TEXT));
     }
     Files.delete(folder.resolve("crontab"));
     server.hang();
-    try (Fixture second = daemon()) {
+    try (StoreFixture second = daemon()) {
       assertThat(second.recover()).isNull();
       assertThat(second.crontab).doesNotExist();
       await().until(() -> !second.health().status().up());
@@ -69,13 +69,13 @@ class RedisRecoveryTest {
 
   @Test
   void isNotGivenABlankCrontabThatItWasToReplace() throws Exception {
-    try (Fixture first = daemon()) {
+    try (StoreFixture first = daemon()) {
       first.save(TEXT);
       await().until(() -> first.stored().equals(TEXT));
     }
     Files.writeString(folder.resolve("crontab"), "\n");
     server.hang();
-    try (Fixture second = daemon()) {
+    try (StoreFixture second = daemon()) {
       second.recover();
       second.save("\n");
       server.goOn();
@@ -88,12 +88,12 @@ class RedisRecoveryTest {
 
   @Test
   void rendersTheCrontabFromTheRouteSet() throws IOException {
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.save(TEXT);
       await().until(() -> daemon.redis().opsForHash().hasKey("crond:routes", "a"));
     }
     Files.delete(folder.resolve("crontab"));
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.redis().delete("crond:crontab");
       daemon.recover();
       assertThat(daemon.file()).contains("CRON_NAME = a\n").contains("* * * * * root true\n");
@@ -102,7 +102,7 @@ class RedisRecoveryTest {
 
   @Test
   void takesOverFromThePythonService() {
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       // as json.dumps writes it
       daemon
           .redis()
@@ -125,7 +125,7 @@ class RedisRecoveryTest {
     killed.ended(Runs.end("a", 1), Optional.empty());
     killed.ended(Runs.end("a", 2), Optional.empty());
     killed.noteStored(List.of(Runs.end("a", 1)));
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.store().request("runs-recover", "", Object.class);
       await().until(() -> daemon.runs("a") == 1);
       await().until(() -> daemon.bean("run-journal", RunJournal.class).pendingCount() == 0);
@@ -133,10 +133,10 @@ class RedisRecoveryTest {
   }
 
   private Settings settings() {
-    return Fixture.settings(folder, server);
+    return StoreFixture.settings(folder, server);
   }
 
-  private Fixture daemon() {
-    return Fixture.start(settings());
+  private StoreFixture daemon() {
+    return StoreFixture.start(settings());
   }
 }

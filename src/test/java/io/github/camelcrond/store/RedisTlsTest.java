@@ -65,7 +65,7 @@ class RedisTlsTest {
     assertThatThrownBy(
             () ->
                 open(
-                    Fixture.settings(folder)
+                    StoreFixture.settings(folder)
                         .with("crond.store", "redis")
                         .with("crond.redis.url", "rediss://localhost")
                         .with("crond.redis.ca", empty.toString())))
@@ -74,7 +74,7 @@ class RedisTlsTest {
   }
 
   private Settings settings(TlsFront front) {
-    return Fixture.settings(folder)
+    return StoreFixture.settings(folder)
         .with("crond.store", "redis")
         .with("crond.redis.url", front.url());
   }

@@ -43,7 +43,7 @@ class RedisValuesTest {
   @Test
   void hasValuesOfAnotherTypeMovedAside() {
     try (LogCapture log = new LogCapture();
-        Fixture daemon = daemon()) {
+        StoreFixture daemon = daemon()) {
       StringRedisTemplate redis = daemon.redis();
       redis.opsForHash().put("crond:crontab", "x", "y");
       redis.opsForValue().set("crond:crontab:versions", "x");
@@ -65,7 +65,7 @@ class RedisValuesTest {
 
   @Test
   void hasADamagedCrontabReplaced() {
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.redis().opsForValue().set("crond:crontab", "{\"text\":");
       daemon.save(TEXT);
       await().until(() -> daemon.redis().opsForValue().get("crond:crontab").contains("root true"));
@@ -75,11 +75,11 @@ class RedisValuesTest {
   @Test
   void namesBothDaemonsOnceWhenTheirCrontabsDiffer() {
     try (LogCapture log = new LogCapture();
-        Fixture a = daemon()) {
+        StoreFixture a = daemon()) {
       a.save(TEXT);
       await().until(() -> a.stored().equals(TEXT));
-      Settings other = Fixture.settings(folder.resolve("b"), server);
-      try (Fixture b = Fixture.start(other)) {
+      Settings other = StoreFixture.settings(folder.resolve("b"), server);
+      try (StoreFixture b = StoreFixture.start(other)) {
         b.save("# b\n");
         await().until(() -> b.stored().equals("# b\n"));
         await().until(() -> log.with("another daemon replaced our").size() == 1);
@@ -98,7 +98,7 @@ class RedisValuesTest {
 
   @Test
   void hasARouteSetThatWasDeletedOrReplacedWrittenAgain() {
-    try (Fixture daemon = daemon()) {
+    try (StoreFixture daemon = daemon()) {
       daemon.save(TEXT);
       await().until(() -> daemon.redis().opsForHash().hasKey("crond:routes", "a"));
       daemon.redis().delete("crond:routes");
@@ -112,11 +112,12 @@ class RedisValuesTest {
 
   @Test
   void keepsANewerCrontabAndItsJobsThoughAnOlderDaemonLosesItsStoreForAMoment() {
-    try (Fixture old = daemon()) {
+    try (StoreFixture old = daemon()) {
       old.save(TEXT);
       await().until(() -> old.stored().equals(TEXT));
       await().until(() -> old.redis().opsForHash().hasKey("crond:routes", "a"));
-      try (Fixture next = Fixture.start(Fixture.settings(folder.resolve("b"), server))) {
+      try (StoreFixture next =
+          StoreFixture.start(StoreFixture.settings(folder.resolve("b"), server))) {
         next.save("CRON_NAME=b\n* * * * * root true\n");
         await().until(() -> next.redis().opsForHash().hasKey("crond:routes", "b"));
         server.hang();
@@ -135,10 +136,10 @@ class RedisValuesTest {
 
   @Test
   void separatesDaemonsWithDifferentPrefixes() {
-    try (Fixture a = daemon();
-        Fixture b =
-            Fixture.start(
-                Fixture.settings(folder.resolve("b"), server)
+    try (StoreFixture a = daemon();
+        StoreFixture b =
+            StoreFixture.start(
+                StoreFixture.settings(folder.resolve("b"), server)
                     .with("crond.store.prefix", "team-b"))) {
       a.save(TEXT);
       b.save("# b\n");
@@ -152,10 +153,10 @@ class RedisValuesTest {
   }
 
   private Settings settings() {
-    return Fixture.settings(folder, server);
+    return StoreFixture.settings(folder, server);
   }
 
-  private Fixture daemon() {
-    return Fixture.start(settings());
+  private StoreFixture daemon() {
+    return StoreFixture.start(settings());
   }
 }

@@ -47,7 +47,8 @@ final class Runs {
         "host-a",
         1,
         false,
-        output);
+        output,
+        Optional.empty());
   }
 
   static List<String> json(RunEnd... ends) {

@@ -85,6 +85,6 @@ class StoreCopyTest {
   }
 
   private Settings settings(Path folder) {
-    return Fixture.settings(folder).with("crond.redis.url", server.url());
+    return StoreFixture.settings(folder).with("crond.redis.url", server.url());
   }
 }

@@ -18,9 +18,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Crontabs of other daemons: each line gets the form of a system crontab, then our reader reads it.
+ * Crontabs of other daemons: each line is converted to a line of a system crontab, which {@link
+ * io.github.camelcrond.crontab.CrontabReader} then reads.
  */
-final class CrontabSource {
+final class OtherCrontab {
   private static final Pattern ASSIGNMENT = Pattern.compile("\\s*(\\w+|\"[^\"]*\"|'[^']*')\\s*=.*");
   private static final Pattern JOB = Pattern.compile("\\s*-?([0-9*~?]\\S*\\s+\\S|@[a-zA-Z]+\\s).*");
   private static final Pattern ESCAPED = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\%");
@@ -29,7 +30,7 @@ final class CrontabSource {
   private static final Pattern BLANKS = Pattern.compile("\\s+");
   private static final int FIVE = 5;
 
-  /** What a year field begins with. */
+  /** The characters with which a year field begins. */
   private static final String YEAR = "0123456789*?~H";
 
   private static final String UNREADABLE = "\uFFFD";
@@ -37,13 +38,13 @@ final class CrontabSource {
   private final ImportedFile file;
   private final ImportKind kind;
 
-  private CrontabSource(ImportedFile file, ImportKind kind) {
+  private OtherCrontab(ImportedFile file, ImportKind kind) {
     this.file = file;
     this.kind = kind;
   }
 
   static void read(ImportedFile file, ImportKind kind, String text) {
-    new CrontabSource(file, kind).read(text.lines().toList());
+    new OtherCrontab(file, kind).read(text.lines().toList());
   }
 
   /** Whether a line can only be a job of a crontab. */
@@ -113,7 +114,7 @@ final class CrontabSource {
     JobDraft draft = new JobDraft(job.line()).at(job.text()).as(job.user()).runs(job.raw());
     draft.wasRead = true;
     if (kind == ImportKind.SUPERCRONIC) {
-      // Its variables are those of the whole file, wherever they stand.
+      // Its variables apply to the whole file, wherever they stand.
       last.forEach(draft::set);
       draft.settings.putIfAbsent("CRON_OVERLAP", "skip");
     } else {
@@ -127,7 +128,7 @@ final class CrontabSource {
     return draft;
   }
 
-  /** Whether percent signs have no meaning. */
+  /** Whether percent signs have no special meaning. */
   private boolean isLiteral() {
     return kind == ImportKind.BUSYBOX || kind == ImportKind.SUPERCRONIC;
   }
@@ -156,7 +157,10 @@ final class CrontabSource {
         + (isLiteral() ? CrontabText.escaped(command) : kept(command));
   }
 
-  /** With its percent signs as they are; a first word that looks like an endpoint is a command. */
+  /**
+   * {@code command} with its percent signs escaped; a first word that looks like an endpoint stays
+   * a command.
+   */
   private static String kept(String command) {
     return command.matches("[A-Za-z][A-Za-z0-9+.-]*:.*") ? "\\" + command : command;
   }

@@ -33,7 +33,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** A daemon's store half: its route files, beans and folder, with a crontab that is not loaded. */
-final class Fixture implements AutoCloseable {
+final class StoreFixture implements AutoCloseable {
   final Path crontab;
   final AtomicInteger loads = new AtomicInteger();
 
@@ -46,13 +46,13 @@ final class Fixture implements AutoCloseable {
   final Settings settings;
   private final StoreContext context;
 
-  private Fixture(Settings settings) {
+  private StoreFixture(Settings settings) {
     this.settings = settings;
     this.crontab = CrontabPaths.of(settings).main();
     crontab.getParent().toFile().mkdirs();
     Path routes = Path.of("routes");
     DefaultCamelContext camel = StoreContext.context(settings);
-    camel.getCamelContextExtension().registerEndpointCallback(Fixture::hurry);
+    camel.getCamelContextExtension().registerEndpointCallback(StoreFixture::hurry);
     StoreBeans beans = StoreBeans.bind(camel.getRegistry(), settings, Clock.systemUTC());
     camel.getRegistry().bind("runs", new Unpublished());
     camel.getRegistry().bind("paused-jobs", new PausedJobs());
@@ -111,7 +111,7 @@ final class Fixture implements AutoCloseable {
           new RouteBuilder() {
             @Override
             public void configure() {
-              from("direct:crontab-look").process(exchange -> loads.incrementAndGet());
+              from("direct:crontab-load-request").process(exchange -> loads.incrementAndGet());
               from("direct:job-catch-up")
                   .errorHandler(noErrorHandler())
                   .setBody(exchange -> List.of("a"))
@@ -145,8 +145,8 @@ final class Fixture implements AutoCloseable {
     return settings(folder).with("crond.store", "redis").with("crond.redis.url", server.url());
   }
 
-  static Fixture start(Settings settings) {
-    return new Fixture(settings);
+  static StoreFixture start(Settings settings) {
+    return new StoreFixture(settings);
   }
 
   StoreContext store() {
@@ -170,7 +170,7 @@ final class Fixture implements AutoCloseable {
     RunJournal journal = bean("run-journal", RunJournal.class);
     journal.ended(end, Optional.empty());
     journal.notePublished(end.run());
-    context.send("store-runs-soon", "");
+    context.send("store-runs-request", "");
   }
 
   /** As the daemon does when a crontab has been written and come in force. */

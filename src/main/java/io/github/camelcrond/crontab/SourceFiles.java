@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file or a folder that the settings name, and its files in the order of their names. */
-final class CrontabSource {
+/** A file or folder that the settings name, with its files sorted by name. */
+final class SourceFiles {
   private static final Logger LOG = LoggerFactory.getLogger("crond.crontab");
 
   private final Duration settle;
@@ -28,25 +28,25 @@ final class CrontabSource {
   private String trouble = "";
 
   /**
-   * @param settle how long a doubtful text must stay as it is
+   * @param settle how long a text that may be incomplete must stay unchanged
    */
-  CrontabSource(Source source, Duration settle, Clock clock) {
+  SourceFiles(Source source, Duration settle, Clock clock) {
     this.source = source;
     this.settle = settle;
     this.clock = clock;
   }
 
-  /** Whether it is a folder, or was when it was looked at before. */
+  /** Whether it is a folder, or was one when it was last listed. */
   boolean isFolder() {
     return source.slash();
   }
 
-  /** The files that are there, and those that have left a text. */
+  /** The files that exist, and those that have disappeared but whose text is still in force. */
   List<CrontabFile> files() {
     return List.copyOf(files.values());
   }
 
-  /** What is wrong, by file or folder. */
+  /** The problems, by file or folder. */
   Stream<Map.Entry<Path, String>> troubles() {
     return Stream.concat(
             Stream.of(Map.entry(source.path(), trouble)),
@@ -55,10 +55,10 @@ final class CrontabSource {
   }
 
   /**
-   * Finds the files that are there now. A folder that cannot be listed is said once in the log.
+   * Lists the files that exist now. A folder that cannot be listed is logged once.
    *
-   * @param skipped receives what does not have the name of a crontab
-   * @return whether they could be found
+   * @param skipped receives files whose names are not those of crontabs
+   * @return whether the files could be listed
    */
   boolean list(Consumer<Path> skipped) {
     List<Path> found;
@@ -70,7 +70,7 @@ final class CrontabSource {
     }
     say("");
     if (!found.equals(List.of(source.path()))) {
-      // From now on it is a folder even while it is missing or empty.
+      // From now on it counts as a folder even while it is missing or empty.
       source = new Source(source.path(), true);
       files.remove(source.path());
     }

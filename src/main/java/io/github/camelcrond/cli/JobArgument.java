@@ -6,28 +6,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Parameters;
 
-/** Jobs as people name them: a job-id, the beginning of one, or a line of the crontab. */
-final class JobIds {
-  static final String DESCRIPTION =
-      "The job-id, the beginning of one if no other job-id has it, or the line in the crontab:"
-          + " 12, :12, or /etc/cron.d/app:12 if there are several files.";
-
+/** The argument that names a job: by its job-id, the beginning of that, or its crontab line. */
+final class JobArgument {
   private static final Pattern LINE = Pattern.compile("(?:(?<file>.*):)?(?<line>\\d{1,9})");
 
-  private JobIds() {}
+  @Parameters(
+      paramLabel = "JOB",
+      description =
+          "The job-id, the beginning of one if no other job-id has it, or the line in the crontab:"
+              + " 12, :12, or /etc/cron.d/app:12 if there are several files.")
+  private String job;
 
   /**
-   * The job-id of the job that {@code wanted} names; {@code wanted} itself if there is none, which
-   * the daemon then rejects.
+   * The job-id of the named job; the argument itself if there is no such job, which the daemon then
+   * rejects.
    *
-   * @throws ApiException if it names several
+   * @throws ApiException if the argument names several jobs
    */
-  static String find(ApiClient client, String wanted) throws ApiException {
-    return find(client.get("/jobs"), wanted);
+  String id(ApiClient client) throws ApiException {
+    return find(client.get("/jobs"), job);
   }
 
-  /** The same among {@code jobs}, the response of GET /api/jobs. */
+  /** The job-id that {@code wanted} names among {@code jobs}, the response of GET /api/jobs. */
   static String find(JsonValue jobs, String wanted) throws ApiException {
     List<JsonValue> found = new ArrayList<>();
     for (JsonValue job : jobs) {
@@ -44,7 +46,7 @@ final class JobIds {
           "job "
               + wanted
               + " is ambiguous, use one of "
-              + String.join(", ", found.stream().map(JobIds::shown).toList()));
+              + String.join(", ", found.stream().map(JobArgument::shown).toList()));
     }
     return found.isEmpty() ? wanted : found.get(0).get("id").text();
   }

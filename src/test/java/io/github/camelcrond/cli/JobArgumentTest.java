@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How people may name a job. */
-final class JobIdsTest {
+final class JobArgumentTest {
   private static final JsonValue JOBS =
       Json.read(
           """
@@ -39,7 +39,7 @@ final class JobIdsTest {
           a number that is too large                  | 99999999999        | 99999999999
           """)
   void aJobIsNamedBy(String rule, String wanted, String id) throws ApiException {
-    assertThat(JobIds.find(JOBS, wanted)).isEqualTo(id);
+    assertThat(JobArgument.find(JOBS, wanted)).isEqualTo(id);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -53,13 +53,13 @@ final class JobIdsTest {
           """)
   void anAmbiguousNameIsRefusedWithTheJobsThatItMayMean(
       String rule, String wanted, String candidates) {
-    assertThatThrownBy(() -> JobIds.find(JOBS, wanted))
+    assertThatThrownBy(() -> JobArgument.find(JOBS, wanted))
         .hasMessage("job " + wanted + " is ambiguous, use one of " + candidates);
   }
 
   @Test
   void theLineOfTheOnlyFileIsANumber() {
     JsonValue job = Json.read("{\"id\": \"backup\", \"line\": 12}");
-    assertThat(JobIds.place(job)).isEqualTo("12");
+    assertThat(JobArgument.place(job)).isEqualTo("12");
   }
 }

@@ -22,12 +22,12 @@ import org.apache.camel.support.UnitOfWorkHelper;
 import org.slf4j.event.Level;
 
 /** Jobs, runs and what they need, for tests: nothing happens by itself. */
-public final class Fixture {
+public final class RunFixture {
   public static final Instant AT = Instant.parse("2026-11-22T00:00:00Z");
 
   public final SettableClock clock = new SettableClock(AT);
   final HandTimer timer = new HandTimer();
-  public final RunTerminator endings = new RunTerminator(timer);
+  public final RunTerminator terminator = new RunTerminator(timer);
   public final RunId ids = new RunId(clock);
   final OutputBudget budget = new OutputBudget(10_000);
   public final Runs runs = runs(clock, RunJournal.inMemory("host-a", clock, 1024));
@@ -58,7 +58,7 @@ public final class Fixture {
   }
 
   public Runs runs(Clock other, RunJournal journal) {
-    return new Runs(other, journal, log(), "host-a", 1024, budget, endings);
+    return new Runs(other, journal, log(), "host-a", 1024, budget, terminator);
   }
 
   public Run run(Job job) {
