@@ -4,6 +4,7 @@ package io.github.camelcrond.cluster;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import io.github.camelcrond.camel.CalledByRoute;
+import io.github.camelcrond.run.FailedAttempts;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunSkipped;
@@ -147,9 +148,9 @@ public final class Deliveries {
     }
   }
 
-  /** Counts a start of a run whose lease we have; returns the number of its starts, from 1. */
+  /** Counts a start of a run whose lease we have. */
   @CalledByRoute
-  public int countStart(@Variable("request") WorkRequest request) {
+  public Leases.Start countStart(@Variable("request") WorkRequest request) {
     return leases.begin(request.run(), byRun.get(request.run()).token);
   }
 
@@ -177,15 +178,69 @@ public final class Deliveries {
     }
   }
 
-  /** Returns a run that did not start here to the broker, as if it had not begun. */
+  /**
+   * Leaves the next attempt of {@code run} to the worker that gets its request next.
+   *
+   * @throws RetriedElsewhere if that is noted; if Redis does not answer, it is made here
+   */
+  @CalledByRoute
+  public void leaveRetry(@Variable("run") Run run, FailedAttempts failed) throws RetriedElsewhere {
+    HeldRequest held = byRun.get(run.id());
+    if (held == null) {
+      return;
+    }
+    synchronized (held) {
+      try {
+        leases.leave(run.id(), held.token, failed);
+      } catch (RuntimeException e) {
+        LOG.atWarn()
+            .addKeyValue("job", run.job().id())
+            .addKeyValue("run", run.id())
+            .addKeyValue("reason", e.getMessage())
+            .log("retry not left to another worker");
+        return;
+      }
+      held.state = RequestState.WAITS;
+    }
+    LOG.atInfo()
+        .addKeyValue("job", run.job().id())
+        .addKeyValue("run", run.id())
+        .addKeyValue("attempt", failed.count())
+        .log("attempt failed, retry left to another worker");
+    throw new RetriedElsewhere();
+  }
+
+  /** Gives the lease back of a request that another worker should get; the request stays here. */
+  @CalledByRoute
+  public void releaseLease(@Variable("request") WorkRequest request) {
+    HeldRequest held = byRun.get(request.run());
+    if (held != null) {
+      synchronized (held) {
+        held.state = RequestState.WAITS;
+        leases.release(request.run(), held.token);
+      }
+    }
+  }
+
+  /** Returns a request that another worker should get to the broker. */
+  @CalledByRoute
+  public void returnToOther(@Variable("request") WorkRequest request) {
+    returnToQueue(request.run());
+  }
+
+  /** Returns a run that does not start here, or not again, to the broker. */
   @CalledByRoute
   public void returnToQueue(@Variable("run") Run run) {
-    HeldRequest held = byRun.get(run.id());
+    returnToQueue(run.id());
+  }
+
+  private void returnToQueue(String run) {
+    HeldRequest held = byRun.get(run);
     if (held != null) {
       synchronized (held) {
         held.state = RequestState.FORGOTTEN;
       }
-      forget(run.id(), held);
+      forget(run, held);
     }
   }
 
@@ -236,7 +291,8 @@ public final class Deliveries {
   /** Whether another worker must run {@code run}, which stopped here because of {@code why}. */
   @CalledByRoute
   public boolean isForAnotherWorker(@Variable("run") Run run, Exception why) {
-    return closed && run.delivery() > 0 && why instanceof RunSkipped;
+    return why instanceof RetriedElsewhere
+        || closed && run.delivery() > 0 && why instanceof RunSkipped;
   }
 
   /** The number of requests that are not acknowledged yet. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cluster;
 
+import io.github.camelcrond.run.FailedAttempts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
@@ -32,6 +34,18 @@ final class Leases {
               + "if redis.call('get', KEYS[1]) == ARGV[1] then "
               + "redis.call('del', KEYS[1]) "
               + "end");
+
+  @SuppressWarnings("rawtypes")
+  private static final RedisScript<List> BEGIN =
+      RedisScript.of(
+          "redis.call('sadd', KEYS[1], ARGV[1]) "
+              + "redis.call('pexpire', KEYS[1], ARGV[2]) "
+              + "return {redis.call('scard', KEYS[1]), redis.call('get', KEYS[2])}",
+          List.class);
+
+  private static final RedisScript<Void> LEAVE =
+      RedisScript.of(
+          "redis.call('set', KEYS[3], ARGV[3], 'PX', ARGV[4]) " + RELEASE.getScriptAsString());
 
   private final StringRedisTemplate redis;
   private final String name;
@@ -73,16 +87,41 @@ final class Leases {
   }
 
   /**
-   * Counts a start of {@code run}, whose lease we have, and returns the number of its starts so
-   * far, including this one.
+   * A start of a run.
+   *
+   * @param number of starts so far, including this one
+   * @param failed the attempts that have failed on other workers; empty if there are none
+   */
+  record Start(int number, Optional<FailedAttempts> failed) {}
+
+  /**
+   * Counts a start of {@code run}, whose lease we have.
    *
    * @param token identifies this start, so that a repeated call counts once
    */
-  int begin(String run, String token) {
-    redis.opsForSet().add(begun(run), token);
-    redis.expire(begun(run), COUNTED);
-    Long count = redis.opsForSet().size(begun(run));
-    return count == null ? 1 : count.intValue();
+  Start begin(String run, String token) {
+    List<?> answer =
+        redis.execute(
+            BEGIN, List.of(begun(run), failed(run)), token, String.valueOf(COUNTED.toMillis()));
+    Optional<FailedAttempts> failed =
+        answer.size() > 1 && answer.get(1) instanceof String json
+            ? Optional.of(FailedAttempts.parse(json))
+            : Optional.empty();
+    return new Start(((Long) answer.get(0)).intValue(), failed);
+  }
+
+  /**
+   * Leaves the next attempt of {@code run} to the worker that gets its request next: notes {@code
+   * failed}, and takes back {@link #begin} and the lease, all at once.
+   */
+  void leave(String run, String token, FailedAttempts failed) {
+    redis.execute(
+        LEAVE,
+        List.of(lease(run), begun(run), failed(run)),
+        worker,
+        token,
+        failed.json(),
+        String.valueOf(COUNTED.toMillis()));
   }
 
   /** Takes back {@link #begin} and the lease: the run did not start here. */
@@ -98,7 +137,7 @@ final class Leases {
   /** Notes that {@code run} is over and recorded. */
   void end(String run) {
     redis.opsForValue().set(lease(run), ENDED, OVER);
-    redis.delete(begun(run));
+    redis.delete(List.of(begun(run), failed(run)));
   }
 
   private String lease(String run) {
@@ -107,5 +146,9 @@ final class Leases {
 
   private String begun(String run) {
     return name + ":beginnings:" + run;
+  }
+
+  private String failed(String run) {
+    return name + ":failed:" + run;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cluster;
 
+import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.cluster.PlaceScripts.Answer;
 import io.github.camelcrond.cluster.PlaceScripts.Occupant;
 import io.github.camelcrond.cluster.PlaceScripts.Verdict;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -182,7 +184,22 @@ public final class Places extends AsyncProcessorSupport implements WaitStep {
 
   private synchronized void remove(Visitor visitor) {
     visitors.remove(visitor.run().id(), visitor);
-    left.addAll(visitor.occupants());
+    if (!visitor.is(State.LEFT)) {
+      left.addAll(visitor.occupants());
+    }
+  }
+
+  /**
+   * Keeps the places of {@code run} for the worker that gets its request next, as long as their
+   * leases last.
+   */
+  @CalledByRoute
+  public synchronized void leaveToNext(@Variable("run") Run run) {
+    Visitor visitor = visitors.get(run.id());
+    if (visitor != null && !visitor.isHeld()) {
+      visitors.remove(run.id());
+      visitor.become(State.LEFT);
+    }
   }
 
   private void resume(Visitor visitor) {

@@ -31,7 +31,9 @@ final class Visitor {
     /** It has its places. */
     INSIDE,
     /** It has its places, and was requested to end. */
-    ENDS
+    ENDS,
+    /** Its places are kept for another worker. */
+    LEFT
   }
 
   /**

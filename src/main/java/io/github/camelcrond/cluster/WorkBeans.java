@@ -44,14 +44,14 @@ public final class WorkBeans {
       return new WorkBeans(context, Optional.empty());
     }
     Registry registry = context.getRegistry();
-    registry.bind(
-        "work-queues",
+    WorkQueues queues =
         new WorkQueues(
             settings,
             registry.lookupByNameAndType("job-table", JobTable.class),
             registry.lookupByNameAndType("pending-crontab", PendingCrontab.class),
             context.getComponent("rabbitmq", SpringRabbitMQComponent.class).getConnectionFactory(),
-            clock));
+            clock);
+    registry.bind("work-queues", queues);
     if (!settings.worker()) {
       return new WorkBeans(context, Optional.empty());
     }
@@ -65,7 +65,9 @@ public final class WorkBeans {
     Deliveries deliveries = new Deliveries(leases);
     registry.bind("deliveries", deliveries);
     registry.bind(
-        "work-runs", new WorkRuns(new JobJson(endpoints), settings.deliveries(), host, clock));
+        "work-runs",
+        new WorkRuns(
+            new JobJson(endpoints), settings.deliveries(), host, queues::hasOtherWorkers, clock));
     return new WorkBeans(context, Optional.of(deliveries));
   }
 

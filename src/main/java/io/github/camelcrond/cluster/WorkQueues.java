@@ -7,6 +7,7 @@ import com.rabbitmq.client.GetResponse;
 import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.rabbitmq.BrokerErrors;
+import io.github.camelcrond.rabbitmq.QuorumQueues;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.store.PendingCrontab;
 import java.io.IOException;
@@ -27,11 +28,6 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 /** The queues of requests: their declaration, contents, depth and age. */
 public final class WorkQueues {
   private static final Logger LOG = LoggerFactory.getLogger("crond.cluster");
-
-  /**
-   * The broker's delivery limit also counts requests that were returned, so workers count starts.
-   */
-  private static final int NO_LIMIT = 1_000_000;
 
   private final WorkSettings settings;
   private final JobTable jobs;
@@ -143,6 +139,12 @@ public final class WorkQueues {
     return loads;
   }
 
+  /** Whether other workers consume the queue of this worker, as {@link #readLoads()} saw last. */
+  boolean hasOtherWorkers() {
+    Load load = loads.get(settings.queue());
+    return load != null && load.workers() > settings.slots();
+  }
+
   private Set<String> names() {
     Set<String> names = new TreeSet<>();
     if (settings.worker()) {
@@ -164,15 +166,9 @@ public final class WorkQueues {
 
   private DeclareOk declare(Channel channel, String queue) throws IOException {
     Map<String, Object> arguments =
-        Map.of(
-            "x-queue-type",
-            "quorum",
-            "x-delivery-limit",
-            NO_LIMIT,
-            "x-dead-letter-exchange",
-            "",
-            "x-dead-letter-routing-key",
-            settings.deadQueue());
+        QuorumQueues.arguments(
+            Map.of(
+                "x-dead-letter-exchange", "", "x-dead-letter-routing-key", settings.deadQueue()));
     DeclareOk state = channel.queueDeclare(queue, true, false, false, arguments);
     declared.add(queue);
     return state;
@@ -180,7 +176,7 @@ public final class WorkQueues {
 
   private void declareDead(Channel channel) throws IOException {
     channel.queueDeclare(
-        settings.deadQueue(), true, false, false, Map.of("x-queue-type", "quorum"));
+        settings.deadQueue(), true, false, false, QuorumQueues.arguments(Map.of()));
   }
 
   /** Fetches the first message and returns it, as the broker does not report its age. */

@@ -4,6 +4,7 @@ package io.github.camelcrond.cluster;
 import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.crontab.Policies.OnCrash;
+import io.github.camelcrond.run.FailedAttempts;
 import io.github.camelcrond.run.Outcome;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,20 +24,26 @@ public final class WorkRuns {
   /** How long a scheduler may take to store a crontab some of whose jobs are already due. */
   private static final Duration STORED = Duration.ofMinutes(1);
 
+  /** How long a worker leaves the retry of an attempt that failed on it to other workers. */
+  private static final Duration AVOIDED = Duration.ofSeconds(10);
+
   private final JobJson jobs;
   private final int deliveries;
   private final String host;
+  private final BooleanSupplier others;
   private final Clock clock;
 
   /**
    * @param jobs reads stored jobs
    * @param deliveries the maximum number of starts of a run
    * @param host on which runs run
+   * @param others whether other workers consume the same queue
    */
-  WorkRuns(JobJson jobs, int deliveries, String host, Clock clock) {
+  WorkRuns(JobJson jobs, int deliveries, String host, BooleanSupplier others, Clock clock) {
     this.jobs = jobs;
     this.deliveries = deliveries;
     this.host = host;
+    this.others = others;
     this.clock = clock;
   }
 
@@ -53,7 +61,7 @@ public final class WorkRuns {
    * @throws IllegalArgumentException if there is none, or none that can be read
    */
   @CalledByRoute
-  public Run readRun(@Variable("request") WorkRequest request, String json, int delivery)
+  public Run readRun(@Variable("request") WorkRequest request, String json, Leases.Start start)
       throws NotStoredYet {
     if (json == null) {
       if (Duration.between(request.requested(), clock.instant()).compareTo(STORED) < 0) {
@@ -67,10 +75,25 @@ public final class WorkRuns {
         jobs.read(json),
         request.scheduled(),
         cause,
-        delivery,
+        start.number(),
+        start.failed(),
         0,
         request.note(),
         false);
+  }
+
+  /**
+   * Whether another worker should get the request: the last attempt failed on this host not long
+   * ago, and other workers consume the queue.
+   */
+  @CalledByRoute
+  public boolean isBetterElsewhere(Leases.Start start) {
+    return start
+        .failed()
+        .filter(failed -> failed.host().equals(host))
+        .filter(failed -> clock.instant().isBefore(failed.at().plus(AVOIDED)))
+        .filter(failed -> others.getAsBoolean())
+        .isPresent();
   }
 
   /**
@@ -103,7 +126,8 @@ public final class WorkRuns {
 
   /** The end of a run whose job cannot be read. */
   @CalledByRoute
-  public RunEnd endWithoutJob(@Variable("request") WorkRequest request, Exception failure) {
+  public RunEnd endWithoutJob(
+      @Variable("request") WorkRequest request, Leases.Start start, Exception failure) {
     // Camel wraps what a method in an expression throws.
     Throwable reason = failure.getCause() == null ? failure : failure.getCause();
     LOG.atWarn()
@@ -111,19 +135,20 @@ public final class WorkRuns {
         .addKeyValue("run", request.run())
         .addKeyValue("reason", reason.getMessage())
         .log("job of a requested run cannot be read");
+    Optional<FailedAttempts> failed = start.failed();
     return new RunEnd(
         request.job(),
         request.run(),
-        Outcome.SKIPPED.text(),
+        (failed.isPresent() ? Outcome.INTERRUPTED : Outcome.SKIPPED).text(),
         Optional.empty(),
         Optional.empty(),
         Optional.of(reason.getMessage()),
         request.cause(),
         request.scheduled(),
-        Optional.empty(),
+        failed.flatMap(FailedAttempts::started),
         clock.instant(),
         host,
-        0,
+        failed.map(FailedAttempts::count).orElse(0),
         false,
         "",
         Optional.empty());

@@ -62,6 +62,14 @@ public record WorkSettings(
         lease);
   }
 
+  /**
+   * How long a worker keeps a request that others should get before it returns it. The broker may
+   * deliver it to each slot of this worker before it delivers it to another one.
+   */
+  public Duration hold() {
+    return Duration.ofMillis(Math.max(10, Math.min(200, 4_000 / slots)));
+  }
+
   /** The queue that this worker consumes. */
   public String queue() {
     return queueOf(own);

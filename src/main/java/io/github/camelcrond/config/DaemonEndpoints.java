@@ -29,7 +29,8 @@ public final class DaemonEndpoints {
       store-paused-read store-paused-remove store-routes-count store-routes-read
       store-routes-write store-runs-batch store-runs-read store-runs-request store-runs-write
       store-sync-crontab store-sync-request store-versions-read work-begin work-done
-      work-give-back work-job work-later work-lost work-recorded work-turn work-unknown
+      work-give-back work-job work-later work-lost work-other work-recorded work-retry
+      work-retry-wait work-turn work-unknown
       """;
 
   private static final String SEDA =

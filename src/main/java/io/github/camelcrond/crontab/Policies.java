@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param on the replicas that run the job
  * @param retries number of further attempts after a failure, 0 or more
  * @param retryDelay wait before the first retry, doubled for each further one
+ * @param retryOn the worker that retries a run from the queue
  * @param catchUp how long after a missed firing the daemon still makes up for it with one run; zero
  *     for never
  * @param maxAge the job is unhealthy if its last success is older than this
@@ -34,6 +35,7 @@ public record Policies(
     On on,
     int retries,
     Duration retryDelay,
+    RetryOn retryOn,
     Optional<Duration> catchUp,
     Optional<Duration> maxAge,
     Optional<String> output,
@@ -67,6 +69,14 @@ public record Policies(
     ONE,
     /** Each of them. */
     EACH
+  }
+
+  /** The worker that retries a run from the queue. */
+  public enum RetryOn {
+    /** The one whose attempt failed. */
+    SAME,
+    /** Any that gets the request, which goes back to the queue; another one if there is one. */
+    OTHER
   }
 
   /** What happens to a run whose worker dies. */
@@ -122,6 +132,7 @@ public record Policies(
           On.ONE,
           0,
           Duration.ofSeconds(10),
+          RetryOn.SAME,
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),

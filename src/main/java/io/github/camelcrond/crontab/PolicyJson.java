@@ -43,6 +43,9 @@ final class PolicyJson {
     if (!p.retryDelay().equals(NONE.retryDelay())) {
       facts.put("retry-delay", Durations.format(p.retryDelay()));
     }
+    if (p.retryOn() != NONE.retryOn()) {
+      facts.put("retry-on", lower(p.retryOn()));
+    }
     p.catchUp().ifPresent(d -> facts.put("catch-up", Durations.format(d)));
     p.maxAge().ifPresent(d -> facts.put("max-age", Durations.format(d)));
     p.output().ifPresent(output -> facts.put("output", output));

@@ -14,8 +14,8 @@ final class PolicyValues {
       List.of(
           """
           RANDOM_DELAY CRON_TIMEOUT CRON_KILL_AFTER CRON_OVERLAP CRON_GROUP CRON_SCOPE CRON_ON
-          CRON_RETRIES CRON_RETRY_DELAY CRON_CATCH_UP CRON_MAX_AGE CRON_OUTPUT CRON_QUEUE
-          CRON_ON_CRASH CRON_ON_STORE_DOWN CRON_LOG CRON_CONTENT_TYPE
+          CRON_RETRIES CRON_RETRY_DELAY CRON_RETRY_ON CRON_CATCH_UP CRON_MAX_AGE CRON_OUTPUT
+          CRON_QUEUE CRON_ON_CRASH CRON_ON_STORE_DOWN CRON_LOG CRON_CONTENT_TYPE
           """
               .split("\\s+"));
 
@@ -32,6 +32,7 @@ final class PolicyValues {
   private Policies.On on = DEFAULT.on();
   private int retries = DEFAULT.retries();
   private Duration retryDelay = DEFAULT.retryDelay();
+  private Policies.RetryOn retryOn = DEFAULT.retryOn();
   private Optional<Duration> catchUp = DEFAULT.catchUp();
   private Optional<Duration> maxAge = DEFAULT.maxAge();
   private Optional<String> output = DEFAULT.output();
@@ -76,6 +77,7 @@ final class PolicyValues {
       case "CRON_ON" -> on = DEFAULT.on();
       case "CRON_RETRIES" -> retries = DEFAULT.retries();
       case "CRON_RETRY_DELAY" -> retryDelay = DEFAULT.retryDelay();
+      case "CRON_RETRY_ON" -> retryOn = DEFAULT.retryOn();
       case "CRON_CATCH_UP" -> catchUp = DEFAULT.catchUp();
       case "CRON_MAX_AGE" -> maxAge = DEFAULT.maxAge();
       case "CRON_OUTPUT" -> output = DEFAULT.output();
@@ -101,6 +103,7 @@ final class PolicyValues {
       case "CRON_ON" -> on = PolicyText.word(name, value, Policies.On.class);
       case "CRON_RETRIES" -> retries = PolicyText.number(name, value, 0, MAX_RETRIES, "");
       case "CRON_RETRY_DELAY" -> retryDelay = PolicyText.duration(name, value);
+      case "CRON_RETRY_ON" -> retryOn = PolicyText.word(name, value, Policies.RetryOn.class);
       case "CRON_CATCH_UP" -> catchUp = PolicyText.optionalDuration(name, value, "off");
       case "CRON_MAX_AGE" -> maxAge = PolicyText.optionalDuration(name, value, "off");
       case "CRON_OUTPUT" -> output = Optional.of(endpoint(value));
@@ -145,6 +148,7 @@ final class PolicyValues {
         on,
         retries,
         retryDelay,
+        retryOn,
         catchUp,
         maxAge,
         output,

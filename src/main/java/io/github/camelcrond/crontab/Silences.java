@@ -27,7 +27,7 @@ final class Silences {
                   another-schedule both-day-fields clock-change daemon-variable
                   endpoint-not-ready extra-user fixed-variable group-limit mailto missing-user
                   never-fires no-break-space past percent program redirect-only
-                  schedule-in-variable sixth-field smart-quotes step-above-range
+                  retry-without-queue schedule-in-variable sixth-field smart-quotes step-above-range
                   trailing-backslash tz unknown-code unknown-variable unused-name
                   wildcard-command
                   """

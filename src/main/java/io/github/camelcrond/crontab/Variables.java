@@ -213,6 +213,12 @@ final class Variables {
           .ifPresent(
               what -> findings.warning(line, assignment.valueAt(), "endpoint-not-ready", what));
     }
+    if (name.equals("CRON_RETRY_ON")
+        && !options.queued()
+        && policies.policies().retryOn() == Policies.RetryOn.OTHER) {
+      String what = "CRON_RETRY_ON other needs crond.run.mode = queue, the daemon retries itself";
+      findings.warning(line, assignment.valueAt(), "retry-without-queue", what);
+    }
     if (name.equals("CRON_GROUP")) {
       policies.policies().group().ifPresent(group -> compareLimits(line, assignment, group));
     }

@@ -55,6 +55,7 @@ final class RouteProperties {
     values.setProperty("crond.queue.used", String.valueOf(work.queued() && work.scheduler()));
     values.setProperty("crond.worker.used", String.valueOf(work.worker()));
     values.setProperty("crond.work.queue", work.queue());
+    values.setProperty("crond.work.hold-millis", String.valueOf(work.hold().toMillis()));
     values.setProperty("crond.work.renew-millis", String.valueOf(work.lease().toMillis() / 3));
     if (settings.text("crond.store").equals("file")) {
       // Routes that ask a server have a thread each, as that may keep them waiting.

@@ -28,6 +28,9 @@ public final class BrokerErrors {
           + " arguments of the endpoint), do not declare it (crond.rabbitmq.declare = false, or"
           + " autoDeclare=false of the endpoint), or delete it at the broker";
 
+  /** How replies begin that say that a queue or exchange exists with other arguments. */
+  private static final String OTHER_ARGUMENTS = "inequivalent arg";
+
   private BrokerErrors() {}
 
   /** Whether {@code thrown} is about one message or its channel, not about the connection. */
@@ -46,6 +49,11 @@ public final class BrokerErrors {
   /** Whether {@code thrown} says that a channel was closed, and only that. */
   static boolean isChannelClosed(Throwable thrown) {
     return find(thrown, ShutdownSignalException.class).filter(s -> !s.isHardError()).isPresent();
+  }
+
+  /** Whether {@code thrown} says that a queue or exchange exists with other arguments. */
+  static boolean isOtherwiseDeclared(Throwable thrown) {
+    return isChannelClosed(thrown) && of(thrown).startsWith(OTHER_ARGUMENTS);
   }
 
   /** Whether {@code thrown} says that the broker is connected but has not answered. */
@@ -100,7 +108,7 @@ public final class BrokerErrors {
         ? "unknown"
         : text.substring(0, 1).toLowerCase(Locale.ROOT)
             + text.substring(1)
-            + (text.startsWith("inequivalent arg") ? OTHERWISE_DECLARED : "");
+            + (text.startsWith(OTHER_ARGUMENTS) ? OTHERWISE_DECLARED : "");
   }
 
   private static String text(Throwable t) {

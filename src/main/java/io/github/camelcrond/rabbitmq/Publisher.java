@@ -43,6 +43,7 @@ final class Publisher implements AutoCloseable {
   private final Set<String> refusing = ConcurrentHashMap.newKeySet();
   private final Object sending = new Object();
   private Optional<ChannelProxy> shared = Optional.empty();
+  private volatile boolean reported;
   private volatile boolean closed;
 
   /**
@@ -154,6 +155,10 @@ final class Publisher implements AutoCloseable {
     ChannelProxy channel = connections.channel(message.asked);
     try {
       topology.declareOn(channel.getTargetChannel());
+      if (!reported) {
+        topology.reportOtherQueue(channel.getTargetChannel());
+        reported = true;
+      }
       now.declared = true;
     } finally {
       PublisherConnections.release(channel);

@@ -4,14 +4,18 @@ package io.github.camelcrond.rabbitmq;
 import com.rabbitmq.client.Channel;
 import io.github.camelcrond.config.Settings;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The exchange for messages about runs and a queue bound to it, as the daemon declares them.
  *
  * @param queue empty if only the exchange is declared
- * @param queueType of a new queue; auto: quorum, and a queue that exists is used as it is
+ * @param queueType of a new queue; auto: quorum if the broker has those, and a queue that exists is
+ *     used as it is
  * @param queueBytes size above which the queue drops its oldest messages
  * @param declare whether anything is declared at all
  */
@@ -23,6 +27,7 @@ record RunEndedTopology(
     long queueBytes,
     String binding,
     boolean declare) {
+  private static final Logger LOG = LoggerFactory.getLogger("crond.rabbitmq");
   private static final String AUTO = "auto";
 
   static RunEndedTopology of(Settings settings) {
@@ -51,20 +56,50 @@ record RunEndedTopology(
     channel.exchangeDeclare(exchange, exchangeType, true);
     if (queue.isPresent()) {
       if (!queueType.equals(AUTO) || !exists(channel, queue.get())) {
-        channel.queueDeclare(queue.get(), true, false, false, arguments());
+        channel.queueDeclare(queue.get(), true, false, false, arguments(channel));
       }
       channel.queueBind(queue.get(), exchange, binding);
     }
   }
 
-  private Map<String, Object> arguments() {
-    return Map.of(
-        "x-queue-type",
-        queueType.equals(AUTO) ? "quorum" : queueType,
-        "x-max-length-bytes",
-        queueBytes,
-        "x-overflow",
-        "drop-head");
+  /**
+   * Logs it if the queue is not the one that the daemon would declare, for example a classic one.
+   */
+  void reportOtherQueue(Channel channel) throws IOException {
+    if (queue.isEmpty() || !queueType.equals(AUTO)) {
+      return;
+    }
+    Channel once = channel.getConnection().createChannel();
+    if (once == null) {
+      return;
+    }
+    try {
+      once.queueDeclare(queue.get(), true, false, false, arguments(channel));
+    } catch (IOException e) {
+      if (!BrokerErrors.isOtherwiseDeclared(e)) {
+        throw e;
+      }
+      LOG.atInfo()
+          .addKeyValue("queue", queue.get())
+          .log("queue exists with another type or other arguments, used as it is");
+    } finally {
+      once.abort();
+    }
+  }
+
+  private Map<String, Object> arguments(Channel channel) {
+    boolean quorum =
+        queueType.equals(AUTO)
+            ? QuorumQueues.areIn(channel.getConnection())
+            : queueType.equals("quorum");
+    Map<String, Object> limits =
+        Map.of("x-max-length-bytes", queueBytes, "x-overflow", "drop-head");
+    if (quorum) {
+      return QuorumQueues.arguments(limits);
+    }
+    Map<String, Object> arguments = new HashMap<>(limits);
+    arguments.put("x-queue-type", "classic");
+    return arguments;
   }
 
   /** Asks on a channel of its own, which the broker closes if there is no such queue. */

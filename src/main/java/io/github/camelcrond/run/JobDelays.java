@@ -27,7 +27,7 @@ public final class JobDelays {
    */
   public Duration beforeStart(Run run) {
     Duration bound = run.job().policies().randomDelay();
-    if (bound.isZero() || run.cause() == Run.Cause.MANUAL) {
+    if (bound.isZero() || run.cause() == Run.Cause.MANUAL || run.failed().isPresent()) {
       return Duration.ZERO;
     }
     Instant now = clock.instant();
@@ -40,7 +40,7 @@ public final class JobDelays {
 
   /**
    * {@code CRON_RETRY_DELAY} after the first attempt, doubled after each further one, at most a
-   * day; zero if there is no retry.
+   * day; zero if there is no retry. After an attempt on another worker, what is left of it.
    */
   public Duration beforeRetry(Run run) {
     int tried = runs.find(run.id()).map(RunProgress::attempt).orElse(0);
@@ -53,6 +53,10 @@ public final class JobDelays {
     for (int i = 1; i < tried && delay.compareTo(longest) < 0; i++) {
       delay = delay.multipliedBy(2);
     }
-    return delay.compareTo(longest) < 0 ? delay : longest;
+    Duration whole = delay.compareTo(longest) < 0 ? delay : longest;
+    return run.failed()
+        .filter(earlier -> earlier.count() == tried)
+        .map(earlier -> Duration.between(clock.instant(), earlier.at().plus(whole)))
+        .orElse(whole);
   }
 }

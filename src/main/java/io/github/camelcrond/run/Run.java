@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  *     requested
  * @param cause why it runs
  * @param delivery the number of starts by workers, including this one; 0 without a queue
+ * @param failed its attempts on other workers, if it is a retry from the queue
  * @param fence a number greater than that of any run that held its places before; 0 without places
  *     in the cluster
  * @param note text that is appended to the reason of its record, such as the missed firings that it
@@ -28,6 +29,7 @@ public record Run(
     Instant scheduled,
     Cause cause,
     int delivery,
+    Optional<FailedAttempts> failed,
     long fence,
     Optional<String> note,
     boolean missed)
@@ -35,7 +37,7 @@ public record Run(
 
   /** A run without a note. */
   public Run(String id, Job job, Instant scheduled, Cause cause, int delivery) {
-    this(id, job, scheduled, cause, delivery, 0, Optional.empty(), false);
+    this(id, job, scheduled, cause, delivery, Optional.empty(), 0, Optional.empty(), false);
   }
 
   /** A run without a queue. */
@@ -46,18 +48,23 @@ public record Run(
   /** This run with {@code more} appended to its note: lower case, no full stop. */
   public Run noting(String more) {
     String text = note.map(known -> known + "; " + more).orElse(more);
-    return new Run(id, job, scheduled, cause, delivery, fence, Optional.of(text), missed);
+    return new Run(id, job, scheduled, cause, delivery, failed, fence, Optional.of(text), missed);
   }
 
   /** This run, only to be recorded, because of {@code why}. */
   public Run missed(String why) {
     Run noted = noting(why);
-    return new Run(id, job, scheduled, cause, delivery, fence, noted.note, true);
+    return new Run(id, job, scheduled, cause, delivery, failed, fence, noted.note, true);
   }
 
   /** This run with {@code number} as its fence. */
   public Run fenced(long number) {
-    return new Run(id, job, scheduled, cause, delivery, number, note, missed);
+    return new Run(id, job, scheduled, cause, delivery, failed, number, note, missed);
+  }
+
+  /** The number of its attempts on other workers. */
+  public int failedAttempts() {
+    return failed.map(FailedAttempts::count).orElse(0);
   }
 
   /** Why a run exists. */

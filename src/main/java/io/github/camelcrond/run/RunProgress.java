@@ -48,6 +48,14 @@ public final class RunProgress {
     this.budget = budget;
     this.terminator = terminator;
     this.output = new OutputCapture(outputLimit, budget);
+    run.failed().ifPresent(this::resume);
+  }
+
+  private void resume(FailedAttempts earlier) {
+    attempt = earlier.count();
+    started = earlier.started();
+    outcome = Outcome.FAILED;
+    reason = Optional.of("attempt " + attempt + " failed on " + earlier.host());
   }
 
   /** The run. */

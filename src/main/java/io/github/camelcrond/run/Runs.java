@@ -2,6 +2,7 @@
 package io.github.camelcrond.run;
 
 import io.github.camelcrond.camel.CalledByRoute;
+import io.github.camelcrond.crontab.Policies.RetryOn;
 import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.process.RunningProcess;
 import io.github.camelcrond.trigger.AlarmLead;
@@ -218,12 +219,44 @@ public final class Runs {
     closing.await(millis, TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * Whether the next attempt of {@code run} is one for another worker: {@code CRON_RETRY_ON =
+   * other}, and an attempt has failed here.
+   */
+  @CalledByRoute
+  public boolean isForAnotherWorker(@Variable("run") Run run) {
+    RunProgress progress = progress(run);
+    return run.delivery() > 0
+        && run.job().policies().retryOn() == RetryOn.OTHER
+        && progress.attempt() > run.failedAttempts()
+        && progress.wantsAnother();
+  }
+
+  /** The attempts of {@code run} so far, of which the last has just failed. */
+  @CalledByRoute
+  public FailedAttempts failedAttempts(@Variable("run") Run run) {
+    RunProgress progress = progress(run);
+    return new FailedAttempts(progress.attempt(), host, clock.instant(), progress.started());
+  }
+
+  /**
+   * Returns if {@code run}, which another worker has attempted, may be attempted here.
+   *
+   * @throws RunSkipped if the daemon is stopping: another worker then takes the request
+   */
+  @CalledByRoute
+  public void skipIfStopping(@Variable("run") Run run) throws RunSkipped {
+    if (run.failed().isPresent() && closed.isPresent()) {
+      throw new RunSkipped(closed.get());
+    }
+  }
+
   /** Counts an attempt; the journal has the start on disk before anything is executed. */
   @CalledByRoute
   public void countAttempt(@Variable("run") Run run) {
     RunProgress progress = progress(run);
     progress.begin();
-    if (progress.attempt() == 1) {
+    if (progress.attempt() == run.failedAttempts() + 1) {
       journal.started(run, RunProgress.notBefore(run.scheduled(), clock.instant()));
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.Channel;
 import io.github.camelcrond.cluster.Leases.Turn;
+import io.github.camelcrond.run.FailedAttempts;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunSkipped;
 import java.lang.reflect.Proxy;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.Test;
 class DeliveriesTest extends WithRedis {
   private static final WorkRequest REQUEST = Requests.of("r1");
   private static final List<RunEnd> ENDS = List.of(Requests.end("r1"));
+
+  private static final FailedAttempts FAILED =
+      new FailedAttempts(1, "a", Requests.AT, Optional.empty());
 
   private Deliveries deliveries;
   private final FakeChannel channel = new FakeChannel();
@@ -172,7 +176,7 @@ class DeliveriesTest extends WithRedis {
     deliveries.renewLeases();
 
     assertThat(leases("b").take("r1")).isEqualTo(Turn.RUN);
-    assertThat(leases("b").begin("r1", "other")).isEqualTo(1);
+    assertThat(leases("b").begin("r1", "other").number()).isEqualTo(1);
   }
 
   @Test
@@ -204,7 +208,7 @@ class DeliveriesTest extends WithRedis {
     assertThat(take(later, 2)).contains(REQUEST);
 
     assertThat(deliveries.acquireLease(REQUEST)).isEqualTo(Turn.RUN);
-    assertThat(deliveries.countStart(REQUEST)).isEqualTo(1);
+    assertThat(deliveries.countStart(REQUEST).number()).isEqualTo(1);
   }
 
   @Test
@@ -258,5 +262,54 @@ class DeliveriesTest extends WithRedis {
 
     assertThat(redis.keys("*")).isEmpty();
     assertThat(channel.answers).containsExactly("basicNack[1, false, true]");
+  }
+
+  @Test
+  void leavesARetryToTheWorkerThatGetsTheRequestNext() {
+    take(channel, 1);
+    deliveries.acquireLease(REQUEST);
+    deliveries.countStart(REQUEST);
+
+    assertThatThrownBy(() -> deliveries.leaveRetry(Requests.run("r1"), FAILED))
+        .isInstanceOf(RetriedElsewhere.class)
+        .satisfies(
+            e ->
+                assertThat(deliveries.isForAnotherWorker(Requests.run("r1"), (Exception) e))
+                    .isTrue());
+    deliveries.renewLeases();
+
+    assertThat(channel.answers).as("it is not returned before it is forgotten here").isEmpty();
+    assertThat(leases("b").take("r1")).isEqualTo(Turn.RUN);
+    assertThat(leases("b").begin("r1", "other").failed()).contains(FAILED);
+    deliveries.returnToQueue(Requests.run("r1"));
+    assertThat(channel.answers).containsExactly("basicNack[1, false, true]");
+    assertThat(leases("c").take("r1")).isEqualTo(Turn.WAIT);
+  }
+
+  @Test
+  void retriesARunItselfWhenRedisDoesNotAnswer() throws Exception {
+    take(channel, 1);
+    deliveries.acquireLease(REQUEST);
+    connections.stop();
+
+    deliveries.leaveRetry(Requests.run("r1"), FAILED);
+    connections.start();
+    deliveries.renewLeases();
+
+    assertThat(leases("b").take("r1")).isEqualTo(Turn.WAIT);
+  }
+
+  @Test
+  void returnsARequestThatAnotherWorkerShouldGet() {
+    take(channel, 1);
+    deliveries.acquireLease(REQUEST);
+    deliveries.countStart(REQUEST);
+
+    deliveries.releaseLease(REQUEST);
+    assertThat(redis.keys("*")).as("a kill now is not one of its worker").isEmpty();
+    deliveries.returnToOther(REQUEST);
+
+    assertThat(channel.answers).containsExactly("basicNack[1, false, true]");
+    assertThat(deliveries.size()).isZero();
   }
 }

@@ -3,8 +3,12 @@ package io.github.camelcrond.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelcrond.cluster.Leases.Start;
 import io.github.camelcrond.cluster.Leases.Turn;
+import io.github.camelcrond.run.FailedAttempts;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +41,7 @@ class LeasesTest extends WithRedis {
 
     Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> next.take(RUN) == Turn.RUN);
 
-    assertThat(next.begin(RUN, "second")).isEqualTo(2);
+    assertThat(next.begin(RUN, "second").number()).isEqualTo(2);
   }
 
   @Test
@@ -85,8 +89,8 @@ class LeasesTest extends WithRedis {
   void countsABeginningOnceHoweverOftenItIsSent() {
     Leases one = leases("a");
 
-    assertThat(one.begin(RUN, "first")).isEqualTo(1);
-    assertThat(one.begin(RUN, "first")).isEqualTo(1);
+    assertThat(one.begin(RUN, "first").number()).isEqualTo(1);
+    assertThat(one.begin(RUN, "first").number()).isEqualTo(1);
   }
 
   @Test
@@ -100,7 +104,7 @@ class LeasesTest extends WithRedis {
 
     Leases other = leases("b");
     assertThat(other.take(RUN)).isEqualTo(Turn.RUN);
-    assertThat(other.begin(RUN, "second")).isEqualTo(1);
+    assertThat(other.begin(RUN, "second").number()).isEqualTo(1);
   }
 
   @Test
@@ -110,5 +114,21 @@ class LeasesTest extends WithRedis {
     leases("a").release(RUN, "first");
 
     assertThat(redis.opsForValue().get("w:lease:r1")).isEqualTo("b");
+  }
+
+  @Test
+  void leavesARetryWithItsAttemptsUntilTheRunIsOver() {
+    Leases one = leases("a");
+    one.take(RUN);
+    one.begin(RUN, "first");
+    var failed = new FailedAttempts(1, "a", Instant.EPOCH, Optional.of(Instant.EPOCH));
+
+    one.leave(RUN, "first", failed);
+
+    Leases other = leases("b");
+    assertThat(other.take(RUN)).isEqualTo(Turn.RUN);
+    assertThat(other.begin(RUN, "second")).isEqualTo(new Start(1, Optional.of(failed)));
+    other.end(RUN);
+    assertThat(redis.keys("*")).containsExactly("w:lease:r1");
   }
 }

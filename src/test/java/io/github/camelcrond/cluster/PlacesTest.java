@@ -161,6 +161,26 @@ class PlacesTest extends WithRedis {
   }
 
   @Test
+  void keepsThePlaceOfARunThatGoesToAnotherWorker() {
+    Exchange first = one.arrive(job("CRON_OVERLAP=skip"));
+    one.places.leaveToNext(run(first));
+    RunFixture.complete(first);
+    one.pass(Duration.ZERO);
+
+    other.arrive(job("CRON_OVERLAP=skip"));
+    Exchange same = other.arrive(run(first));
+
+    assertThat(other.skipped).hasSize(1);
+    assertThat(other.passed).containsExactly(run(first).id());
+    assertThat(run(same).fence()).isPositive();
+    one.pass(LEASE);
+    assertThat(one.timer.waiting()).isZero();
+    assertThat(redis.opsForHash().get("p:job:j:owners", run(first).id()))
+        .asString()
+        .startsWith("host-b");
+  }
+
+  @Test
   void letsTheNextRunOfTheSameDaemonInAtOnce() {
     Exchange first = one.arrive(job("CRON_OVERLAP=queue"));
     one.arrive(job("CRON_OVERLAP=queue"));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,11 @@ class ServersIT {
       return Stream.of(ServerRoot.machine());
     }
     return fetched.stream();
+  }
+
+  /** The same, and those of the machine in any case. */
+  static Stream<ServerRoot> allRoots() {
+    return Stream.concat(Stream.of(ServerRoot.machine()), ServerRoot.fetched().stream());
   }
 
   private static Optional<List<String>> redis(ServerRoot root, String program) {
@@ -113,19 +119,26 @@ class ServersIT {
       site.fresh("tried").store("CRON_NAME=long\n@daily echo begin; sleep 5; echo end\n");
       site.broker().control("eval", "application:set_env(rabbit, channel_tick_interval, 500).");
       site.broker().control("eval", "application:set_env(rabbit, consumer_timeout, 1500).");
-      RealDaemon worker = site.daemon("w1", "worker").set("crond.rabbitmq.queue-type", "auto");
-      Site.start(worker);
+      RealDaemon worker = site.daemon("w1", "worker");
+      Site.start(worker.set("crond.worker.slots", "1"));
       site.request("long", "r-long");
-      waitUntil(() -> site.records("long").size() == 1);
+      worker.awaitLog("job started");
+      site.request("long", "r-late");
+      waitUntil(() -> site.waiting(".work") == 1);
+      site.returnOften("tried.work");
+      waitUntil(() -> site.records("long").size() == 2);
 
-      assertThat(site.records("long").get(0)).contains("\"outcome\":\"succeeded\"", "end");
+      assertThat(site.records("long"))
+          .allMatch(r -> r.contains("\"outcome\":\"succeeded\"") && r.contains("end"));
       waitUntil(() -> site.unanswered(".work") == 0);
-      assertThat(worker.log("job started")).hasSize(1);
+      assertThat(worker.log("job started")).hasSize(2);
       // Published with mandatory and a confirm, to the quorum queue that the daemon has declared.
       ConnectionFactory factory = new ConnectionFactory();
       factory.setUri(site.broker().url());
       try (Connection connection = factory.newConnection();
           Channel channel = connection.createChannel()) {
+        waitUntil(() -> channel.queueDeclarePassive("crond.runs").getMessageCount() == 2);
+        site.returnOften("crond.runs");
         waitUntil(() -> channel.basicGet("crond.runs", true) != null);
         assertThat(site.broker().control("list_queues", "--quiet", "name", "type"))
             .containsPattern("crond.runs\\s+quorum")
@@ -133,6 +146,59 @@ class ServersIT {
       }
       worker.stop();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("allRoots")
+  void endsOfRunsAndCopiesOfTheirOutputGoToStreams(ServerRoot root) throws Exception {
+    if (!RabbitNode.isIn(root)) {
+      return;
+    }
+    ConnectionFactory factory = new ConnectionFactory();
+    try (RabbitNode node = RabbitNode.in(root)) {
+      factory.setUri(node.url());
+      try (Connection connection = factory.newConnection();
+          Channel channel = connection.createChannel()) {
+        for (String stream : List.of("archive", "crond.runs")) {
+          channel.queueDeclare(stream, true, false, false, Map.of("x-queue-type", "stream"));
+        }
+        try (TestDaemon daemon =
+            TestDaemon.start(
+                made(folder.resolve("daemon")),
+                Map.of("crond.rabbitmq.url", node.url()),
+                "CRON_NAME = a",
+                "CRON_OUTPUT = rabbitmq:default?routingKey=archive",
+                "@yearly - echo one")) {
+          List<String> runs = List.of(daemon.run("a"), daemon.run("a"));
+
+          List<String> archive = read(channel, "archive", 2);
+          assertThat(archive).containsExactlyInAnyOrderElementsOf(runs);
+          assertThat(read(channel, "archive", 2)).as("again").isEqualTo(archive);
+          assertThat(read(channel, "crond.runs", 2)).isEqualTo(archive);
+          assertThat(daemon.logged("delivery failing")).isEmpty();
+          assertThat(daemon.logged("queue exists with another type")).hasSize(1);
+        }
+      }
+    }
+  }
+
+  /** The ids of the first messages of a stream. */
+  private static List<String> read(Channel channel, String stream, int count) throws Exception {
+    List<String> ids = new CopyOnWriteArrayList<>();
+    channel.basicQos(10);
+    String tag =
+        channel.basicConsume(
+            stream,
+            false,
+            Map.of("x-stream-offset", "first"),
+            (name, message) -> {
+              ids.add(message.getProperties().getMessageId());
+              channel.basicAck(message.getEnvelope().getDeliveryTag(), false);
+            },
+            name -> {});
+    waitUntil(() -> ids.size() == count);
+    channel.basicCancel(tag);
+    return ids;
   }
 
   private static Path made(Path folder) throws Exception {

@@ -134,6 +134,17 @@ final class Site implements AutoCloseable {
     }
   }
 
+  /** Takes the first message of {@code queue} and returns it, more often than RabbitMQ 4 allows. */
+  void returnOften(String queue) throws Exception {
+    try (Connection connection = connect();
+        Channel channel = connection.createChannel()) {
+      for (int i = 0; i < 25; i++) {
+        GetResponse message = channel.basicGet(queue, false);
+        channel.basicNack(message.getEnvelope().getDeliveryTag(), false, true);
+      }
+    }
+  }
+
   /** How many messages of a queue no worker has. */
   int waiting(String queue) throws Exception {
     try (Connection connection = connect();

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 
 @EnabledIf(value = "brokerIsInstalled", disabledReason = "rabbitmq-server is not installed")
 class WorkRunsIT {
@@ -222,6 +223,112 @@ class WorkRunsIT {
         .doesNotContain("delivery");
     assertThat(site.records("turns").get(1)).contains("\"run\":\"r-1\"", "w1");
     other.stop();
+  }
+
+  /** Counts its attempts in {@code ledger}, fails the first time, and then on the same worker. */
+  private static String failing(Path ledger, String variables) {
+    return "%s\nCRON_NAME=fails\n@daily %s\n"
+        .formatted(
+            variables,
+            "f=%s-$CRON_RUN_ID; w=$(tail -n1 $f); echo $WORKER >>$f; test ${w:-$WORKER} != $WORKER"
+                .formatted(ledger));
+  }
+
+  private RealDaemon retrying(String name, int port) throws Exception {
+    return Site.start(
+        site.daemon(name, "worker")
+            .set("crond.host", name)
+            .set("crond.http.enabled", "true")
+            .set("crond.http.port", String.valueOf(port))
+            .set("crond.worker.slots", "3"));
+  }
+
+  private RealDaemon retrying(String name) throws Exception {
+    return retrying(name, RedisServer.freePort());
+  }
+
+  private static List<String> attempts(Path ledger, String run) throws Exception {
+    Path file = Path.of(ledger + "-" + run);
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  @Test
+  void retriesOnAnotherWorkerWithTheSameAttemptsDelayAndPlaces(@TempDir Path folder)
+      throws Exception {
+    Path ledger = folder.resolve("ran");
+    site.fresh("retry")
+        .store(
+            failing(ledger, "CRON_RETRIES=3\nCRON_RETRY_DELAY=2s\nCRON_RETRY_ON=other")
+                + failing(ledger, "CRON_OVERLAP=skip").replace("fails", "alone"));
+    List<Integer> ports = List.of(RedisServer.freePort(), RedisServer.freePort());
+    List<RealDaemon> workers = List.of(retrying("w1", ports.get(0)), retrying("w2", ports.get(1)));
+    for (int port : ports) {
+      waitUntil(() -> Http.metric(port, "crond_queue_slots{queue=\"retry.work\"") == 6);
+    }
+    List<String> runs = List.of("r-1", "r-2", "r-3", "r-4", "r-5", "r-6");
+    site.request("fails", runs);
+    site.request("alone", "a-1");
+    waitUntil(() -> attempts(ledger, "a-1").size() == 1);
+    site.request("alone", "a-2");
+
+    waitUntil(() -> site.records("fails").size() == 6 && site.records("alone").size() == 2);
+    waitUntil(() -> site.unanswered(".work") == 0);
+    for (RealDaemon worker : workers) {
+      worker.stop();
+    }
+
+    for (String run : runs) {
+      assertThat(attempts(ledger, run)).as(run).hasSize(2).doesNotHaveDuplicates();
+    }
+    assertThat(site.records("fails"))
+        .allMatch(r -> r.contains("\"succeeded\"") && r.contains("\"attempt\":2"))
+        .noneMatch(r -> r.contains("\"delivery\""))
+        .allMatch(r -> duration(r).compareTo(Duration.ofSeconds(2)) >= 0)
+        .allMatch(r -> duration(r).compareTo(Duration.ofSeconds(10)) < 0);
+    assertThat(site.records("alone").get(1)).contains("a-2", "\"skipped\"", "run a-1 on w");
+    assertThat(site.records("alone").get(0)).contains("a-1", "\"succeeded\"");
+    try (Jedis redis = site.jedis()) {
+      assertThat(redis.keys("retry.work:failed:*")).isEmpty();
+      assertThat(redis.keys("retry:places:job:*")).isEmpty();
+    }
+  }
+
+  @Test
+  void retriesAsOftenAsItMayAlsoWhenAWorkerIsKilledOrStoppedMeanwhile(@TempDir Path folder)
+      throws Exception {
+    Path ledger = folder.resolve("ran");
+    String variables = "CRON_RETRIES=2\nCRON_RETRY_DELAY=4s\nCRON_RETRY_ON=other";
+    site.fresh("killed").store(failing(ledger, variables).replace("test ${w", "false ${w"));
+    RealDaemon first = retrying("w1");
+    site.request("fails", "r");
+    first.awaitLog("retry left to another worker", "r");
+    // It is alone and takes its request again; a kill while it waits loses and doubles nothing.
+    waitUntil(() -> site.waiting(".work") == 0);
+    first.kill9();
+    RealDaemon second = retrying("w2");
+    waitUntil(() -> attempts(ledger, "r").size() == 2);
+    second.awaitLogs(1, "retry left to another worker");
+    waitUntil(() -> site.waiting(".work") == 0);
+    second.stop();
+    assertThat(site.records("fails")).as("a worker that stops returns the request").isEmpty();
+    RealDaemon third = retrying("w3");
+
+    waitUntil(() -> site.records("fails").size() == 1);
+    waitUntil(() -> site.unanswered(".work") == 0);
+    third.stop();
+
+    assertThat(attempts(ledger, "r")).containsExactly("w1", "w2", "w3");
+    assertThat(site.records("fails").get(0))
+        .contains("\"failed\"", "\"attempt\":3", "\"host\":\"w3\"");
+    assertThat(duration(site.records("fails").get(0))).isGreaterThan(Duration.ofSeconds(12));
+  }
+
+  private static Duration duration(String record) {
+    return Duration.between(instant(record, "started"), instant(record, "ended"));
+  }
+
+  private static Instant instant(String record, String name) {
+    return Instant.parse(record.replaceFirst(".*\"" + name + "\":\"([^\"]+).*", "$1"));
   }
 
   private static List<String> scheduled(List<String> records) {

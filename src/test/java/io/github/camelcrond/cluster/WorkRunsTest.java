@@ -5,21 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelcrond.cluster.Leases.Start;
 import io.github.camelcrond.crontab.JobJson;
+import io.github.camelcrond.run.FailedAttempts;
 import io.github.camelcrond.run.Run;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkRunsTest {
+  private static final FailedAttempts FAILED =
+      new FailedAttempts(2, "host", Requests.AT, Optional.of(Requests.AT.minusSeconds(5)));
+
   private static WorkRuns work(Instant now) {
-    return new WorkRuns(
-        new JobJson(Requests.OPTIONS.endpoints()), 3, "host", Clock.fixed(now, ZoneOffset.UTC));
+    return work(now, false);
+  }
+
+  private static WorkRuns work(Instant now, boolean others) {
+    Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    return new WorkRuns(new JobJson(Requests.OPTIONS.endpoints()), 3, "host", () -> others, clock);
+  }
+
+  private static Start start(int number) {
+    return new Start(number, Optional.empty());
   }
 
   private static WorkRuns work() {
@@ -30,7 +45,7 @@ class WorkRunsTest {
   void makesTheRunThatIsAskedFor() throws Exception {
     String stored = JobJson.write(Requests.job("CRON_TIMEOUT=5s"), Requests.AT);
 
-    Run run = work().readRun(Requests.of("r1"), stored, 2);
+    Run run = work().readRun(Requests.of("r1"), stored, start(2));
 
     assertThat(run.id()).isEqualTo("r1");
     assertThat(run.scheduled()).isEqualTo(Requests.AT);
@@ -42,9 +57,11 @@ class WorkRunsTest {
 
   @Test
   void waitsAMinuteForAJobThatIsNotStoredYet() {
-    assertThatThrownBy(() -> work(Requests.AT.plusSeconds(59)).readRun(Requests.of("r1"), null, 1))
+    assertThatThrownBy(
+            () -> work(Requests.AT.plusSeconds(59)).readRun(Requests.of("r1"), null, start(1)))
         .isInstanceOf(NotStoredYet.class);
-    assertThatThrownBy(() -> work(Requests.AT.plusSeconds(60)).readRun(Requests.of("r1"), null, 1))
+    assertThatThrownBy(
+            () -> work(Requests.AT.plusSeconds(60)).readRun(Requests.of("r1"), null, start(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the job is not in the store");
   }
@@ -53,11 +70,55 @@ class WorkRunsTest {
   void recordsARequestWhoseJobIsGoneAsSkipped() {
     Exception gone = new IllegalArgumentException("it is gone");
     var end =
-        work().endWithoutJob(Requests.of("r1"), new RuntimeException("Failed to invoke", gone));
+        work()
+            .endWithoutJob(
+                Requests.of("r1"), start(1), new RuntimeException("Failed to invoke", gone));
 
     assertThat(end.outcome()).isEqualTo("skipped");
     assertThat(end.reason()).contains("it is gone");
     assertThat(end.run()).isEqualTo("r1");
+  }
+
+  @Test
+  void continuesARetryWithTheAttemptsOfOtherWorkers() throws Exception {
+    String stored = JobJson.write(Requests.job("CRON_RETRIES=3"), Requests.AT);
+
+    Run run = work().readRun(Requests.of("r1"), stored, new Start(1, Optional.of(FAILED)));
+
+    assertThat(run.failed()).contains(FAILED);
+    assertThat(run.failedAttempts()).isEqualTo(2);
+    assertThat(FailedAttempts.parse(FAILED.json())).isEqualTo(FAILED);
+  }
+
+  @Test
+  void recordsARetryWhoseJobIsGoneAsInterrupted() {
+    var end =
+        work()
+            .endWithoutJob(
+                Requests.of("r1"), new Start(1, Optional.of(FAILED)), new Exception("it is gone"));
+
+    assertThat(end.outcome()).isEqualTo("interrupted");
+    assertThat(end.attempt()).isEqualTo(2);
+    assertThat(end.started()).isEqualTo(FAILED.started());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          another worker should get it        | host  | 9  | true  | true
+          this worker is the only one         | host  | 9  | false | false
+          no other worker got it in time      | host  | 10 | true  | false
+          it failed on another host           | other | 0  | true  | false
+          """)
+  void leavesARetryToOtherWorkersFirst(
+      String rule, String host, int seconds, boolean others, boolean left) {
+    var failed = new FailedAttempts(1, host, Requests.AT, Optional.empty());
+    WorkRuns work = work(Requests.AT.plusSeconds(seconds), others);
+
+    assertThat(work.isBetterElsewhere(new Start(1, Optional.of(failed)))).isEqualTo(left);
+    assertThat(work.isBetterElsewhere(start(1))).isFalse();
   }
 
   @ParameterizedTest(name = "{0}")

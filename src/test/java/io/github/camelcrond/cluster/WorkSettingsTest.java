@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -40,6 +41,14 @@ class WorkSettingsTest {
     assertThat(work.worker()).isTrue();
     assertThat(work.applied(worker).text("crond.recovery")).isEqualTo("off");
     assertThat(work.applied(worker).text("crond.run.max-parallel")).isEqualTo("7");
+  }
+
+  @Test
+  void offersARetryToOtherWorkersFromAllOfItsSlotsWithinSeconds() {
+    assertThat(WorkSettings.of(queue.with("crond.worker.slots", "1")).hold())
+        .isEqualTo(Duration.ofMillis(200));
+    assertThat(WorkSettings.of(queue.with("crond.worker.slots", "400")).hold())
+        .isEqualTo(Duration.ofMillis(10));
   }
 
   @Test

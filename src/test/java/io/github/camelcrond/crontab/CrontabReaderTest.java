@@ -31,27 +31,39 @@ class CrontabReaderTest {
     assertThat(bytes(new byte[0])).isEqualTo(Spec.read("\n # \n\t\n\r\n"));
   }
 
+  private static ReaderOptions queued() {
+    ReaderOptions usual = Spec.OPTIONS;
+    return new ReaderOptions(
+        usual.format(),
+        usual.zone(),
+        usual.endpoints(),
+        usual.users(),
+        usual.fields(),
+        usual.programs(),
+        "",
+        true);
+  }
+
   @Test
   void noJobRunsOnEachHostIfWorkersRunTheJobs() {
     byte[] text = latin1("CRON_ON = each\n* * * * * - a\nCRON_ON = one\n* * * * * - b\n");
 
-    ReaderOptions usual = Spec.OPTIONS;
-    ReaderOptions queued =
-        new ReaderOptions(
-            usual.format(),
-            usual.zone(),
-            usual.endpoints(),
-            usual.users(),
-            usual.fields(),
-            usual.programs(),
-            "",
-            true);
-
-    Crontab read = new CrontabReader(queued, Spec.CLOCK).read(text);
+    Crontab read = new CrontabReader(queued(), Spec.CLOCK).read(text);
 
     assertThat(read.jobs()).noneMatch(job -> job.policies().onEach());
     assertThat(Spec.problems(read))
         .containsExactly("1:11: CRON_ON each is not possible with crond.run.mode = queue, use one");
+  }
+
+  @Test
+  void aRetryOnAnotherWorkerNeedsWorkers() {
+    byte[] text = latin1("CRON_RETRY_ON = other\nCRON_RETRIES = 2\n* * * * * root a\n");
+
+    assertThat(Spec.problems(bytes(text)))
+        .containsExactly(
+            "1:17: warning: CRON_RETRY_ON other needs crond.run.mode = queue, the daemon retries"
+                + " itself");
+    assertThat(Spec.problems(new CrontabReader(queued(), Spec.CLOCK).read(text))).isEmpty();
   }
 
   @Test

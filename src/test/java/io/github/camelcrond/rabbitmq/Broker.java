@@ -101,8 +101,8 @@ final class Broker implements AutoCloseable {
   void declareAgain(String queue, String type) throws Exception {
     Map<String, Object> arguments =
         type.equals("quorum")
-            ? Map.of(
-                "x-queue-type", type, "x-max-length-bytes", 100L << 20, "x-overflow", "drop-head")
+            ? QuorumQueues.arguments(
+                Map.of("x-max-length-bytes", 100L << 20, "x-overflow", "drop-head"))
             : Map.of();
     channel.queueDeclare(queue, true, false, false, arguments);
   }

@@ -42,13 +42,12 @@ class RunEndedIT {
           broker.channel().queueDeclare(queue, true, false, false, null);
         }
         try (TestDaemon daemon =
-            TestDaemon.start(
-                folder,
-                settings("crond.rabbitmq.queue-type", "auto"),
-                "CRON_NAME = it",
-                "@yearly - true")) {
+            TestDaemon.start(folder, settings(), "CRON_NAME = it", "@yearly - true")) {
           String run = daemon.run("it");
           assertThat(broker.next(queue).getProps().getMessageId()).isEqualTo(run);
+          assertThat(daemon.logged("INFO queue exists with another type"))
+              .as(type)
+              .hasSize(type.equals("classic") ? 1 : 0);
         }
         broker.declareAgain(queue, type);
       }

@@ -4,8 +4,10 @@ package io.github.camelcrond.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.config.Durations;
+import io.github.camelcrond.crontab.Job;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,24 @@ class JobDelaysTest {
     fail(run);
     fixture.runs.close("the daemon is stopping");
     assertThat(delays.beforeRetry(run)).isZero();
+  }
+
+  @Test
+  void waitsForWhatIsLeftOfThePauseAfterAnAttemptOnAnotherWorker() {
+    Job job =
+        RunFixture.job(
+            "CRON_RETRIES=3", "CRON_RETRY_DELAY=10s", "RANDOM_DELAY=5", "* * * * * root true");
+    Instant now = fixture.clock.instant();
+    var failed = new FailedAttempts(2, "other", now.minusSeconds(7), Optional.of(now));
+    Run run =
+        new Run(
+            "r", job, now, Run.Cause.SCHEDULE, 1, Optional.of(failed), 0, Optional.empty(), false);
+    fixture.runs.begin(run);
+
+    assertThat(delays.beforeStart(run)).isZero();
+    assertThat(delays.beforeRetry(run)).isEqualTo(Duration.ofSeconds(13));
+    fail(run);
+    assertThat(delays.beforeRetry(run)).isEqualTo(Duration.ofSeconds(40));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,70 @@ class RunsTest {
     RunEnd end = runs.end(run);
     assertThat(end.outcome()).isEqualTo("failed");
     assertThat(end.attempt()).isEqualTo(3);
+  }
+
+  private Run continued(int failed) {
+    var earlier = new FailedAttempts(failed, "host-b", RunFixture.AT, Optional.of(RunFixture.AT));
+    Job job = RunFixture.job("CRON_RETRIES=2", "CRON_RETRY_ON=other", LINE);
+    Run run =
+        new Run(
+            "r",
+            job,
+            RunFixture.AT,
+            Run.Cause.SCHEDULE,
+            1,
+            Optional.of(earlier),
+            0,
+            Optional.empty(),
+            false);
+    runs.begin(run);
+    return run;
+  }
+
+  @Test
+  void aRetryOnAnotherWorkerGoesOnWithTheAttempts() throws Exception {
+    Run run = continued(1);
+    assertThat(runs.isForAnotherWorker(run)).as("it has not failed here").isFalse();
+    runs.skipIfStopping(run);
+    runs.countAttempt(run);
+    exit(run, FakeProcess.FAILURE);
+
+    assertThat(runs.isForAnotherWorker(run)).isTrue();
+    assertThat(runs.failedAttempts(run))
+        .isEqualTo(new FailedAttempts(2, "host-a", RunFixture.AT, Optional.of(RunFixture.AT)));
+    runs.close("the daemon is stopping");
+    assertThat(runs.isForAnotherWorker(run)).as("other workers do not stop").isTrue();
+    progress(run).interrupt("killed on request");
+    assertThat(runs.isForAnotherWorker(run)).isFalse();
+  }
+
+  @Test
+  void theLastAttemptEndsARunOnWhicheverWorkerItIs() {
+    Run run = continued(2);
+    runs.countAttempt(run);
+    exit(run, FakeProcess.FAILURE);
+
+    assertThat(runs.isForAnotherWorker(run)).isFalse();
+    assertThat(runs.end(run).attempt()).isEqualTo(3);
+  }
+
+  @Test
+  void aRetryIsReturnedByAWorkerThatStops() {
+    Run run = continued(1);
+    runs.close("the daemon is stopping");
+
+    assertThatThrownBy(() -> runs.skipIfStopping(run)).isInstanceOf(RunSkipped.class);
+  }
+
+  @Test
+  void aRetryThatIsKilledBeforeItsAttemptIsInterrupted() {
+    Run run = continued(2);
+    progress(run).interrupt("killed on request");
+
+    RunEnd end = runs.end(run);
+    assertThat(end.outcome()).isEqualTo("interrupted");
+    assertThat(end.attempt()).isEqualTo(2);
+    assertThat(end.started()).contains(RunFixture.AT);
   }
 
   @Test
