@@ -8,6 +8,7 @@ import io.github.camelcrond.crontab.Policies.OnStoreDown;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunFact;
 import io.github.camelcrond.store.HostName;
+import io.github.camelcrond.store.RedisKeys;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -59,7 +60,7 @@ public final class ClaimBeans {
     Claims claims =
         new Claims(
             redis,
-            settings.text("crond.store.prefix") + ":claims",
+            RedisKeys.prefix(settings) + ":claims",
             host,
             host + "-" + ProcessHandle.current().pid(),
             settings.duration("crond.run.misfire-grace", SECOND, Duration.ofDays(1)),

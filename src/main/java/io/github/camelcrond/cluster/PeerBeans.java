@@ -5,6 +5,7 @@ import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.run.RunHistory;
 import io.github.camelcrond.run.Runs;
 import io.github.camelcrond.store.HostName;
+import io.github.camelcrond.store.RedisKeys;
 import io.github.camelcrond.store.RedisUrl;
 import java.time.Clock;
 import java.util.Optional;
@@ -37,7 +38,7 @@ public final class PeerBeans {
     Peers peers =
         of(
             redis,
-            settings.text("crond.store.prefix") + ":peers",
+            RedisKeys.prefix(settings) + ":peers",
             RedisUrl.parse(settings.text("crond.redis.url")).database(),
             HostName.of(settings),
             runs,

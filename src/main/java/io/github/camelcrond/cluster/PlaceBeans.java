@@ -4,6 +4,7 @@ package io.github.camelcrond.cluster;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.run.Runs;
 import io.github.camelcrond.store.HostName;
+import io.github.camelcrond.store.RedisKeys;
 import io.github.camelcrond.store.StoreHealth;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +49,7 @@ public final class PlaceBeans {
         new PlaceScripts(
             redis,
             ReplicatedWrites.of(redis, settings),
-            settings.text("crond.store.prefix") + ":places",
+            RedisKeys.prefix(settings) + ":places",
             HostName.of(settings) + " " + UUID.randomUUID(),
             lease);
     PlaceWatch watch =

@@ -6,6 +6,7 @@ import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.log.LogSetup;
 import io.github.camelcrond.store.PendingCrontab;
+import io.github.camelcrond.store.RedisKeys;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
@@ -59,7 +60,7 @@ public final class WorkBeans {
     Leases leases =
         new Leases(
             registry.lookupByNameAndType("redis-template", StringRedisTemplate.class),
-            settings.base(),
+            registry.lookupByNameAndType("redis-keys", RedisKeys.class).work(),
             host + "-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID(),
             settings.lease());
     Deliveries deliveries = new Deliveries(leases);

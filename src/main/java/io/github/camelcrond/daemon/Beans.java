@@ -300,6 +300,15 @@ final class Beans {
         "run-queue", queues.ordered(Comparator.comparing(e -> e.getMessage().getBody(Run.class))));
   }
 
+  /**
+   * Refuses a store that a later version has written, if that responds at once.
+   *
+   * @throws SettingsException if it is one
+   */
+  void requireStoreFormat() {
+    store.requireFormat();
+  }
+
   /** Ends writing to the store after {@code time} at most. */
   void stopStoreWithin(Duration time) {
     store.stopWithin(time);

@@ -157,6 +157,7 @@ public final class Daemon {
     Scheduler scheduler = CronRoutes.scheduler(context);
     scheduler.standby();
     ProducerTemplate template = context.createProducerTemplate();
+    beans.requireStoreFormat();
     template.sendBody("direct:daemon-start", "");
     routes.start(
         (name, text) ->

@@ -7,6 +7,7 @@ import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabPaths;
+import io.github.camelcrond.store.RedisKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -50,6 +51,7 @@ final class RouteProperties {
     boolean all = settings.oneOf("crond.rabbitmq.events", "ended", "all").equals("all");
     values.setProperty("crond.rabbitmq.used", String.valueOf(used));
     values.setProperty("crond.rabbitmq.all-events", String.valueOf(used && all));
+    values.setProperty("crond.store.prefix", RedisKeys.prefix(settings));
     WorkSettings work = WorkSettings.of(settings);
     values.setProperty("crond.scheduler.used", String.valueOf(work.scheduler()));
     values.setProperty("crond.queue.used", String.valueOf(work.queued() && work.scheduler()));

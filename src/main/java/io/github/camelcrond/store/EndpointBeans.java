@@ -2,8 +2,6 @@
 package io.github.camelcrond.store;
 
 import io.github.camelcrond.config.Settings;
-import io.github.camelcrond.config.SettingsException;
-import io.github.camelcrond.config.Tls;
 import io.github.camelcrond.log.LogSetup;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,34 +41,19 @@ final class EndpointBeans implements AutoCloseable {
   /** Prepares connections to Redis; none is made yet. */
   static EndpointBeans redis(Registry registry, Settings settings) {
     RedisUrl url = RedisUrl.parse(settings.text("crond.redis.url"));
-    if (url.master().isPresent()) {
+    if (url.kind() == RedisUrl.Kind.SENTINEL) {
       LogSetup.silence("redis.clients.jedis.JedisSentinelPool");
     }
-    RedisConnections connections =
-        new RedisConnections(
-            url,
-            settings.redisTimeout(),
-            () -> Tls.context(settings, "crond.redis").getSocketFactory());
-    String prefix = prefix(settings);
+    String prefix = RedisKeys.prefix(settings);
     RedisKeys keys = new RedisKeys(prefix);
+    RedisConnections connections = new RedisConnections(url, keys.format(), settings);
     WrongTypeRepair aside = new WrongTypeRepair(connections.template(), prefix);
-    String writer = HostName.get() + "-" + ProcessHandle.current().pid();
     registry.bind("redis-template", connections.template());
     registry.bind("redis-keys", keys);
     registry.bind("wrong-type-repair", aside);
     registry.bind(
-        "redis-batch",
-        new RedisBatch(connections.template(), keys, aside, historyRuns(settings), writer));
+        "redis-batch", new RedisBatch(connections.template(), keys, aside, historyRuns(settings)));
     return new EndpointBeans(url.toString(), connections::closeAfter, connections::close);
-  }
-
-  private static String prefix(Settings settings) {
-    String prefix = settings.text("crond.store.prefix");
-    if (!prefix.matches("[A-Za-z0-9._:-]{1,64}")) {
-      throw new SettingsException(
-          "crond.store.prefix = " + prefix + " is not allowed, use letters, digits and . _ : -");
-    }
-    return prefix;
   }
 
   private static int historyRuns(Settings settings) {

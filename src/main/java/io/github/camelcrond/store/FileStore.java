@@ -77,16 +77,17 @@ public final class FileStore implements Closeable {
   /** Keeps {@code json} as the crontab and as its newest version. */
   @CalledByRoute
   public void writeCrontab(String json) {
-    file.write(
-        maps -> {
-          TextMap versions = maps.get(VERSION_LIST);
-          String newest = versions.last("").orElse(number(0));
-          if (!versions.get(newest).equals(Optional.of(json))) {
-            versions.put(number(Long.parseLong(newest) + 1), json);
-          }
-          removeOldest(versions, "", VERSIONS);
-          maps.get(CRONTAB).put(CURRENT, json);
-        });
+    file.write(maps -> writeCrontab(maps, json));
+  }
+
+  private static void writeCrontab(Maps maps, String json) {
+    TextMap versions = maps.get(VERSION_LIST);
+    String newest = versions.last("").orElse(number(0));
+    if (!versions.get(newest).equals(Optional.of(json))) {
+      versions.put(number(Long.parseLong(newest) + 1), json);
+    }
+    removeOldest(versions, "", VERSIONS);
+    maps.get(CRONTAB).put(CURRENT, json);
   }
 
   /** The last crontabs as JSON, newest first. */
@@ -111,11 +112,19 @@ public final class FileStore implements Closeable {
     return file.read(maps -> maps.get(ROUTES).count(""));
   }
 
-  /** Makes {@code routes} the route set, and purges data of jobs that were removed long ago. */
+  /**
+   * Makes {@code routes} the route set, and purges data of jobs that were removed long ago.
+   *
+   * @param crontab written with them, both or neither; null to leave the stored one as it is
+   * @return true, as no other daemon writes here
+   */
   @CalledByRoute
-  public void writeRoutes(Map<String, String> routes) {
+  public boolean writeRoutes(Map<String, String> routes, String crontab) {
     file.write(
         maps -> {
+          if (crontab != null) {
+            writeCrontab(maps, crontab);
+          }
           TextMap stored = maps.get(ROUTES);
           TextMap removed = maps.get(REMOVED);
           String now = clock.instant().toString();
@@ -129,6 +138,7 @@ public final class FileStore implements Closeable {
           routes.keySet().forEach(removed::remove);
           purge(maps);
         });
+    return true;
   }
 
   private void purge(Maps maps) {

@@ -2,6 +2,7 @@
 package io.github.camelcrond.store;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.RedisConnectionFailureException;
@@ -13,20 +14,34 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 
 /**
  * Connections of a factory that is started when the first is asked for, and again if that failed:
- * with sentinels, a start fails unless one of them answers.
+ * with sentinels, a start fails unless one of them answers. The store behind them is checked before
+ * it is used, and again and again, as a daemon of a later version may take it over.
  */
 final class LateConnections implements RedisConnectionFactory, AutoCloseable {
   /** How long a failure to start is repeated to callers that waited for the attempt. */
   private static final long REST = Duration.ofSeconds(1).toNanos();
 
   private final Supplier<JedisConnectionFactory> factories;
+  private final Consumer<RedisConnection> check;
+  private final long period;
   private JedisConnectionFactory started;
   private RedisConnectionFailureException failure;
   private long failedAt;
+  private volatile long checksAt = System.nanoTime();
   private volatile long closesAt = System.nanoTime() + Long.MAX_VALUE;
 
-  LateConnections(Supplier<JedisConnectionFactory> factories) {
+  /**
+   * @param check throws what a caller gets in place of a connection to a store that must not be
+   *     used
+   * @param period how often that is checked
+   */
+  LateConnections(
+      Supplier<JedisConnectionFactory> factories,
+      Consumer<RedisConnection> check,
+      Duration period) {
     this.factories = factories;
+    this.check = check;
+    this.period = period.toNanos();
   }
 
   @Override
@@ -34,7 +49,17 @@ final class LateConnections implements RedisConnectionFactory, AutoCloseable {
     if (System.nanoTime() - closesAt >= 0) {
       throw new RedisConnectionFailureException("the daemon is stopping");
     }
-    return started().getConnection();
+    RedisConnection connection = started().getConnection();
+    if (System.nanoTime() - checksAt >= 0) {
+      try {
+        check.accept(connection);
+      } catch (RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+      checksAt = System.nanoTime() + period;
+    }
+    return connection;
   }
 
   private synchronized JedisConnectionFactory started() {

@@ -62,14 +62,19 @@ public final class PendingCrontab {
     return wanted.isPresent();
   }
 
-  /** The pending crontab as JSON, to be written now. */
+  /**
+   * The pending crontab as JSON, to be written now.
+   *
+   * @param json the stored crontab, null if there is none; written again if it is the pending one
+   */
   @CalledByRoute
-  public synchronized String crontabToWrite() {
+  public synchronized String crontabToWrite(String json) {
     writing = digest();
-    return wanted.map(pending -> pending.crontab().json()).orElse("");
+    boolean same = stored(json).filter(there -> there.digest().equals(writing)).isPresent();
+    return same ? json : wanted.map(pending -> pending.crontab().json()).orElse("");
   }
 
-  /** Notes that the store has the result of the last {@link #crontabToWrite()}. */
+  /** Notes that the store has the result of the last {@link #crontabToWrite}. */
   @CalledByRoute
   public synchronized void noteStored() {
     seen = writing;
@@ -99,13 +104,13 @@ public final class PendingCrontab {
   }
 
   /**
-   * Whether the pending crontab is to replace the stored one. It is unless they are the same, or
-   * another daemon has stored one that it loaded later.
+   * Whether the pending crontab and its route set are to be written: unless another daemon has
+   * stored a crontab that it loaded later.
    *
    * @param json the stored crontab, null if there is none
    */
   @CalledByRoute
-  public synchronized boolean replacesStored(String json) {
+  public synchronized boolean mayWrite(String json) {
     Optional<SavedCrontab> there = stored(json);
     if (json != null && there.isEmpty()) {
       LOG.atWarn().log("replacing damaged stored crontab");
@@ -119,7 +124,7 @@ public final class PendingCrontab {
     if (other.digest().equals(digest())) {
       known = digest();
       written = true;
-      return false;
+      return true;
     }
     if (other.digest().equals(known)) {
       return true;
@@ -133,12 +138,6 @@ public final class PendingCrontab {
                 ? "crontab in the store replaced, restore 2 restores the previous one"
                 : "crontab of another daemon in the store replaced");
     return newer;
-  }
-
-  /** Whether the stored crontab, {@code json} or null for none, is the pending one. */
-  @CalledByRoute
-  public synchronized boolean isStored(String json) {
-    return isPending() && stored(json).filter(there -> there.digest().equals(digest())).isPresent();
   }
 
   /**

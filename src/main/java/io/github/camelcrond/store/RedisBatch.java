@@ -9,8 +9,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.core.RedisOperations;
@@ -32,70 +35,78 @@ public final class RedisBatch {
           "redis.call('LREM', KEYS[1], 0, ARGV[1]) redis.call('LPUSH', KEYS[1], ARGV[1])");
 
   private static final Duration KEEP_REMOVED = Duration.ofDays(30);
-  // If the daemon is killed while it writes a route set, the incomplete one expires after this
-  // time.
-  private static final Duration KEEP_UNFINISHED = Duration.ofMinutes(1);
 
   private final StringRedisTemplate redis;
   private final RedisKeys keys;
   private final WrongTypeRepair aside;
   private final int historyRuns;
-  private final String unfinished;
   private volatile Set<String> inForce = Set.of();
 
   /**
    * Writes through {@code redis}.
    *
    * @param historyRuns runs kept of each job
-   * @param writer distinguishes daemons that write at the same time
    */
-  RedisBatch(
-      StringRedisTemplate redis,
-      RedisKeys keys,
-      WrongTypeRepair aside,
-      int historyRuns,
-      String writer) {
+  RedisBatch(StringRedisTemplate redis, RedisKeys keys, WrongTypeRepair aside, int historyRuns) {
     this.redis = redis;
     this.keys = keys;
     this.aside = aside;
     this.historyRuns = historyRuns;
-    this.unfinished = keys.routes() + ":" + writer;
+  }
+
+  /** Keeps {@code json} as the crontab and, once, as its newest version. */
+  @CalledByRoute
+  public void writeCrontab(String json) {
+    aside.moveWrong(List.of(keys.crontab(), keys.versions()));
+    sendAllOrNothing(commands -> writeCrontab(commands, json));
+  }
+
+  private void writeCrontab(RedisOperations<String, String> commands, String json) {
+    commands.opsForList().remove(keys.versions(), 0, json);
+    commands.opsForList().leftPush(keys.versions(), json);
+    commands.opsForList().trim(keys.versions(), 0, FileStore.VERSIONS - 1);
+    commands.opsForValue().set(keys.crontab(), json);
   }
 
   /**
    * Makes {@code routes} the route set. The keys of jobs that are only in {@code before} expire,
    * those of jobs that are new or back are kept.
+   *
+   * @param crontab written with them, both or neither; null to leave the stored one as it is
+   * @param replaced the stored crontab that {@code crontab} replaces, null if there is none
+   * @return false if the stored crontab is another by now; then nothing is written
    */
   @CalledByRoute
-  public void writeRoutes(Map<String, String> routes, Collection<String> before) {
+  public boolean writeRoutes(
+      Map<String, String> routes, Collection<String> before, String crontab, String replaced) {
     Set<String> gone = new TreeSet<>(before);
     gone.removeAll(routes.keySet());
     Set<String> back = new TreeSet<>(routes.keySet());
     back.removeAll(Set.copyOf(before));
-    if (!routes.isEmpty()) {
-      send(
-          Stream.empty(),
-          commands -> {
-            commands.delete(unfinished);
-            commands.opsForHash().putAll(unfinished, routes);
-            commands.expire(unfinished, KEEP_UNFINISHED);
-          });
+    if (crontab != null) {
+      aside.moveWrong(List.of(keys.versions()));
     }
-    // A transaction, as a lost connection must not leave a route set that expires.
-    sendAllOrNothing(
-        commands -> {
-          if (routes.isEmpty()) {
-            commands.delete(keys.routes());
-          } else {
-            commands.persist(unfinished);
-            commands.rename(unfinished, keys.routes());
-          }
-          gone.forEach(job -> expire(commands, job));
-          back.forEach(job -> commands.persist(keys.runs(job)));
-          back.forEach(job -> commands.persist(keys.last(job)));
-          back.forEach(job -> commands.persist(keys.success(job)));
-        });
-    inForce = Set.copyOf(routes.keySet());
+    // A transaction, as daemons with different crontabs may write at the same time.
+    boolean written =
+        sendAllOrNothing(
+            stored -> crontab == null || Objects.equals(stored, replaced),
+            commands -> {
+              if (crontab != null) {
+                writeCrontab(commands, crontab);
+              }
+              commands.delete(keys.routes());
+              if (!routes.isEmpty()) {
+                commands.opsForHash().putAll(keys.routes(), routes);
+              }
+              gone.forEach(job -> expire(commands, job));
+              back.forEach(job -> commands.persist(keys.runs(job)));
+              back.forEach(job -> commands.persist(keys.last(job)));
+              back.forEach(job -> commands.persist(keys.success(job)));
+            });
+    if (written) {
+      inForce = Set.copyOf(routes.keySet());
+    }
+    return written;
   }
 
   /**
@@ -154,6 +165,7 @@ public final class RedisBatch {
   }
 
   private void sendAllOrNothing(Commands commands) {
+    noteFormat();
     redis.execute(
         session(
             operations -> {
@@ -161,6 +173,32 @@ public final class RedisBatch {
               commands.send(operations);
               operations.exec();
             }));
+  }
+
+  /** Fails with the reason why Redis refuses to write, which a transaction does not tell. */
+  private void noteFormat() {
+    redis.opsForValue().setIfAbsent(keys.format(), StoreFormat.CURRENT);
+  }
+
+  /** Sends them if the stored crontab is {@code expected}, and remains so meanwhile. */
+  private boolean sendAllOrNothing(Predicate<String> expected, Commands commands) {
+    AtomicBoolean sent = new AtomicBoolean();
+    noteFormat();
+    redis.execute(
+        session(
+            operations -> {
+              operations.watch(keys.crontab());
+              if (!expected.test(operations.opsForValue().get(keys.crontab()))) {
+                operations.unwatch();
+                return;
+              }
+              operations.multi();
+              commands.send(operations);
+              // Empty if the crontab has been written by another daemon.
+              List<?> answers = operations.exec();
+              sent.set(answers != null && !answers.isEmpty());
+            }));
+    return sent.get();
   }
 
   private static SessionCallback<Void> session(Commands commands) {

@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.Tls;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.Optional;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocketFactory;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisNode;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
-import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.util.JedisClusterCRC16;
+import redis.clients.jedis.util.Pool;
 
 /**
  * A small pool of connections to Redis, opened when needed and with short timeouts. With sentinels,
- * to the master that they name, also after a fail-over.
+ * to the master that they name, with a cluster, to the node that owns the daemon's slot, also after
+ * a fail-over.
  */
 final class RedisConnections implements AutoCloseable {
   // One of them listens to other daemons, if there are any.
@@ -28,19 +36,33 @@ final class RedisConnections implements AutoCloseable {
   /**
    * Connections to {@code url}.
    *
-   * @param timeout to connect, and to wait for an answer or for a free connection
-   * @param tls called for a rediss:// URL only, as loading the authorities takes time
+   * @param format key of the number of the store's {@link StoreFormat}; all keys are in one slot of
+   *     a cluster
+   * @param settings with timeouts, and what TLS and sentinels need
    */
-  RedisConnections(RedisUrl url, Duration timeout, Supplier<SSLSocketFactory> tls) {
-    JedisClientConfiguration client = client(url, timeout, tls);
+  RedisConnections(RedisUrl url, String format, Settings settings) {
+    JedisClientConfiguration client = client(url, settings);
     connections =
         new LateConnections(
             () ->
-                url.master().isPresent()
-                    ? new JedisConnectionFactory(sentinels(url), client)
-                    : new JedisConnectionFactory(server(url), client));
+                switch (url.kind()) {
+                  case SERVER -> new JedisConnectionFactory(server(url), client);
+                  case SENTINEL -> new JedisConnectionFactory(sentinels(url, settings), client);
+                  case CLUSTER -> cluster(url, format, client);
+                },
+            connection -> require(url, format, connection),
+            settings.duration(
+                "crond.store.watch-period", Duration.ofSeconds(1), Duration.ofHours(1)));
     // Texts only: values that others wrote are never deserialized to Java objects.
     template = new StringRedisTemplate(connections);
+  }
+
+  private static void require(RedisUrl url, String format, RedisConnection connection) {
+    byte[] found = connection.stringCommands().get(format.getBytes(StandardCharsets.UTF_8));
+    StoreFormat.require(
+        url + " (" + format + ")",
+        Optional.ofNullable(found).map(number -> new String(number, StandardCharsets.UTF_8)),
+        "another crond.store.prefix");
   }
 
   private static RedisStandaloneConfiguration server(RedisUrl url) {
@@ -53,19 +75,48 @@ final class RedisConnections implements AutoCloseable {
     return server;
   }
 
-  private static RedisSentinelConfiguration sentinels(RedisUrl url) {
+  private static JedisConnectionFactory cluster(
+      RedisUrl url, String key, JedisClientConfiguration client) {
+    DefaultJedisClientConfig.Builder config =
+        DefaultJedisClientConfig.builder()
+            .connectionTimeoutMillis((int) client.getConnectTimeout().toMillis())
+            .socketTimeoutMillis((int) client.getReadTimeout().toMillis())
+            .clientName(client.getClientName().orElseThrow())
+            .user(url.user().orElse(null))
+            .password(url.password().orElse(null))
+            .ssl(client.isUseSsl());
+    client.getSslSocketFactory().ifPresent(config::sslSocketFactory);
+    client.getSslParameters().ifPresent(config::sslParameters);
+    SlotOwner owner =
+        new SlotOwner(
+            JedisClusterCRC16.getSlot(key),
+            url.nodes().stream()
+                .map(node -> new HostAndPort(node.getHost(), node.getPort()))
+                .toList(),
+            config.build());
+    return new JedisConnectionFactory(server(url), client) {
+      @Override
+      protected Pool<Jedis> createRedisPool() {
+        return owner.pool(getPoolConfig());
+      }
+    };
+  }
+
+  private static RedisSentinelConfiguration sentinels(RedisUrl url, Settings settings) {
     RedisSentinelConfiguration sentinels = new RedisSentinelConfiguration();
     sentinels.setMaster(url.master().orElseThrow());
     sentinels.setSentinels(url.nodes());
     sentinels.setDatabase(url.database());
     url.user().ifPresent(sentinels::setUsername);
     url.password().ifPresent(sentinels::setPassword);
+    settings.find("crond.redis.sentinel.user").ifPresent(sentinels::setSentinelUsername);
+    settings.find("crond.redis.sentinel.password").ifPresent(sentinels::setSentinelPassword);
     return sentinels;
   }
 
-  private static JedisClientConfiguration client(
-      RedisUrl url, Duration timeout, Supplier<SSLSocketFactory> tls) {
-    GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
+  private static JedisClientConfiguration client(RedisUrl url, Settings settings) {
+    Duration timeout = settings.redisTimeout();
+    GenericObjectPoolConfig<Jedis> pool = new GenericObjectPoolConfig<>();
     pool.setMaxTotal(MAX_CONNECTIONS);
     // Opening a connection takes several round trips, and claims and requests come in bursts.
     pool.setMaxIdle(MAX_CONNECTIONS);
@@ -78,7 +129,10 @@ final class RedisConnections implements AutoCloseable {
       SSLParameters parameters = new SSLParameters();
       // Without this, a certificate for any other host would be accepted.
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
-      client.useSsl().sslSocketFactory(tls.get()).sslParameters(parameters);
+      client
+          .useSsl()
+          .sslSocketFactory(Tls.context(settings, "crond.redis").getSocketFactory())
+          .sslParameters(parameters);
     }
     return client.build();
   }

@@ -2,6 +2,8 @@
 package io.github.camelcrond.store;
 
 import io.github.camelcrond.camel.CalledByRoute;
+import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.run.RunEnd;
 import java.util.Collection;
 import java.util.Iterator;
@@ -16,14 +18,58 @@ public final class RedisKeys {
   private volatile String host = "";
   private volatile Predicate<String> byHost = job -> false;
 
+  /**
+   * The prefix of all keys, without the colon behind it. In a Redis Cluster it is in braces, which
+   * puts all keys in one slot.
+   *
+   * @throws SettingsException if {@code crond.store.prefix} is not allowed
+   */
+  public static String prefix(Settings settings) {
+    String prefix = settings.text("crond.store.prefix");
+    if (!prefix.matches("[A-Za-z0-9._:-]{1,64}")) {
+      throw new SettingsException(
+          "crond.store.prefix = " + prefix + " is not allowed, use letters, digits and . _ : -");
+    }
+    boolean cluster =
+        EndpointBeans.isRedis(settings)
+            && RedisUrl.parse(settings.text("crond.redis.url")).kind() == RedisUrl.Kind.CLUSTER;
+    return cluster ? "{" + prefix + "}" : prefix;
+  }
+
   /** All keys begin with {@code prefix} and a colon. */
   public RedisKeys(String prefix) {
     this.prefix = prefix;
   }
 
+  /** The number of the store's format, a string. */
+  public String format() {
+    return prefix + ":format";
+  }
+
+  /** The crontab, a string. */
+  String crontab() {
+    return prefix + ":crontab";
+  }
+
+  /** The last crontabs, a list. */
+  String versions() {
+    return prefix + ":crontab:versions";
+  }
+
   /** The route set, a hash. */
   public String routes() {
     return prefix + ":routes";
+  }
+
+  /** The prefix of the keys about requests from the queue. */
+  public String work() {
+    return prefix + ".work";
+  }
+
+  /** What the Python service left; in a cluster, nothing, as a key of another slot is elsewhere. */
+  @CalledByRoute
+  public String legacy() {
+    return prefix.startsWith("{") ? prefix + ":legacy" : "crond-service-cronjob-cache";
   }
 
   /** The history of a job, a list. */

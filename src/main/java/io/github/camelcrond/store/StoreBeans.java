@@ -3,6 +3,7 @@ package io.github.camelcrond.store;
 
 import io.github.camelcrond.config.DaemonEndpoints;
 import io.github.camelcrond.config.Settings;
+import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.EndpointRule;
@@ -19,18 +20,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.Predicate;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.spi.Registry;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** The beans of the routes for store, recovery and journal. */
 public final class StoreBeans implements AutoCloseable {
   private static final int MAX_OUTPUT = 1 << 20;
   private static final int JOURNAL_SEGMENT = 1 << 20;
+  private static final Duration ASKED = Duration.ofMillis(500);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   private EndpointBeans endpoints;
+  private CompletableFuture<?> asked = CompletableFuture.completedFuture("");
 
   private StoreBeans() {}
 
@@ -75,6 +83,12 @@ public final class StoreBeans implements AutoCloseable {
             EndpointBeans.isRedis(settings)
                 ? EndpointBeans.redis(registry, settings)
                 : EndpointBeans.file(registry, settings, folder, clock));
+    if (EndpointBeans.isRedis(settings)) {
+      StringRedisTemplate redis =
+          registry.lookupByNameAndType("redis-template", StringRedisTemplate.class);
+      RedisKeys keys = registry.lookupByNameAndType("redis-keys", RedisKeys.class);
+      asked = CompletableFuture.supplyAsync(() -> redis.hasKey(keys.format()));
+    }
     PendingCrontab state = new PendingCrontab(clock, HostName.of(settings));
     registry.bind("store-folder", folder);
     registry.bind("run-journal", journal);
@@ -116,6 +130,25 @@ public final class StoreBeans implements AutoCloseable {
   private <T extends AutoCloseable> T closing(T bean) {
     open.push(bean);
     return bean;
+  }
+
+  /**
+   * Waits a moment for Redis to respond; without a response it counts as down.
+   *
+   * @throws SettingsException if a later version has written to it
+   */
+  public void requireFormat() {
+    try {
+      asked.get(ASKED.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SettingsException refused) {
+        throw refused;
+      }
+    } catch (TimeoutException e) {
+      // The daemon does not wait for a store.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Names the store in messages, without a password. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.camel.CamelExecutionException;
@@ -47,7 +48,9 @@ public final class StoreContext implements AutoCloseable {
 
   static DefaultCamelContext context(Settings settings) {
     DefaultCamelContext context = new DefaultCamelContext();
-    context.getPropertiesComponent().setInitialProperties(settings.asProperties());
+    Properties values = settings.asProperties();
+    values.setProperty("crond.store.prefix", RedisKeys.prefix(settings));
+    context.getPropertiesComponent().setInitialProperties(values);
     context.setAutowiredEnabled(false);
     context.setStartupSummaryLevel(StartupSummaryLevel.Off);
     return context;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.crontab.DaemonUser;
 import io.github.camelcrond.crontab.Users;
 import io.github.camelcrond.disk.FileLayer;
@@ -40,6 +41,7 @@ public final class StoreFolder implements Closeable {
   private static final Set<PosixFilePermission> PRIVATE_FILE =
       PosixFilePermissions.fromString("rw-------");
   private static final int LONGEST_PID = 32;
+  private static final String FORMAT = "format";
 
   /** The sticky bit, of directories such as /tmp. */
   private static final int STICKY = 01000;
@@ -60,13 +62,17 @@ public final class StoreFolder implements Closeable {
    * @throws StoreException if another process has it; if its lock is not a regular file of the
    *     daemon's user; and if the daemon is root and others own the directory or could have written
    *     to it
+   * @throws SettingsException if a later version has written it
    */
   public static StoreFolder open(Path path) {
     try {
       Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PRIVATE));
       secure(path.toRealPath(), DaemonUser.uid(Users.ofSystem()));
       check(path.resolve("lock"));
-      return new StoreFolder(path, Optional.of(lock(path)));
+      requireFormat(path);
+      FileChannel lock = lock(path);
+      noteFormat(path);
+      return new StoreFolder(path, Optional.of(lock));
     } catch (IOException e) {
       LOG.atWarn()
           .addKeyValue("directory", path)
@@ -111,6 +117,28 @@ public final class StoreFolder implements Closeable {
         .addKeyValue("directory", path)
         .addKeyValue("previous-mode", PosixFilePermissions.toString(mode))
         .log("access to the store directory restricted to its owner");
+  }
+
+  /** Before any file is opened: one in a later format would look damaged. */
+  private static void requireFormat(Path path) throws IOException {
+    Path file = path.resolve(FORMAT);
+    check(file);
+    StoreFormat.require(
+        "store directory " + path,
+        Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty(),
+        "crond.store.dir to another directory");
+  }
+
+  private static void noteFormat(Path path) {
+    try {
+      Path file = path.resolve(FORMAT);
+      if (Files.notExists(file)) {
+        Files.writeString(file, StoreFormat.CURRENT + "\n");
+      }
+    } catch (IOException e) {
+      // A full disk: what is kept is in the first format, as without this file.
+      LOG.atDebug().setCause(e).log("cannot write the format of the store directory");
+    }
   }
 
   private static boolean isEmpty(Path folder) throws IOException {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.DataType;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
@@ -31,11 +32,18 @@ public final class WrongTypeRepair {
     return false;
   }
 
-  /** Renames {@code key} to {@code key:aside}. */
+  /** Renames {@code key} to {@code key:aside}, unless another thread or daemon has just done so. */
   @CalledByRoute
   public void moveAside(String key) {
     DataType type = redis.type(key);
-    redis.rename(key, key + ":aside");
+    try {
+      redis.rename(key, key + ":aside");
+    } catch (DataAccessException e) {
+      if (Boolean.TRUE.equals(redis.hasKey(key))) {
+        throw e;
+      }
+      return;
+    }
     LOG.atWarn()
         .addKeyValue("key", key)
         .addKeyValue("type", type)
@@ -57,8 +65,8 @@ public final class WrongTypeRepair {
   }
 
   private DataType expected(String key) {
-    String kind = key.substring(prefix.length() + 1).replaceAll(":.*", "");
-    return Map.of("routes", DataType.HASH, "runs", DataType.LIST)
+    String kind = key.substring(prefix.length() + 1).replaceAll("(runs|last|success):.*", "$1");
+    return Map.of("routes", DataType.HASH, "runs", DataType.LIST, "crontab:versions", DataType.LIST)
         .getOrDefault(kind, DataType.STRING);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** An authority of the test's own, and what it has signed, as PEM files. */
-final class Certificates {
+public final class Certificates {
   private static final String PASSWORD = "changeit";
 
   private final Path folder;
@@ -23,7 +23,7 @@ final class Certificates {
   }
 
   /** Makes the authority, with its files in {@code folder}. */
-  static Certificates in(Path folder) throws Exception {
+  public static Certificates in(Path folder) throws Exception {
     Certificates made = new Certificates(folder);
     made.generate("ca", "-ext", "bc=ca:true");
     made.write("ca");
@@ -31,20 +31,23 @@ final class Certificates {
   }
 
   /** Makes a certificate and a key for {@code name}, e.g. {@code ip:127.0.0.1}. */
-  void add(String alias, String name) throws Exception {
+  public void add(String alias, String name) throws Exception {
     generate(alias, "-signer", "ca", "-ext", "san=" + name);
     write(alias);
   }
 
-  Path authority() {
+  /** The file with the certificate of the authority. */
+  public Path authority() {
     return certificate("ca");
   }
 
-  Path certificate(String alias) {
+  /** The file with the certificate of {@code alias}. */
+  public Path certificate(String alias) {
     return folder.resolve(alias + ".pem");
   }
 
-  Path key(String alias) {
+  /** The file with the key of {@code alias}. */
+  public Path key(String alias) {
     return folder.resolve(alias + "-key.pem");
   }
 

@@ -263,7 +263,7 @@ class CrontabRecoveryTest {
     PendingCrontab state = new PendingCrontab(Clock.systemUTC(), "host-a");
     state.setPending(bytes, crontab);
     try (StoreContext store = StoreContext.open(StoreFixture.settings(folder), Clock.systemUTC())) {
-      store.send("store-crontab-write", state.crontabToWrite());
+      store.send("store-crontab-write", state.crontabToWrite(null));
       store.send("store-routes-write", state.routesToWrite());
     }
   }

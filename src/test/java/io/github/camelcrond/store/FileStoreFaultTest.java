@@ -95,7 +95,7 @@ class FileStoreFaultTest {
     damage(damage);
     try (FileStore store = FileStore.open(Optional.of(path()), clock, 3)) {
       store.readRuns("a");
-      store.writeRoutes(Map.of("b", "{}"));
+      store.writeRoutes(Map.of("b", "{}"), null);
       assertThat(store.readRoutes()).containsEntry("b", "{}");
     }
     if (!damage.equals("middle") && !damage.equals("cut")) {
@@ -122,7 +122,7 @@ class FileStoreFaultTest {
 
   private void fill() {
     try (FileStore store = FileStore.open(Optional.of(path()), clock, 100)) {
-      store.writeRoutes(Map.of("a", "{}"));
+      store.writeRoutes(Map.of("a", "{}"), null);
       for (int i = 0; i < 100; i++) {
         store.writeRuns(List.of(Runs.end("a", i, "schedule", "x".repeat(500))));
       }
@@ -180,7 +180,7 @@ class FileStoreFaultTest {
     public static void main(String[] args) {
       FileStore store = FileStore.open(Optional.of(Path.of(args[0])), Clock.systemUTC(), 10_000);
       store.writeCrontab("{}");
-      store.writeRoutes(Map.of("a", "{}"));
+      store.writeRoutes(Map.of("a", "{}"), null);
       for (int i = 1; ; i++) {
         store.writeRuns(List.of(Runs.end("a", i)));
         System.out.println(i);

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import javax.net.ssl.SSLSocketFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -215,8 +214,7 @@ class RedisOutageTest {
   void isAskedNothingMoreOnceTheDaemonIsToHaveStopped() {
     RedisUrl url = RedisUrl.parse(server.url());
     try (RedisConnections redis =
-        new RedisConnections(
-            url, Duration.ofSeconds(1), () -> (SSLSocketFactory) SSLSocketFactory.getDefault())) {
+        new RedisConnections(url, "crond:routes", StoreFixture.settings(folder))) {
       redis.closeAfter(Duration.ofMinutes(1));
       redis.template().hasKey("a");
       redis.closeAfter(Duration.ZERO);

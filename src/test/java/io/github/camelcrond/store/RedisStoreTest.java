@@ -95,6 +95,7 @@ class RedisStoreTest extends StoreContract {
         .containsExactlyInAnyOrder(
             "crond:crontab",
             "crond:crontab:versions",
+            "crond:format",
             "crond:routes",
             "crond:runs:a",
             "crond:last:a",
@@ -111,6 +112,30 @@ class RedisStoreTest extends StoreContract {
   }
 
   @Test
+  void writesACrontabWithItsJobsUnlessAnotherDaemonHasStoredOneMeanwhile() {
+    assertThat(writeBoth(saved("# a", 1), null, "a")).isTrue();
+    assertThat(writeBoth(saved("# b", 2), null, "b")).isFalse();
+    assertThat(crontab()).isEqualTo(saved("# a", 1));
+    assertThat(versions()).hasSize(1);
+    assertThat(routes()).containsOnlyKeys("a");
+
+    assertThat(writeBoth(saved("# b", 2), saved("# a", 1), "b")).isTrue();
+    assertThat(crontab()).isEqualTo(saved("# b", 2));
+    assertThat(routes()).containsOnlyKeys("b");
+  }
+
+  private boolean writeBoth(String crontab, String replaced, String job) {
+    return store
+        .camel()
+        .createFluentProducerTemplate()
+        .to("direct:store-routes-write")
+        .withBody(Map.of(job, "{}"))
+        .withVariable("crontab", crontab)
+        .withVariable("replaced", replaced)
+        .request(Boolean.class);
+  }
+
+  @Test
   void letsTheKeysOfARunThatEndsAfterItsJobHasGoneExpire() {
     write("store-routes-write", Map.of("b", "{}"));
     write("store-runs-write", List.of(Runs.end("a", 1), Runs.end("b", 1)));
@@ -119,16 +144,15 @@ class RedisStoreTest extends StoreContract {
   }
 
   @Test
-  void hasNoRouteSetThatExpiresThoughAWriteEndsHalfWay() {
-    // What came after the renaming of a finished route set, which was to expire until then.
+  void writesARouteSetWithWhatBelongsToItOrNothing() {
+    write("store-routes-write", Map.of("a", "{}"));
     RedisServer.command(server.port(), "ACL", "SETUSER", "default", "-persist");
-    assertThatThrownBy(() -> write("store-routes-write", Map.of("a", "{}")))
+    assertThatThrownBy(() -> write("store-routes-write", Map.of("b", "{}")))
         .isInstanceOf(StoreException.class);
     RedisServer.command(server.port(), "ACL", "SETUSER", "default", "+persist");
-    assertThat(redis().getExpire("crond:routes")).isNegative();
+    assertThat(routes()).containsOnlyKeys("a");
     write("store-routes-write", Map.of("b", "{}"));
     assertThat(routes()).containsOnlyKeys("b");
-    assertThat(redis().getExpire("crond:routes")).isEqualTo(-1);
   }
 
   @Test

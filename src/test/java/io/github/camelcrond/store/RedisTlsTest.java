@@ -3,9 +3,11 @@ package io.github.camelcrond.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
+import io.github.camelcrond.rabbitmq.Certificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -56,6 +58,39 @@ class RedisTlsTest {
             open(settings(front).with("crond.redis.ca", front.certificate().toString()))) {
       assertThatThrownBy(() -> store.request("store-crontab-read", "", String.class))
           .hasMessageContaining("No subject alternative names");
+    }
+  }
+
+  @Test
+  void isUsedForTheNodesOfAClusterToo(@TempDir Path nodeFolder) throws Exception {
+    Certificates certificates = Certificates.in(folder);
+    certificates.add("server", "ip:127.0.0.1");
+    int port = RedisServer.freePort();
+    String options =
+        "--cluster-enabled yes --cluster-port %d --tls-port %d --tls-cluster yes --tls-auth-clients no"
+            + " --tls-ca-cert-file %s --tls-cert-file %s --tls-key-file %s";
+    try (RedisServer node =
+            RedisServer.start(
+                nodeFolder,
+                options
+                    .formatted(
+                        RedisServer.freePort(),
+                        port,
+                        certificates.authority(),
+                        certificates.certificate("server"),
+                        certificates.key("server"))
+                    .split(" "));
+        StoreContext store =
+            open(
+                StoreFixture.settings(folder)
+                    .with("crond.store", "redis")
+                    .with("crond.redis.url", "rediss-cluster://127.0.0.1:" + port)
+                    .with("crond.redis.ca", certificates.authority().toString()))) {
+      RedisServer.command(node.port(), "cluster", "addslotsrange", "0", "16383");
+      await().until(() -> RedisServer.command(node.port(), "get", "{crond}:crontab").equals("$-1"));
+      store.send("store-crontab-write", StoreContract.saved("# a", 1));
+      assertThat(store.request("store-crontab-read", "", String.class)).contains("# a");
+      assertThat(store.request("store-legacy-read", "", String.class)).isNull();
     }
   }
 

@@ -28,6 +28,7 @@ class RedisUrlTest {
     assertThat(RedisUrl.parse(url))
         .isEqualTo(
             new RedisUrl(
+                RedisUrl.Kind.SERVER,
                 tls,
                 List.of(new RedisNode(host, port)),
                 Optional.empty(),
@@ -47,8 +48,18 @@ class RedisUrlTest {
   }
 
   @ParameterizedTest(name = "{0}")
+  @CsvFileSource(resources = "/spec/store/cluster-urls.csv", delimiter = '|')
+  void readsNodesOfACluster(String rule, String url, boolean tls, String password, String shown) {
+    RedisUrl read = RedisUrl.parse(url);
+    assertThat(read).hasToString(shown);
+    assertThat(read.kind()).isEqualTo(RedisUrl.Kind.CLUSTER);
+    assertThat(read.tls()).isEqualTo(tls);
+    assertThat(read.password()).isEqualTo(Optional.ofNullable(password));
+  }
+
+  @ParameterizedTest(name = "{0}")
   @CsvFileSource(resources = "/spec/store/sentinel-urls-refused.csv", delimiter = '|')
-  void refusesSentinels(String rule, String url, String error) {
+  void refusesSentinelsAndClusters(String rule, String url, String error) {
     assertThatThrownBy(() -> RedisUrl.parse(url))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining(error)

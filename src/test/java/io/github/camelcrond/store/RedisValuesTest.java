@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelcrond.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +96,60 @@ class RedisValuesTest {
         await().during(Duration.ofSeconds(2)).until(() -> b.stored().equals("# b\n"));
         assertThat(log.warnings()).hasSize(2);
       }
+    }
+  }
+
+  @Test
+  void belongToOneDaemonHoweverSeveralStartAtTheSameMoment() {
+    List<StoreFixture> daemons = new ArrayList<>();
+    try {
+      for (String name : List.of("a", "b", "c")) {
+        daemons.add(StoreFixture.start(StoreFixture.settings(folder.resolve(name), server)));
+      }
+      for (int i = 0; i < 20; i++) {
+        RedisServer.command(server.port(), "FLUSHALL");
+        int round = i;
+        daemons.parallelStream()
+            .forEach(
+                daemon ->
+                    daemon.save(
+                        "CRON_NAME=job-%d-%d\n* * * * * root true\n"
+                            .formatted(daemons.indexOf(daemon), round)));
+        daemons.forEach(daemon -> await().until(daemon::idle));
+        // Between the two answers, another daemon may have replaced both.
+        await().until(() -> job(daemons.get(0)).equals(jobs(daemons.get(0))));
+      }
+    } finally {
+      daemons.forEach(StoreFixture::close);
+    }
+  }
+
+  private static Set<String> job(StoreFixture daemon) {
+    return Set.of(daemon.stored().replaceFirst("(?s)CRON_NAME=(\\S*).*", "$1"));
+  }
+
+  private static Set<String> jobs(StoreFixture daemon) {
+    return daemon.store().textByJob("store-routes-read", "").keySet();
+  }
+
+  @Test
+  void areLeftAloneIfALaterVersionHasWrittenThem() {
+    try (StoreFixture daemon = daemon()) {
+      daemon.save(TEXT);
+      await().until(() -> daemon.redis().opsForHash().hasKey("crond:routes", "a"));
+      RedisServer.command(server.port(), "SET", "crond:format", "2");
+      await().until(() -> !daemon.health().status().up());
+      assertThat(daemon.health().status().reason())
+          .contains("(crond:format) has format 2 of a later version, this one reads 1");
+      String keys = RedisServer.command(server.port(), "DBSIZE");
+      daemon.save("# b\n");
+      daemon.end(Runs.end("a", 1));
+      await()
+          .during(Duration.ofSeconds(2))
+          .until(() -> RedisServer.command(server.port(), "DBSIZE").equals(keys));
+      RedisServer.command(server.port(), "SET", "crond:format", "1");
+      await().until(() -> daemon.health().status().up() && daemon.runs("a") == 1);
+      await().until(() -> daemon.stored().equals("# b\n"));
     }
   }
 

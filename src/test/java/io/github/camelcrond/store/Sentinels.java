@@ -1,64 +1,134 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
+import io.github.camelcrond.rabbitmq.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
 
-/** Three sentinels with a master and a replica, all of them real processes. */
+/**
+ * Three sentinels with a master and a replica, all of them real processes. Those that are guarded
+ * ask for passwords and are known by their ports for TLS; the others are for the tests alone.
+ */
 public final class Sentinels implements AutoCloseable {
   private static final String MASTER = "mymaster";
 
+  /** The password of Redis, if guarded. */
+  public static final String PASSWORD = "s3cret";
+
+  /** The password of the sentinels, if guarded. */
+  public static final String SENTINEL_PASSWORD = "sent1nel";
+
+  private final Optional<Certificates> certificates;
+  private final Map<RedisServer, Integer> tlsPorts = new HashMap<>();
   private final RedisServer master;
   private final RedisServer replica;
   private final List<RedisServer> sentinels = new ArrayList<>();
 
-  private Sentinels(RedisServer master, RedisServer replica) {
-    this.master = master;
-    this.replica = replica;
+  private Sentinels(Path folder, Optional<Certificates> certificates) throws IOException {
+    this.certificates = certificates;
+    master = server(folder.resolve("master"), "");
+    replica = server(folder.resolve("replica"), "--replicaof 127.0.0.1 " + shownPort(master));
+    for (int i = 0; i < 3; i++) {
+      sentinels.add(sentinel(folder.resolve("sentinel" + i)));
+    }
   }
 
   /** Starts all; returns when the sentinels know each other and the replica. */
   public static Sentinels start(Path folder) throws IOException {
-    RedisServer master =
-        RedisServer.start(
-            Files.createDirectories(folder.resolve("master")), "--repl-diskless-sync-delay", "0");
-    RedisServer replica =
-        RedisServer.start(
-            Files.createDirectories(folder.resolve("replica")),
-            "--replicaof",
-            "127.0.0.1",
-            "" + master.port());
-    Sentinels all = new Sentinels(master, replica);
-    for (int i = 0; i < 3; i++) {
-      Path own = Files.createDirectories(folder.resolve("sentinel" + i));
-      String name = "sentinel %s " + MASTER + " ";
-      Path file =
-          Files.write(
-              own.resolve("sentinel.conf"),
-              List.of(
-                  name.formatted("monitor") + "127.0.0.1 " + master.port() + " 2",
-                  name.formatted("down-after-milliseconds") + "1000",
-                  name.formatted("failover-timeout") + "5000"));
-      all.sentinels.add(RedisServer.sentinel(file));
-    }
+    return complete(new Sentinels(folder, Optional.empty()));
+  }
+
+  /** The same with passwords and TLS, by the certificate {@code server}. */
+  public static Sentinels guarded(Path folder, Certificates certificates) throws IOException {
+    return complete(new Sentinels(folder, Optional.of(certificates)));
+  }
+
+  private static Sentinels complete(Sentinels all) {
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(all::areComplete);
     return all;
   }
 
-  private boolean areComplete() {
-    return sentinels.stream().allMatch(Sentinels::isComplete);
+  private RedisServer server(Path folder, String options) throws IOException {
+    int tlsPort = RedisServer.freePort();
+    List<String> all = new ArrayList<>(List.of("--repl-diskless-sync-delay", "0"));
+    all.addAll(options.isEmpty() ? List.of() : List.of(options.split(" ")));
+    certificates.ifPresent(
+        files -> {
+          all.addAll(List.of("--requirepass", PASSWORD, "--masterauth", PASSWORD));
+          tls(files, tlsPort).forEach((name, value) -> all.addAll(List.of("--" + name, value)));
+        });
+    RedisServer server =
+        RedisServer.start(Files.createDirectories(folder), all.toArray(String[]::new));
+    tlsPorts.put(server, tlsPort);
+    return server;
   }
 
-  private static boolean isComplete(RedisServer sentinel) {
-    try (Jedis client = new Jedis("127.0.0.1", sentinel.port())) {
+  private RedisServer sentinel(Path folder) throws IOException {
+    int tlsPort = RedisServer.freePort();
+    String name = "sentinel %s " + MASTER + " ";
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                name.formatted("monitor") + "127.0.0.1 " + shownPort(master) + " 2",
+                name.formatted("down-after-milliseconds") + "1000",
+                name.formatted("failover-timeout") + "5000"));
+    certificates.ifPresent(
+        files -> {
+          lines.add(name.formatted("auth-pass") + PASSWORD);
+          lines.add("requirepass " + SENTINEL_PASSWORD);
+          lines.add("sentinel sentinel-pass " + SENTINEL_PASSWORD);
+          tls(files, tlsPort).forEach((option, value) -> lines.add(option + " " + value));
+        });
+    Path file = Files.createDirectories(folder).resolve("sentinel.conf");
+    RedisServer sentinel = RedisServer.sentinel(Files.write(file, lines));
+    tlsPorts.put(sentinel, tlsPort);
+    return sentinel;
+  }
+
+  private static Map<String, String> tls(Certificates files, int port) {
+    return Map.of(
+        "tls-port",
+        "" + port,
+        "tls-replication",
+        "yes",
+        "tls-auth-clients",
+        "yes",
+        "tls-ca-cert-file",
+        files.authority().toString(),
+        "tls-cert-file",
+        files.certificate("server").toString(),
+        "tls-key-file",
+        files.key("server").toString());
+  }
+
+  /** The port by which the sentinels and the daemon know a server. */
+  public int shownPort(RedisServer server) {
+    return certificates.isPresent() ? tlsPorts.get(server) : server.port();
+  }
+
+  /** A client of a sentinel. */
+  private Jedis client(RedisServer sentinel) {
+    Jedis client = new Jedis("127.0.0.1", sentinel.port());
+    certificates.ifPresent(files -> client.auth(SENTINEL_PASSWORD));
+    return client;
+  }
+
+  private boolean areComplete() {
+    return sentinels.stream().allMatch(this::isComplete);
+  }
+
+  private boolean isComplete(RedisServer sentinel) {
+    try (Jedis client = client(sentinel)) {
       Map<String, String> known = client.sentinelMaster(MASTER);
       return known.get("num-slaves").equals("1")
           && known.get("num-other-sentinels").equals("2")
@@ -69,13 +139,19 @@ public final class Sentinels implements AutoCloseable {
   /** For {@code crond.redis.url}. */
   public String url() {
     return sentinels.stream()
-        .map(sentinel -> "127.0.0.1:" + sentinel.port())
-        .collect(Collectors.joining(",", "redis-sentinel://", "/" + MASTER + "/0"));
+        .map(sentinel -> "127.0.0.1:" + shownPort(sentinel))
+        .collect(
+            Collectors.joining(
+                ",",
+                certificates.isPresent()
+                    ? "rediss-sentinel://:" + PASSWORD + "@"
+                    : "redis-sentinel://",
+                "/" + MASTER + "/0"));
   }
 
   /** The port of the master that the first sentinel names. */
   public int masterPort() {
-    try (Jedis client = new Jedis("127.0.0.1", sentinels.get(0).port())) {
+    try (Jedis client = client(sentinels.get(0))) {
       return Integer.parseInt(client.sentinelGetMasterAddrByName(MASTER).get(1));
     }
   }

@@ -192,7 +192,7 @@ final class StoreFixture implements AutoCloseable {
         .send();
   }
 
-  private boolean idle() {
+  boolean idle() {
     return !health().status().up() || context.camel().getInflightRepository().size() == 0;
   }
 
