@@ -17,13 +17,13 @@ import org.apache.camel.spi.Registry;
 /**
  * The queues of {@code seda:} endpoints. The consumers of Camel wake as often as the option {@code
  * pollTimeout} of their endpoint says, in order to check whether they are to end; an idle daemon
- * would spend most of its time on that. With these queues, they wake once a minute, or every few
- * milliseconds during a {@link #hurry}. A caller that asks for another time than the default of
+ * would spend most of its time on that. With these queues, they wake every ten minutes, or each
+ * millisecond during a {@link #hurry}. A caller that asks for another time than the default of
  * consumers, such as a step {@code pollEnrich}, waits as long as it asks for.
  */
 public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
-  private static final Duration QUIET = Duration.ofMinutes(1);
-  private static final Duration HURRIED = Duration.ofMillis(5);
+  private static final Duration QUIET = Duration.ofMinutes(10);
+  private static final Duration HURRIED = Duration.ofMillis(1);
 
   /** The default of {@code pollTimeout}. */
   private static final Duration CONSUMERS = Duration.ofSeconds(1);
@@ -40,8 +40,8 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
   }
 
   /**
-   * A period in which waiting consumers check at once, and every few milliseconds, whether they are
-   * to end.
+   * A period in which waiting consumers check at once, and each millisecond, whether they are to
+   * end.
    */
   public interface Hurry extends AutoCloseable {
     @Override
@@ -73,7 +73,7 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
   }
 
   /**
-   * Waits for a message: a consumer for a minute, or a few milliseconds if a caller is in a hurry.
+   * Waits for a message: a consumer for ten minutes, or a millisecond if a caller is in a hurry.
    *
    * @return null if there is none
    */

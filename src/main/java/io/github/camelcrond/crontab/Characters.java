@@ -15,6 +15,16 @@ final class Characters {
     return c == ' ' || c == '\t';
   }
 
+  /** Whether a text has one of the characters {@code any}. */
+  static boolean hasAny(String text, String any) {
+    for (int i = 0; i < text.length(); i++) {
+      if (any.indexOf(text.charAt(i)) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Index of the first character at or after {@code from} that is not a blank; the length if there
    * is none.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import io.github.camelcrond.crontab.KnownLines.Read;
 import io.github.camelcrond.schedule.ParsedSchedule;
 import io.github.camelcrond.schedule.RebootSchedule;
 import io.github.camelcrond.schedule.Schedule;
@@ -23,6 +24,7 @@ final class CrontabParse {
   private final ReaderOptions options;
   private final Instant now;
   private final boolean thorough;
+  private final KnownLines known;
   private final ProblemCollector findings = new ProblemCollector();
   private final Variables variables;
   private final Schedules schedules = new Schedules();
@@ -42,9 +44,6 @@ final class CrontabParse {
   /** Number of the previous line if it ends in a backslash, else 0. */
   private int backslashIn;
 
-  /** The parts of a line, with its job-id and its schedule. */
-  private record Read(JobLine parts, String id, ParsedSchedule schedule) {}
-
   /**
    * The zone of a line, and the text of the zone, which is part of what a job-id is derived from.
    */
@@ -53,9 +52,11 @@ final class CrontabParse {
   /**
    * @param now the instant after which schedules are expected to fire
    * @param thorough whether to look a year ahead for firings that a clock change affects
+   * @param known the lines of the text that was read before
    */
-  CrontabParse(ReaderOptions options, Instant now, boolean thorough) {
+  CrontabParse(ReaderOptions options, Instant now, boolean thorough, KnownLines known) {
     this.thorough = thorough;
+    this.known = known;
     this.options = options;
     this.now = now;
     this.variables = new Variables(options, findings);
@@ -295,6 +296,25 @@ final class CrontabParse {
   }
 
   private Read read(String line, int at, int fields, LineZone zone, Optional<String> name)
+      throws LineException {
+    if (name.isPresent()) {
+      return readNew(line, at, fields, zone, name);
+    }
+    String key = KnownLines.key(line, zone.text(), scope(), fields);
+    Optional<Read> same = known.get(key).filter(read -> ids.lineOf(read.id()).isEmpty());
+    if (same.isPresent()) {
+      checkUser(same.get().parts());
+      return same.get();
+    }
+    Read read = readNew(line, at, fields, zone, name);
+    // The id of a copy depends on the lines before it.
+    if (!JobIds.isCopy(read.id())) {
+      known.put(key, read);
+    }
+    return read;
+  }
+
+  private Read readNew(String line, int at, int fields, LineZone zone, Optional<String> name)
       throws LineException {
     JobLine read = JobLine.of(line, at, format, fields);
     JobLine parts = owner.map(read::ofUser).orElse(read);

@@ -3,6 +3,7 @@ package io.github.camelcrond.crontab;
 
 import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.crontab.CrontabParts.Part;
+import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,6 +32,9 @@ public final class CrontabReader {
   private final ReaderOptions options;
   private final Clock clock;
   private final LongSupplier nanos;
+
+  /** The lines of the last text, unless memory was short since. */
+  private volatile SoftReference<KnownLines> last = new SoftReference<>(new KnownLines());
 
   /**
    * @param clock gives the instant after which schedules are expected to fire
@@ -62,13 +66,15 @@ public final class CrontabReader {
   }
 
   private Crontab read(List<Part> parts) {
-    CrontabParse reading = new CrontabParse(options, clock.instant(), false);
+    KnownLines known = Optional.ofNullable(last.get()).orElseGet(KnownLines::new).next();
+    CrontabParse reading = new CrontabParse(options, clock.instant(), false, known);
     Optional<TextLine> unread = read(reading, parts, LONGEST_READ);
     if (unread.isPresent()) {
       throw new IllegalStateException(
           "reading the crontab took longer than 5 minutes, stopped at line "
               + unread.get().number());
     }
+    last = new SoftReference<>(known);
     return reading.end();
   }
 
@@ -78,7 +84,7 @@ public final class CrontabReader {
    * error.
    */
   public Crontab check(byte[] text) {
-    CrontabParse reading = new CrontabParse(options, clock.instant(), true);
+    CrontabParse reading = new CrontabParse(options, clock.instant(), true, new KnownLines());
     read(reading, CrontabParts.split(text), LONGEST_CHECK)
         .ifPresent(line -> reading.refuse(line, "check stopped here after 30 s, it took too long"));
     return reading.end();

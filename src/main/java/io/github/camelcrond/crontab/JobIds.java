@@ -44,6 +44,11 @@ final class JobIds {
     return hash + "-" + copy;
   }
 
+  /** Whether {@link #free} has added a number to the hash. */
+  static boolean isCopy(String id) {
+    return id.indexOf('-') >= 0;
+  }
+
   /** Assigns {@code id} to the job in {@code line}. */
   void take(String id, FileLine line) {
     lines.put(id, line);

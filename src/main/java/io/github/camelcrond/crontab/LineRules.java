@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,7 +18,6 @@ import java.util.regex.Pattern;
  */
 final class LineRules {
   private static final int FIVE = 5;
-  private static final Pattern ABSOLUTE = Pattern.compile("(/[\\w./+@-]*)(?:[ \t;&|].*)?");
   private static final Pattern REDIRECT = Pattern.compile("(?:\\d*>|\\d*<|\\||&|;).*");
   private static final List<String> PROGRAM_FOLDERS =
       List.of("/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/");
@@ -76,8 +74,7 @@ final class LineRules {
 
   /** Whether the word in the user column can only be a field of the schedule or a command. */
   boolean isOddUser(JobLine parts) {
-    return options.format() == CrontabFormat.SYSTEM
-        && parts.user().chars().anyMatch(c -> "*?,#/(~".indexOf(c) >= 0);
+    return options.format() == CrontabFormat.SYSTEM && Characters.hasAny(parts.user(), "*?,#/(~");
   }
 
   private Optional<Found> missingUser(String line, JobLine parts) {
@@ -213,13 +210,22 @@ final class LineRules {
     if (parts.raw().charAt(0) != '/') {
       return Optional.empty();
     }
-    Matcher absolute = ABSOLUTE.matcher(parts.raw());
-    if (!absolute.matches()) {
+    String raw = parts.raw();
+    int end = 1;
+    while (end < raw.length() && isPlain(raw.charAt(end))) {
+      end++;
+    }
+    if (end < raw.length() && " \t;&|".indexOf(raw.charAt(end)) < 0) {
       return Optional.empty();
     }
-    String path = absolute.group(1);
+    String path = raw.substring(0, end);
     return fault(path)
         .flatMap(what -> Found.of(parts.rawAt(), Characters.shown(path) + " " + what));
+  }
+
+  /** Whether a character in the path of a program means itself to the shell. */
+  private static boolean isPlain(char c) {
+    return c <= 'z' && (Character.isLetterOrDigit(c) || "_./+@-".indexOf(c) >= 0);
   }
 
   private Optional<String> fault(String path) {

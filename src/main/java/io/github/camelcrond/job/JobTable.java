@@ -41,15 +41,15 @@ public final class JobTable {
   private final ClockWatch watch;
   private boolean first = true;
   private volatile Instant began = Instant.MIN;
-  private Map<String, Job> next = new LinkedHashMap<>();
 
   /**
    * A job in force.
    *
    * @param since when it came into force with its schedule; it does not fire for earlier instants
    * @param fired the instant of its last firing, kept when the job changes
+   * @param key of its schedule
    */
-  private record Entry(Job job, Instant since, AtomicReference<Instant> fired) {
+  private record Entry(Job job, Instant since, AtomicReference<Instant> fired, String key) {
 
     /**
      * Notes that the job fires for {@code scheduled}; returns false if it has done so before. As
@@ -83,7 +83,7 @@ public final class JobTable {
   }
 
   /**
-   * The result of {@link #commit}.
+   * The result of {@link #replace}.
    *
    * @param changed jobs whose command, schedule or settings have changed
    * @param routes one for each distinct schedule that will fire
@@ -114,47 +114,38 @@ public final class JobTable {
     this.grace = grace;
   }
 
-  /** Begins a load: discards jobs that an earlier load has added but not committed. */
-  @CalledByRoute
-  public void begin() {
-    next = new LinkedHashMap<>();
-  }
-
-  /** Adds {@code job} to those that {@link #commit} puts in force. */
-  @CalledByRoute
-  public void add(Job job) {
-    next.put(job.id(), job);
-  }
-
-  private Entry entry(Job job, Instant now) {
+  /**
+   * @param keys of schedules, by their identity
+   */
+  private Entry entry(Job job, Instant now, Map<String, String> keys) {
     Entry old = jobs.byId.get(job.id());
-    if (old == null) {
-      return new Entry(job, now, new AtomicReference<>(Instant.MIN));
+    if (old != null && sameSchedule(old.job, job)) {
+      return new Entry(job, old.since, old.fired, old.key);
     }
-    return new Entry(job, sameSchedule(old.job, job) ? old.since : now, old.fired);
+    String key =
+        keys.computeIfAbsent(job.schedule().identity(), identity -> ScheduleKey.of(job.schedule()));
+    return new Entry(job, now, old == null ? new AtomicReference<>(Instant.MIN) : old.fired, key);
   }
 
   private static boolean sameSchedule(Job a, Job b) {
-    return a.schedule().identity().equals(b.schedule().identity());
+    return a.schedule() == b.schedule() || a.schedule().identity().equals(b.schedule().identity());
   }
 
-  /** Puts the jobs added since the last commit, and no others, in force. */
+  /** Puts {@code next}, and no other jobs, in force. */
   @CalledByRoute
-  public Change commit() {
+  public Change replace(List<Job> next) {
     Instant now = clock.instant();
     boolean isFirst = first && !next.isEmpty();
     if (isFirst) {
       began = now;
     }
     Map<String, Entry> byId = new LinkedHashMap<>();
-    next.forEach((id, job) -> byId.put(id, entry(job, now)));
-    next = new LinkedHashMap<>();
+    Map<String, String> keys = new HashMap<>();
+    next.forEach(job -> byId.put(job.id(), entry(job, now, keys)));
     Map<String, List<Entry>> byKey = new LinkedHashMap<>();
-    Map<String, List<Entry>> byText = new LinkedHashMap<>();
     for (Entry entry : byId.values()) {
-      byText.computeIfAbsent(entry.job.schedule().identity(), t -> new ArrayList<>()).add(entry);
+      byKey.computeIfAbsent(entry.key, k -> new ArrayList<>(1)).add(entry);
     }
-    byText.values().forEach(e -> byKey.put(ScheduleKey.of(e.get(0).job.schedule()), e));
     Jobs before = jobs;
     jobs = new Jobs(byId, byKey, byId.values().stream().map(Entry::job).toList());
     List<String> added = minus(byId.keySet(), before.byId);

@@ -38,7 +38,7 @@ final class DaemonRoutes {
     STEPS.put("direct:crontab-new-text", List.of("direct:crontab-apply", "retryAtNextLoad"));
     STEPS.put(
         "direct:crontab-apply",
-        List.of("begin", "crontab-reader", "read", "add", "commit", "cron-routes", "update"));
+        List.of("crontab-reader", "read", "replace", "cron-routes", "update"));
     STEPS.put("direct:daemon-start", List.of("direct:daemon-load"));
     STEPS.put("direct:daemon-load", List.of());
     STEPS.put("direct:daemon-recover", List.of());

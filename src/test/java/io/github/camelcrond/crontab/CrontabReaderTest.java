@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -185,6 +187,37 @@ class CrontabReaderTest {
         .containsExactly("1:13: user bob is refused", "4:8: user bob is refused");
     assertThat(read.jobs()).extracting(Job::user).containsExactly("eve", "eve");
     assertThat(read.jobs().get(1).id()).isNotEqualTo("n");
+  }
+
+  @Test
+  void readsChangedTextsAsIfItHadReadNoneBefore() {
+    List<String> texts =
+        List.of(
+            "* * * * * bob x\n* * * * * bob x\n@daily eve y\n~ 1 * * * bob z\n",
+            "* * * * * bob x\n@daily eve y\nCRON_TZ=Europe/Berlin\n* * * * * bob x\n",
+            "CRON_NAME=n\n* * * * * bob x\n* * * * * bob x\n* * * * * bob x\n",
+            "TZ=Asia/Tokyo @daily eve y\n99 * * * * eve y\n~ 1 * * * bob z\n",
+            "A=1\n* * * * * bob x\n@daily eve y\n* * * * * bob x\n* * * * * bob x\n");
+    Set<String> refused = new HashSet<>();
+    UserRule rule =
+        user -> refused.contains(user) ? Optional.of(user + " is refused") : Optional.empty();
+    CrontabReader reader = new CrontabReader(Spec.OPTIONS.withUsers(rule), Spec.CLOCK);
+    for (String text : texts) {
+      Crontab fresh = new CrontabReader(Spec.OPTIONS.withUsers(rule), Spec.CLOCK).read(text);
+      assertThat(reader.read(text)).usingRecursiveComparison().isEqualTo(fresh);
+      refused.add("eve");
+    }
+  }
+
+  @Test
+  void parsesNoLineAgainThatIsAsBefore() {
+    CrontabReader reader = new CrontabReader(Spec.OPTIONS, Spec.CLOCK);
+    Job before = reader.read("* * * * * - a\n@daily - b\n").jobs().get(1);
+
+    Job after = reader.read("@hourly - a\n\n@daily - b\n").jobs().get(1);
+
+    assertThat(after.line()).isEqualTo(3);
+    assertThat(after.schedule()).isSameAs(before.schedule());
   }
 
   @Test

@@ -21,7 +21,7 @@ class StopIT extends OneDaemon {
     daemon.crontab(NOTHING).start().awaitLog("crontab loaded");
     daemon.signal(signal);
     assertThat(daemon.exitCode()).isZero();
-    // Half a second where the machine has time.
+    // A tenth of a second where the machine has time.
     assertThat(stopTook()).isLessThan(Duration.ofSeconds(3));
   }
 

@@ -41,7 +41,7 @@ class CrontabLoadTest {
     fixture.clock.set(Duration.ofHours(-1));
     fixture.clock.pass(Duration.ofSeconds(90));
     assertThat(load.running()).hasSeconds(90);
-    load.report(EMPTY, set.commit());
+    load.report(EMPTY, set.replace(EMPTY.jobs()));
     assertThat(load.running()).isZero();
   }
 
@@ -51,7 +51,7 @@ class CrontabLoadTest {
     load.noteFailure(new IllegalStateException("cannot schedule"));
     assertThat(load.failure()).isEqualTo("cannot schedule");
     assertThat(load.running()).isZero();
-    load.report(EMPTY, set.commit());
+    load.report(EMPTY, set.replace(EMPTY.jobs()));
     assertThat(load.failure()).isEmpty();
   }
 }

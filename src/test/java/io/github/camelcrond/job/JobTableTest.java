@@ -356,8 +356,7 @@ class JobTableTest {
   }
 
   private JobTable.Change load(String... lines) {
-    RunFixture.jobs(lines).forEach(set::add);
-    return set.commit();
+    return set.replace(RunFixture.jobs(lines));
   }
 
   private List<Run> due(String fields) {

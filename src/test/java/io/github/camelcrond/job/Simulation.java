@@ -51,11 +51,8 @@ final class Simulation {
   }
 
   JobTable.Change load(String crontab) {
-    new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), clock)
-        .read(crontab)
-        .jobs()
-        .forEach(jobs::add);
-    return jobs.commit();
+    return jobs.replace(
+        new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), clock).read(crontab).jobs());
   }
 
   /** The alarm clock goes off whenever it has to, {@code late} each time, until {@code end}. */

@@ -27,11 +27,7 @@ final class JobChecksTest {
       new JobTable(clock, new RunId(clock), Duration.ofMinutes(1), new ClockWatch(clock, () -> 0));
 
   private JobChecks checks(String crontab, Optional<Integer> failures) {
-    new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), clock)
-        .read(crontab)
-        .jobs()
-        .forEach(jobs::add);
-    jobs.commit();
+    jobs.replace(new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), clock).read(crontab).jobs());
     return new JobChecks(jobs, history, failures, clock);
   }
 
