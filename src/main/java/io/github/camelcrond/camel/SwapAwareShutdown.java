@@ -11,7 +11,8 @@ import org.apache.camel.spi.RouteStartupOrder;
 
 /**
  * Camel's shutdown strategy, except for routes that are being replaced: these no longer take
- * messages, and the exchanges in progress in them continue, for hours if necessary.
+ * messages, and the exchanges in progress in them continue, for hours if necessary. No route waits
+ * until the consumer of its queue wakes by itself.
  */
 public final class SwapAwareShutdown extends DefaultShutdownStrategy {
   private final Set<String> replaced = ConcurrentHashMap.newKeySet();
@@ -32,11 +33,24 @@ public final class SwapAwareShutdown extends DefaultShutdownStrategy {
   }
 
   @Override
-  public void shutdown(
-      CamelContext context, List<RouteStartupOrder> routes, long timeout, TimeUnit unit)
+  protected boolean doShutdown(
+      CamelContext context,
+      List<RouteStartupOrder> routes,
+      long timeout,
+      TimeUnit unit,
+      boolean suspendOnly,
+      boolean abortAfterTimeout,
+      boolean forced)
       throws Exception {
-    if (!routes.stream().allMatch(r -> replaced.contains(r.getRoute().getRouteId()))) {
-      super.shutdown(context, routes, timeout, unit);
+    if (!forced && routes.stream().allMatch(r -> replaced.contains(r.getRoute().getRouteId()))) {
+      return true;
+    }
+    LowWakeupQueues.Hurry hurry = LowWakeupQueues.of(context).hurry();
+    try {
+      return super.doShutdown(
+          context, routes, timeout, unit, suspendOnly, abortAfterTimeout, forced);
+    } finally {
+      hurry.close();
     }
   }
 }

@@ -2,7 +2,6 @@
 package io.github.camelcrond.daemon;
 
 import io.github.camelcrond.camel.CronContext;
-import io.github.camelcrond.camel.LowWakeupQueues;
 import io.github.camelcrond.cluster.WorkSettings;
 import io.github.camelcrond.config.Durations;
 import io.github.camelcrond.config.Settings;
@@ -325,7 +324,6 @@ public final class Daemon {
     beans.stopStoreWithin(SETTLED);
     context.getShutdownStrategy().setTimeUnit(TimeUnit.SECONDS);
     context.getShutdownStrategy().setTimeout(5);
-    LowWakeupQueues.of(context).hurry();
     http.ifPresent(HttpStart::end);
     stopCamel();
     if (context.getShutdownStrategy().isTimeoutOccurred()) {

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,6 +17,8 @@ public final class ClusterBench {
   private static final int JOBS = 10;
   private static final int SECONDS = 20;
   private static final int REQUESTS = 2_000;
+  private static final int BURST = 1_000;
+  private static final String PLACES = "CRON_OVERLAP=skip\nCRON_GROUP=all:1000\n";
 
   private ClusterBench() {}
 
@@ -22,10 +26,15 @@ public final class ClusterBench {
   public static void main(String[] arguments) throws Exception {
     try (Site site = Site.in(Files.createDirectories(Path.of(arguments[1])).toAbsolutePath())) {
       if (arguments[0].equals("claims")) {
-        lateness("without claims", one(site.fresh("a"), "off"), List.of());
-        lateness("with claims", one(site.fresh("b"), "redis"), List.of());
-        lateness("without claims", one(site.fresh("c"), "off"), List.of());
-        lateness("with claims", one(site.fresh("d"), "redis"), List.of());
+        for (String round : List.of("1", "2")) {
+          lateness("without claims", one(site.fresh("a" + round), "off"), List.of());
+          lateness("with claims", one(site.fresh("b" + round), "redis"), List.of());
+          lateness("and places", one(site.fresh("c" + round), "redis"), List.of(), PLACES);
+        }
+        for (String round : List.of("1", "2", "3")) {
+          burst(site.fresh("d" + round), 1);
+          burst(site.fresh("e" + round), 3);
+        }
       } else {
         lateness("without a queue", one(site.fresh("a"), "redis"), List.of());
         RealDaemon worker = site.fresh("b").worker("w1", 20);
@@ -45,7 +54,12 @@ public final class ClusterBench {
   /** From the scheduled instant to the start of the command. */
   private static void lateness(String what, RealDaemon daemon, List<RealDaemon> workers)
       throws Exception {
-    StringBuilder crontab = new StringBuilder();
+    lateness(what, daemon, workers, "");
+  }
+
+  private static void lateness(
+      String what, RealDaemon daemon, List<RealDaemon> workers, String variables) throws Exception {
+    StringBuilder crontab = new StringBuilder(variables);
     for (int n = 1; n <= JOBS; n++) {
       crontab.append("CRON_NAME=job-" + n + "\n@every 1s - true\n");
     }
@@ -74,6 +88,45 @@ public final class ClusterBench {
     daemon.stop();
     for (RealDaemon worker : workers) {
       worker.stop();
+    }
+  }
+
+  /**
+   * From an instant at which many jobs are due to the end of the last one, with places for each.
+   */
+  private static void burst(Site site, int replicas) throws Exception {
+    Instant due = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(20);
+    StringBuilder crontab = new StringBuilder(PLACES);
+    for (int n = 1; n <= BURST; n++) {
+      crontab.append("CRON_NAME=job-" + n + "\n@at " + due + " - true\n");
+    }
+    List<RealDaemon> daemons = new ArrayList<>();
+    for (int i = 1; i <= replicas; i++) {
+      daemons.add(
+          site.daemon("r" + i, "all")
+              .set("crond.run.mode", "local")
+              .set("crond.claims", "redis")
+              .crontab(crontab.toString()));
+    }
+    for (RealDaemon daemon : daemons) {
+      daemon.start();
+    }
+    long ended = 0;
+    while (ended < BURST && Instant.now().isBefore(due.plusSeconds(60))) {
+      Thread.sleep(200);
+      ended = daemons.stream().mapToLong(d -> d.log("job succeeded").size()).sum();
+    }
+    Instant last =
+        daemons.stream()
+            .flatMap(daemon -> daemon.log("job succeeded").stream())
+            .map(ClusterBench::at)
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    System.out.printf(
+        "%d replicas: %5d jobs with places, last ended after %5d ms%n",
+        replicas, ended, Duration.between(due, last).toMillis());
+    for (RealDaemon daemon : daemons) {
+      daemon.stop();
     }
   }
 
