@@ -21,20 +21,24 @@ import java.util.stream.Stream;
  */
 final class ProcessGroups {
   private static final Path PROC = Path.of("/proc");
+  private static final long TOLERANCE_MILLIS = 5_000;
 
   private ProcessGroups() {}
 
   /**
    * A process that is not a zombie.
    *
-   * @param bootTicks when it started, in clock ticks after the boot of the machine
+   * @param started in milliseconds after the boot of the machine
    */
-  private record Status(long pid, long group, long bootTicks) {
+  private record Status(long pid, long group, long started) {
     /** Fields of {@code /proc/PID/stat}, counted from the one after the name. */
     private static final int STATE = 0;
 
     private static final int GROUP = 2;
     private static final int START_TIME = 19;
+
+    /** A tick of USER_HZ, which is 100 on all platforms. */
+    private static final int TICK_MILLIS = 10;
 
     /** The process of that folder; empty if it has ended. */
     static Optional<Status> of(Path process) {
@@ -49,7 +53,7 @@ final class ProcessGroups {
                 new Status(
                     Long.parseLong(process.getFileName().toString()),
                     Long.parseLong(fields[GROUP]),
-                    Long.parseLong(fields[START_TIME])));
+                    Long.parseLong(fields[START_TIME]) * TICK_MILLIS));
       } catch (IOException e) {
         if (Files.isReadable(file)) {
           throw new UncheckedIOException(e);
@@ -59,23 +63,23 @@ final class ProcessGroups {
     }
 
     /**
-     * Pids are reused, above all in a new container: the leader of a group is the process that the
-     * run started; other members started later, but before this daemon.
+     * Pids are reused, above all in a new container: the leader of a group started with the run,
+     * other members later, but before this daemon.
      */
-    boolean belongsTo(JournalEvent.Started run, long daemonTicks) {
-      return pid == group
-          ? bootTicks == run.bootTicks()
-          : bootTicks >= run.bootTicks() && bootTicks <= daemonTicks;
+    boolean belongsTo(JournalEvent.Started run, long daemonStarted) {
+      long from = run.uptime() - TOLERANCE_MILLIS;
+      long to = pid == group ? run.uptime() + TOLERANCE_MILLIS : daemonStarted;
+      return from <= started && started <= to;
     }
   }
 
   /**
-   * When the process {@code pid} started, in clock ticks after the boot of the machine; 0 if it has
-   * ended or this cannot be determined.
+   * When the process {@code pid} started, in milliseconds after the boot; 0 if it has ended or this
+   * cannot be determined.
    */
-  static long bootTicks(long pid) {
+  static long started(long pid) {
     try {
-      return Status.of(PROC.resolve(Long.toString(pid))).map(Status::bootTicks).orElse(0L);
+      return Status.of(PROC.resolve(Long.toString(pid))).map(Status::started).orElse(0L);
     } catch (UncheckedIOException e) {
       return 0;
     }
@@ -85,18 +89,18 @@ final class ProcessGroups {
   static Set<Long> alive(List<JournalEvent.Started> runs) {
     Map<Long, JournalEvent.Started> wanted =
         runs.stream()
-            .filter(run -> run.pid() > 1 && run.bootTicks() > 0)
+            .filter(run -> run.pid() > 1 && run.uptime() > 0)
             .collect(Collectors.toMap(JournalEvent.Started::pid, run -> run, (a, b) -> b));
     Set<Long> alive = new TreeSet<>();
     if (wanted.isEmpty()) {
       return alive;
     }
-    long daemonTicks = bootTicks(ProcessHandle.current().pid());
+    long daemonStarted = started(ProcessHandle.current().pid());
     try {
       eachProcess(
           process -> {
             JournalEvent.Started run = wanted.get(process.group());
-            if (run != null && process.belongsTo(run, daemonTicks)) {
+            if (run != null && process.belongsTo(run, daemonStarted)) {
               alive.add(process.group());
             }
           });

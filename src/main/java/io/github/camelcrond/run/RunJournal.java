@@ -46,6 +46,7 @@ public final class RunJournal implements Closeable {
   private final String host;
   private final Clock clock;
   private final int outputLimit;
+  private final Uptime uptime = new Uptime();
   private final int maxPending;
   private final long maxUnwritten;
   private final Map<String, JournaledRun> open = new HashMap<>();
@@ -135,13 +136,13 @@ public final class RunJournal implements Closeable {
 
   /** Notes the process of a started run, which leads its own process group. */
   public void running(String runId, long pid) {
-    long bootTicks = ProcessGroups.bootTicks(pid);
+    long started = uptime.millis();
     synchronized (this) {
       JournaledRun run = open.get(runId);
       if (run == null || run.started().isEmpty()) {
         return;
       }
-      JournalEvent.Started start = run.started().get().withProcess(pid, bootTicks);
+      JournalEvent.Started start = run.started().get().withProcess(pid, started);
       log.put(run.record(), JournalLine.of(start));
       open.put(runId, new JournaledRun(run.record(), Optional.of(start)));
     }

@@ -2,6 +2,7 @@
 package io.github.camelcrond.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Instant;
 import java.util.List;
@@ -13,12 +14,12 @@ import org.junit.jupiter.api.Test;
 /** Which processes belong to the runs of a killed daemon. */
 class ProcessGroupsTest {
   private Process process;
-  private long ticks;
+  private long started;
 
   @BeforeEach
   void start() throws Exception {
     process = RunFixture.sleeper();
-    ticks = ProcessGroups.bootTicks(process.pid());
+    started = ProcessGroups.started(process.pid());
   }
 
   @AfterEach
@@ -28,13 +29,14 @@ class ProcessGroupsTest {
 
   @Test
   void theLeaderIsTheProcessThatTheRunStarted() {
-    assertThat(alive(ticks)).containsExactly(process.pid());
+    assertThat(alive(started)).containsExactly(process.pid());
+    assertThat(new Uptime().millis()).as("the same clock").isCloseTo(started, within(5_000L));
   }
 
   @Test
   void aPidThatWasReusedBelongsToNoRun() {
-    assertThat(alive(ticks - 1)).isEmpty();
-    assertThat(alive(ticks + 1)).isEmpty();
+    assertThat(alive(started - 10_000)).isEmpty();
+    assertThat(alive(started + 10_000)).isEmpty();
   }
 
   @Test
@@ -45,11 +47,11 @@ class ProcessGroupsTest {
   @Test
   void aProcessThatEndedHasNoStart() throws Exception {
     process.destroyForcibly().waitFor();
-    assertThat(ProcessGroups.bootTicks(process.pid())).isZero();
-    assertThat(alive(ticks)).isEmpty();
+    assertThat(ProcessGroups.started(process.pid())).isZero();
+    assertThat(alive(started)).isEmpty();
   }
 
-  private Set<Long> alive(long bootTicks) {
+  private Set<Long> alive(long uptime) {
     return ProcessGroups.alive(
         List.of(
             new JournalEvent.Started(
@@ -61,6 +63,6 @@ class ProcessGroupsTest {
                 "h",
                 0,
                 process.pid(),
-                bootTicks)));
+                uptime)));
   }
 }
