@@ -9,6 +9,7 @@ import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunFact;
 import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.RedisKeys;
+import io.github.camelcrond.store.ReplicatedWrites;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;

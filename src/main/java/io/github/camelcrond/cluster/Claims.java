@@ -8,6 +8,7 @@ import io.github.camelcrond.job.CatchUp;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunSkipped;
+import io.github.camelcrond.store.ReplicatedWrites;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.run.Runs;
 import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.RedisKeys;
+import io.github.camelcrond.store.ReplicatedWrites;
 import io.github.camelcrond.store.StoreHealth;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.github.camelcrond.cluster;
 
 import io.github.camelcrond.run.GateRule.WhenFull;
 import io.github.camelcrond.run.Run;
+import io.github.camelcrond.store.ReplicatedWrites;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -62,7 +63,7 @@ final class PlaceScripts {
   record Occupant(String run, long fence, Place place) {}
 
   /**
-   * @param replicated waits until replicas of Redis have a place, or its renewal
+   * @param replicated waits until replicas of Redis have a place
    * @param name prefix of all keys
    * @param owner an id unique to this process, beginning with the name of the host and a blank
    * @param lease how long a place is kept without renewal, at most an hour
@@ -138,8 +139,8 @@ final class PlaceScripts {
       arguments.add(String.valueOf(occupant.fence()));
       arguments.add(String.valueOf(occupant.place().limit()));
     }
-    List<?> answers =
-        replicated.confirmed(() -> redis.execute(RENEW, keys, arguments.toArray()), a -> true);
+    // Not confirmed: a run keeps its place for the rest of its lease, whoever has the renewal.
+    List<?> answers = redis.execute(RENEW, keys, arguments.toArray());
     return answers.stream().map(String.class::cast).toList();
   }
 

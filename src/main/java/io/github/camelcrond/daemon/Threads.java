@@ -30,7 +30,7 @@ final class Threads {
 
   private static final long NEXT_TRY_MILLIS = 100;
   private static final Duration QUIET_PAUSE = Duration.ofSeconds(15);
-  private static final Duration ORPHANS_PAUSE = Duration.ofSeconds(3);
+  private static final Duration SOON = Duration.ofSeconds(3);
 
   private final ExecutorService runs = new RunThreads();
   private final ScheduledThreadPoolExecutor timer = new Timer();
@@ -41,6 +41,7 @@ final class Threads {
 
   private final ScheduledThreadPoolExecutor places =
       new ScheduledThreadPoolExecutor(1, named("places-"));
+  private volatile boolean reapsSoon;
 
   Threads() {
     timer.setRemoveOnCancelPolicy(true);
@@ -134,14 +135,20 @@ final class Threads {
    * occupies an entry of the process table.
    */
   void reapWith(OrphanReaper reaper) {
-    Duration pause = reaper.seesOrphans() ? ORPHANS_PAUSE : QUIET_PAUSE;
-    timer.schedule(
-        () -> {
-          guarded(reaper::sweep);
-          reapWith(reaper);
-        },
-        pause.toSeconds(),
-        TimeUnit.SECONDS);
+    every(QUIET_PAUSE, () -> reap(reaper));
+  }
+
+  private void reap(OrphanReaper reaper) {
+    reaper.sweep();
+    if (reaper.seesOrphans() && !reapsSoon) {
+      timer.schedule(() -> guarded(() -> reapAgain(reaper)), SOON.toSeconds(), TimeUnit.SECONDS);
+      reapsSoon = true;
+    }
+  }
+
+  private void reapAgain(OrphanReaper reaper) {
+    reapsSoon = false;
+    reap(reaper);
   }
 
   /** Runs {@code task} periodically; a failure is logged and does not end that. */

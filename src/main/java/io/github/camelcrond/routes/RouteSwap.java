@@ -187,6 +187,9 @@ final class RouteSwap {
     Consumer consumer = route.getConsumer();
     List<Object> services = new ArrayList<>(route.getServices());
     services.add(consumer);
+    // Until the consumer is suspended: a thread that ends its message late must not go to sleep,
+    // and take another message when it wakes.
+    LowWakeupQueues.Hurry hurry = queues.hurry();
     try {
       endTaking(route, consumer);
       // Camel would stop the services in this list with the route.
@@ -203,6 +206,7 @@ final class RouteSwap {
     } catch (Exception e) {
       throw new IllegalStateException("route " + id + " cannot be removed", e);
     } finally {
+      hurry.close();
       shutdown.replaced(id);
     }
   }
@@ -252,12 +256,7 @@ final class RouteSwap {
             "route-" + queue.getRouteId() + "-ends");
     waiter.setDaemon(true);
     waiter.start();
-    LowWakeupQueues.Hurry hurry = queues.hurry();
-    try {
-      ended.await(CURRENT_MILLIS, TimeUnit.MILLISECONDS);
-    } finally {
-      hurry.close();
-    }
+    ended.await(CURRENT_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Whether all routes with these ids exist. */

@@ -21,8 +21,8 @@ sealed interface JournalEvent {
    *
    * @param delivery see {@link Run#delivery}
    * @param pid id of its process; 0 before its launch, and for a message
-   * @param uptime when its process was started, in milliseconds after the boot of the machine, see
-   *     {@link Uptime}; 0 if unknown
+   * @param booted milliseconds from the boot of the machine to the start of its process, see {@link
+   *     StartClock}; 0 if unknown
    */
   record Started(
       String run,
@@ -33,7 +33,7 @@ sealed interface JournalEvent {
       String host,
       int delivery,
       long pid,
-      long uptime)
+      long booted)
       implements JournalEvent {
 
     /** The same run while it waited. */
@@ -41,8 +41,8 @@ sealed interface JournalEvent {
       return new Waiting(run, job, scheduled, cause, host, Optional.empty());
     }
 
-    Started withProcess(long pid, long uptime) {
-      return new Started(run, job, scheduled, cause, started, host, delivery, pid, uptime);
+    Started withProcess(long pid, long booted) {
+      return new Started(run, job, scheduled, cause, started, host, delivery, pid, booted);
     }
   }
 

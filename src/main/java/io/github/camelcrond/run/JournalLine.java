@@ -49,7 +49,7 @@ final class JournalLine {
       json.writeStringField("host", started.host());
       json.writeNumberField("delivery", started.delivery());
       json.writeNumberField("pid", started.pid());
-      json.writeNumberField("uptime", started.uptime());
+      json.writeNumberField("booted", started.booted());
     } else if (event instanceof JournalEvent.Ended ended) {
       json.writeStringField("event", "ended");
       json.writeFieldName("end");
@@ -90,7 +90,7 @@ final class JournalLine {
               json.get("host").text(),
               json.find("delivery").map(JsonValue::integer).orElse(0),
               json.find("pid").map(JsonValue::longInteger).orElse(0L),
-              json.find("uptime").map(JsonValue::longInteger).orElse(0L));
+              json.find("booted").map(JsonValue::longInteger).orElse(0L));
       case "ended" ->
           new JournalEvent.Ended(
               RunEndJson.read(json.get("end")), json.find("output").map(JsonValue::text));

@@ -67,8 +67,8 @@ final class ProcessGroups {
      * other members later, but before this daemon.
      */
     boolean belongsTo(JournalEvent.Started run, long daemonStarted) {
-      long from = run.uptime() - TOLERANCE_MILLIS;
-      long to = pid == group ? run.uptime() + TOLERANCE_MILLIS : daemonStarted;
+      long from = run.booted() - TOLERANCE_MILLIS;
+      long to = pid == group ? run.booted() + TOLERANCE_MILLIS : daemonStarted;
       return from <= started && started <= to;
     }
   }
@@ -89,7 +89,7 @@ final class ProcessGroups {
   static Set<Long> alive(List<JournalEvent.Started> runs) {
     Map<Long, JournalEvent.Started> wanted =
         runs.stream()
-            .filter(run -> run.pid() > 1 && run.uptime() > 0)
+            .filter(run -> run.pid() > 1 && run.booted() > 0)
             .collect(Collectors.toMap(JournalEvent.Started::pid, run -> run, (a, b) -> b));
     Set<Long> alive = new TreeSet<>();
     if (wanted.isEmpty()) {

@@ -46,7 +46,7 @@ public final class RunJournal implements Closeable {
   private final String host;
   private final Clock clock;
   private final int outputLimit;
-  private final Uptime uptime = new Uptime();
+  private final StartClock startClock = new StartClock();
   private final int maxPending;
   private final long maxUnwritten;
   private final Map<String, JournaledRun> open = new HashMap<>();
@@ -136,13 +136,13 @@ public final class RunJournal implements Closeable {
 
   /** Notes the process of a started run, which leads its own process group. */
   public void running(String runId, long pid) {
-    long started = uptime.millis();
+    long booted = startClock.started(pid);
     synchronized (this) {
       JournaledRun run = open.get(runId);
       if (run == null || run.started().isEmpty()) {
         return;
       }
-      JournalEvent.Started start = run.started().get().withProcess(pid, started);
+      JournalEvent.Started start = run.started().get().withProcess(pid, booted);
       log.put(run.record(), JournalLine.of(start));
       open.put(runId, new JournaledRun(run.record(), Optional.of(start)));
     }

@@ -52,7 +52,13 @@ final class EndpointBeans implements AutoCloseable {
     registry.bind("redis-keys", keys);
     registry.bind("wrong-type-repair", aside);
     registry.bind(
-        "redis-batch", new RedisBatch(connections.template(), keys, aside, historyRuns(settings)));
+        "redis-batch",
+        new RedisBatch(
+            connections.template(),
+            ReplicatedWrites.of(connections.template(), settings),
+            keys,
+            aside,
+            historyRuns(settings)));
     return new EndpointBeans(url.toString(), connections::closeAfter, connections::close);
   }
 

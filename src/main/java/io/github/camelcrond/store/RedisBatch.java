@@ -37,6 +37,7 @@ public final class RedisBatch {
   private static final Duration KEEP_REMOVED = Duration.ofDays(30);
 
   private final StringRedisTemplate redis;
+  private final ReplicatedWrites replicated;
   private final RedisKeys keys;
   private final WrongTypeRepair aside;
   private final int historyRuns;
@@ -45,10 +46,17 @@ public final class RedisBatch {
   /**
    * Writes through {@code redis}.
    *
+   * @param replicated waits until replicas of Redis have the records of runs
    * @param historyRuns runs kept of each job
    */
-  RedisBatch(StringRedisTemplate redis, RedisKeys keys, WrongTypeRepair aside, int historyRuns) {
+  RedisBatch(
+      StringRedisTemplate redis,
+      ReplicatedWrites replicated,
+      RedisKeys keys,
+      WrongTypeRepair aside,
+      int historyRuns) {
     this.redis = redis;
+    this.replicated = replicated;
     this.keys = keys;
     this.aside = aside;
     this.historyRuns = historyRuns;
@@ -155,13 +163,17 @@ public final class RedisBatch {
     List<String> used = touched.toList();
     SessionCallback<Void> session = session(commands);
     try {
-      redis.executePipelined(session);
+      sendConfirmed(session);
     } catch (DataAccessException e) {
       if (!WrongTypeRepair.isWrongType(e) || !aside.moveWrong(used)) {
         throw e;
       }
-      redis.executePipelined(session);
+      sendConfirmed(session);
     }
+  }
+
+  private void sendConfirmed(SessionCallback<Void> session) {
+    replicated.confirmed(() -> redis.executePipelined(session), answers -> true);
   }
 
   private void sendAllOrNothing(Commands commands) {

@@ -132,7 +132,7 @@ public final class StoreFolder implements Closeable {
   private static void noteFormat(Path path) {
     try {
       Path file = path.resolve(FORMAT);
-      if (Files.notExists(file)) {
+      if (Files.notExists(file) || Files.size(file) == 0) {
         Files.writeString(file, StoreFormat.CURRENT + "\n");
       }
     } catch (IOException e) {

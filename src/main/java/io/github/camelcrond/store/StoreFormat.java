@@ -19,12 +19,13 @@ final class StoreFormat {
    * Refuses a store that a later version has written.
    *
    * @param store what has the format: {@code store directory /x}
-   * @param found the number that is kept there; none means the first format
+   * @param found the number that is kept there; none, or an empty one as a full disk may leave it,
+   *     means the first format
    * @param other what to set to use another store
    * @throws SettingsException if this version does not read the format
    */
   static void require(String store, Optional<String> found, String other) {
-    String format = found.map(String::strip).orElse(CURRENT);
+    String format = found.map(String::strip).filter(text -> !text.isEmpty()).orElse(CURRENT);
     if (!format.equals(CURRENT)) {
       throw new SettingsException(
           String.format(

@@ -9,6 +9,7 @@ import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunSkipped;
 import io.github.camelcrond.store.RedisServer;
+import io.github.camelcrond.store.ReplicatedWrites;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;

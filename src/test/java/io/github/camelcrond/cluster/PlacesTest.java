@@ -10,6 +10,7 @@ import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunFixture;
 import io.github.camelcrond.run.RunProgress;
 import io.github.camelcrond.store.RedisServer;
+import io.github.camelcrond.store.ReplicatedWrites;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.github.camelcrond.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsLoader;
@@ -42,11 +43,16 @@ class RedisStoreTest extends StoreContract {
 
   @BeforeEach
   void open() {
+    open(0);
+  }
+
+  private void open(int replicas) {
     Settings settings =
         SettingsLoader.load(Map.of(), new Properties())
             .with("crond.store", "redis")
             .with("crond.redis.url", server.url())
             .with("crond.store.dir", folder.toString())
+            .with("crond.claims.wait-replicas", String.valueOf(replicas))
             .with("crond.history.runs", "3");
     store = StoreContext.open(settings, Clock.systemUTC());
   }
@@ -81,6 +87,21 @@ class RedisStoreTest extends StoreContract {
                 Duration.ofSeconds(left).minus(time).toSeconds(),
                 java.util.concurrent.TimeUnit.SECONDS);
       }
+    }
+  }
+
+  @Test
+  void hasNoRecordThatReplicasOfRedisHaveNot(@TempDir Path replicaFolder) {
+    store.close();
+    open(1);
+    assertThatThrownBy(() -> write("store-runs-write", List.of(Runs.end("a", 1))))
+        .hasStackTraceContaining("written to 0 of 1 replicas (crond.claims.wait-replicas)");
+    try (RedisServer replica =
+        RedisServer.start(replicaFolder, "--replicaof", "127.0.0.1", "" + server.port())) {
+      await()
+          .ignoreExceptions()
+          .untilAsserted(() -> write("store-runs-write", List.of(Runs.end("a", 1))));
+      assertThat(RedisServer.command(replica.port(), "LLEN", "crond:runs:a")).isEqualTo(":1");
     }
   }
 

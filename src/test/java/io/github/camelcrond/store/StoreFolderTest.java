@@ -36,6 +36,15 @@ class StoreFolderTest {
   }
 
   @Test
+  void aFormatThatAFullDiskLeftEmptyIsTheFirst() throws IOException {
+    Path format = folder.resolve("format");
+    Files.writeString(format, "");
+    mode(folder, "rwx------");
+    StoreFolder.open(folder).close();
+    assertThat(format).hasContent("1\n");
+  }
+
+  @Test
   void aFolderThatOthersCouldOnlyReadBecomesPrivate() throws IOException {
     Files.writeString(folder.resolve("store.mv"), "");
     mode(folder, "rwxr-xr-x");

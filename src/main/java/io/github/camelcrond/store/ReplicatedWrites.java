@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camelcrond.cluster;
+package io.github.camelcrond.store;
 
 import io.github.camelcrond.config.Settings;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
  * Writes that count only once enough replicas of Redis have them, so that a fail-over does not lose
  * them: {@code crond.claims.wait-replicas}. Source: the command WAIT of Redis.
  */
-final class ReplicatedWrites {
+public final class ReplicatedWrites {
   private final StringRedisTemplate redis;
   private final int replicas;
   private final Duration patience;
@@ -24,13 +24,14 @@ final class ReplicatedWrites {
    * @param replicas how many of them must have a write; 0 does not wait for any
    * @param patience how long they may take
    */
-  ReplicatedWrites(StringRedisTemplate redis, int replicas, Duration patience) {
+  public ReplicatedWrites(StringRedisTemplate redis, int replicas, Duration patience) {
     this.redis = redis;
     this.replicas = replicas;
     this.patience = patience;
   }
 
-  static ReplicatedWrites of(StringRedisTemplate redis, Settings settings) {
+  /** Writes to {@code redis}, confirmed as {@code settings} say. */
+  public static ReplicatedWrites of(StringRedisTemplate redis, Settings settings) {
     return new ReplicatedWrites(
         redis,
         settings.number("crond.claims.wait-replicas", 0, 10),
@@ -45,7 +46,7 @@ final class ReplicatedWrites {
    * @param matters whether the answer relies on what was written
    * @throws IllegalStateException if too few replicas confirm in time
    */
-  <T> T confirmed(Supplier<T> write, Predicate<T> matters) {
+  public <T> T confirmed(Supplier<T> write, Predicate<T> matters) {
     return replicas == 0 ? write.get() : onOneConnection(() -> confirm(write.get(), matters));
   }
 
