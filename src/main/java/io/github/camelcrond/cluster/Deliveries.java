@@ -47,6 +47,9 @@ public final class Deliveries {
     RequestState state = RequestState.WAITS;
     boolean dead;
 
+    /** Whether Redis may have taken back the counted start of a run that goes on here. */
+    boolean perhapsUncounted;
+
     HeldRequest(Delivery delivery) {
       this.delivery = delivery;
     }
@@ -163,6 +166,9 @@ public final class Deliveries {
           synchronized (held) {
             if (held.state == RequestState.LEASED) {
               leases.renew(run);
+              if (held.perhapsUncounted) {
+                leases.begin(run, held.token);
+              }
             }
           }
         });
@@ -193,6 +199,7 @@ public final class Deliveries {
       try {
         leases.leave(run.id(), held.token, failed);
       } catch (RuntimeException e) {
+        held.perhapsUncounted = true;
         LOG.atWarn()
             .addKeyValue("job", run.job().id())
             .addKeyValue("run", run.id())

@@ -156,8 +156,8 @@ final class Publisher implements AutoCloseable {
     try {
       topology.declareOn(channel.getTargetChannel());
       if (!reported) {
-        topology.reportOtherQueue(channel.getTargetChannel());
         reported = true;
+        topology.reportOtherQueue(channel.getTargetChannel());
       }
       now.declared = true;
     } finally {

@@ -64,6 +64,9 @@ record RunEndedTopology(
 
   /**
    * Logs it if the queue is not the one that the daemon would declare, for example a classic one.
+   * Logs nothing if the broker does not permit the question.
+   *
+   * @throws IOException if the connection is lost
    */
   void reportOtherQueue(Channel channel) throws IOException {
     if (queue.isEmpty() || !queueType.equals(AUTO)) {
@@ -76,12 +79,14 @@ record RunEndedTopology(
     try {
       once.queueDeclare(queue.get(), true, false, false, arguments(channel));
     } catch (IOException e) {
-      if (!BrokerErrors.isOtherwiseDeclared(e)) {
+      if (!BrokerErrors.isChannelClosed(e)) {
         throw e;
       }
-      LOG.atInfo()
-          .addKeyValue("queue", queue.get())
-          .log("queue exists with another type or other arguments, used as it is");
+      if (BrokerErrors.isOtherwiseDeclared(e)) {
+        LOG.atInfo()
+            .addKeyValue("queue", queue.get())
+            .log("queue exists with another type or other arguments, used as it is");
+      }
     } finally {
       once.abort();
     }

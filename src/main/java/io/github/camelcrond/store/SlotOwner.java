@@ -3,6 +3,7 @@ package io.github.camelcrond.store;
 
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -57,8 +58,13 @@ final class SlotOwner implements JedisSocketFactory {
     return new JedisPool(limits, new Connections());
   }
 
+  /** Asks no more nodes when the timeouts for connecting and for an answer have passed. */
   @Override
   public Socket createSocket() {
+    Duration limit =
+        Duration.ofMillis(
+            (long) config.getConnectionTimeoutMillis() + config.getSocketTimeoutMillis());
+    long start = System.nanoTime();
     JedisException failure = new JedisConnectionException("no node of the cluster is known");
     Set<HostAndPort> tried = new HashSet<>();
     for (HostAndPort node : nodes()) {
@@ -73,6 +79,9 @@ final class SlotOwner implements JedisSocketFactory {
         failure = e;
       }
       askOthersFirst();
+      if (System.nanoTime() - start >= limit.toNanos()) {
+        break;
+      }
     }
     throw failure;
   }

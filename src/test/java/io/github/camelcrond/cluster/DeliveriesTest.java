@@ -21,6 +21,9 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
 
 class DeliveriesTest extends WithRedis {
   private static final WorkRequest REQUEST = Requests.of("r1");
@@ -297,6 +300,32 @@ class DeliveriesTest extends WithRedis {
     deliveries.renewLeases();
 
     assertThat(leases("b").take("r1")).isEqualTo(Turn.WAIT);
+  }
+
+  @Test
+  void countsAStartAgainThatRedisTookBackWithoutAnAnswer() throws Exception {
+    StringRedisTemplate losesAnswers =
+        new StringRedisTemplate(connections) {
+          @Override
+          public <T> T execute(RedisScript<T> script, List<String> keys, Object... arguments) {
+            T answer = super.execute(script, keys, arguments);
+            if (keys.contains("w:lease:r1") && keys.contains("w:failed:r1")) {
+              throw new QueryTimeoutException("Read timed out");
+            }
+            return answer;
+          }
+        };
+    deliveries = new Deliveries(new Leases(losesAnswers, "w", "a", Duration.ofMinutes(1)));
+    take(channel, 1);
+    deliveries.acquireLease(REQUEST);
+    deliveries.countStart(REQUEST);
+
+    deliveries.leaveRetry(Requests.run("r1"), FAILED);
+    assertThat(redis.keys("*")).containsExactly("w:failed:r1");
+    deliveries.renewLeases();
+
+    assertThat(leases("b").take("r1")).isEqualTo(Turn.WAIT);
+    assertThat(leases("b").begin("r1", "other").number()).isEqualTo(2);
   }
 
   @Test
