@@ -222,6 +222,15 @@ class HouseRulesTest {
   }
 
   @Test
+  void usersFindTheirRoutesInFifteenFiles() throws IOException {
+    Path internal = Path.of("routes/internal");
+    try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+      assertThat(files.filter(Files::isRegularFile).filter(file -> !file.startsWith(internal)))
+          .hasSizeBetween(10, 15);
+    }
+  }
+
+  @Test
   void routeFilesBeginWithTheirStoryAndPutOptionsIntoParameters() {
     assertThat(files(ROUTES, ".camel.yaml"))
         .allSatisfy(file -> assertThat(text(file)).startsWith("# "));
