@@ -120,7 +120,9 @@ class PlacesIT {
     try (Replicas replicas = replicas(2, crontab).start()) {
       waitUntil(() -> replacedFrom(replicas, 0, 1) || replacedFrom(replicas, 1, 0));
 
-      assertThat(records(replicas)).anyMatch(r -> r.contains("\"outcome\":\"interrupted\""));
+      waitUntil(
+          () ->
+              records(replicas).stream().anyMatch(r -> r.contains("\"outcome\":\"interrupted\"")));
     }
   }
 
