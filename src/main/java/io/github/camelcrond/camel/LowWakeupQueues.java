@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.seda.BlockingQueueFactory;
+import org.apache.camel.component.seda.SedaComponent;
 import org.apache.camel.spi.Registry;
 
 /**
@@ -25,8 +26,8 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
   private static final Duration QUIET = Duration.ofMinutes(10);
   private static final Duration HURRIED = Duration.ofMillis(1);
 
-  /** The default of {@code pollTimeout}. */
-  private static final Duration CONSUMERS = Duration.ofSeconds(1);
+  /** By which consumers are recognized: nobody else asks for just this time. */
+  private static final Duration CONSUMERS = Duration.ofMillis(1_001);
 
   private final Set<Thread> waiting = new HashSet<>();
   private final Set<Thread> woken = new HashSet<>();
@@ -58,6 +59,12 @@ public final class LowWakeupQueues implements BlockingQueueFactory<Exchange> {
       registry.bind("low-wakeup-queues", bound);
     }
     return bound;
+  }
+
+  /** Makes these the queues of all endpoints of {@code seda} that name no others. */
+  public void serve(SedaComponent seda) {
+    seda.setDefaultQueueFactory(this);
+    seda.setDefaultPollTimeout((int) CONSUMERS.toMillis());
   }
 
   /** Begins a period in which consumers are expected to end soon. */

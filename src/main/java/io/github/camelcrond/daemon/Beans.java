@@ -139,7 +139,7 @@ final class Beans {
     context.getRegistry().bind("periodic-threads", threads.periodic());
     context.getRegistry().bind("clock-thread", threads.timer());
     this.queues = LowWakeupQueues.of(context);
-    context.getComponent("seda", SedaComponent.class).setDefaultQueueFactory(queues);
+    queues.serve(context.getComponent("seda", SedaComponent.class));
     DaemonUser asked = ReaderSettings.self(settings);
     this.ids = new RunId(clock);
     this.log = RunLog.of(settings);

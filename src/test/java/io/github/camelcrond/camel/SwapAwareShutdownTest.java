@@ -15,9 +15,7 @@ class SwapAwareShutdownTest {
   void noStopWaitsUntilTheConsumerOfAQueueWakesByItself() throws Exception {
     try (DefaultCamelContext context = new DefaultCamelContext()) {
       context.setShutdownStrategy(new SwapAwareShutdown(context));
-      context
-          .getComponent("seda", SedaComponent.class)
-          .setDefaultQueueFactory(LowWakeupQueues.of(context));
+      LowWakeupQueues.of(context).serve(context.getComponent("seda", SedaComponent.class));
       context.addRoutes(
           new RouteBuilder() {
             @Override

@@ -37,7 +37,7 @@ class OwnPropertiesTest {
       assertThat(daemon.daemon().context().getEndpoints())
           .filteredOn(SedaEndpoint.class::isInstance)
           .hasSizeGreaterThan(3)
-          .allSatisfy(e -> assertThat(((SedaEndpoint) e).getPollTimeout()).isEqualTo(1000));
+          .allSatisfy(e -> assertThat(((SedaEndpoint) e).getPollTimeout()).isEqualTo(1001));
     }
   }
 }
