@@ -170,8 +170,10 @@ class RunningJobsTest {
     RunEnd end = run("stubborn");
     assertThat(end.outcome()).isEqualTo("timed-out");
     assertThat(end.signal()).contains(9);
-    ProcessHandle grandchild = process("stubborn.pid");
-    await().atMost(Duration.ofSeconds(10)).until(() -> !grandchild.isAlive());
+    long grandchild = pid("stubborn.pid");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> ProcessHandle.of(grandchild).filter(ProcessHandle::isAlive).isEmpty());
   }
 
   @Test
@@ -264,7 +266,10 @@ class RunningJobsTest {
   }
 
   private ProcessHandle process(String file) throws Exception {
-    long pid = Long.parseLong(Files.readString(folder.resolve(file)).strip());
-    return ProcessHandle.of(pid).orElseThrow();
+    return ProcessHandle.of(pid(file)).orElseThrow();
+  }
+
+  private long pid(String file) throws Exception {
+    return Long.parseLong(Files.readString(folder.resolve(file)).strip());
   }
 }
