@@ -167,7 +167,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     }
     return (again || LOG.isDebugEnabled())
         && isOurs(run, mine, redis.opsForValue().get(key))
-        // The first write was perhaps not confirmed.
+        // Written again, as the first write may not be confirmed, and WAIT counts the last one.
         && Boolean.TRUE.equals(redis.expire(key, life(run.job())));
   }
 

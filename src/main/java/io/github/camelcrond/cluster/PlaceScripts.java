@@ -139,7 +139,8 @@ final class PlaceScripts {
       arguments.add(String.valueOf(occupant.fence()));
       arguments.add(String.valueOf(occupant.place().limit()));
     }
-    // Not confirmed: a run keeps its place for the rest of its lease, whoever has the renewal.
+    // Without confirmation by replicas: if a fail-over loses a renewal, the next one restores the
+    // place.
     List<?> answers = redis.execute(RENEW, keys, arguments.toArray());
     return answers.stream().map(String.class::cast).toList();
   }

@@ -12,7 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What claims and the queue cost in time, with a Redis and a RabbitMQ on this machine. */
+/**
+ * What claims and the queue cost in time, with a Redis and a RabbitMQ on this machine. It sleeps
+ * while real daemons fire, as it measures them from outside.
+ */
 public final class ClusterBench {
   private static final int JOBS = 10;
   private static final int SECONDS = 20;

@@ -40,7 +40,7 @@ class ClockTest {
     daemon.runUntil(at(end), Duration.ZERO);
 
     assertThat(daemon.fired).as(rule).isEqualTo(instants(fired));
-    assertThat(daemon.coalesced).as("passed over").isEqualTo(coalesced);
+    assertThat(daemon.coalesced).as("coalesced").isEqualTo(coalesced);
     assertThat(daemon.jobs.dropped()).as("dropped").isEqualTo(dropped);
   }
 

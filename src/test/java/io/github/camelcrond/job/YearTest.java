@@ -68,7 +68,7 @@ class YearTest {
     }
   }
 
-  /** Whatever the clock does: each instant fires, is passed over or is dropped, and none twice. */
+  /** Whatever the clock does: each instant fires, is coalesced or is dropped, and none twice. */
   @ParameterizedTest
   @ValueSource(strings = {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe"})
   void accountsForEachInstantWhateverTheClockDoes(ZoneId zone) {
