@@ -47,6 +47,9 @@ public final class Deliveries {
     RequestState state = RequestState.WAITS;
     boolean dead;
 
+    /** Whether the broker is to keep the request for a while when it is returned. */
+    boolean later;
+
     /** Whether Redis may have taken back the counted start of a run that goes on here. */
     boolean perhapsUncounted;
 
@@ -86,7 +89,7 @@ public final class Deliveries {
       return request;
     }
     if (closed) {
-      giveBack(delivery);
+      giveBack(delivery, false);
       return Optional.empty();
     }
     return request.filter(asked -> isNew(asked.run(), delivery));
@@ -179,7 +182,7 @@ public final class Deliveries {
       if (held.state == RequestState.FORGOTTEN) {
         leases.release(run, held.token);
         byRun.remove(run, held);
-        giveBack(held.delivery);
+        giveBack(held.delivery, held.later);
       }
     }
   }
@@ -232,20 +235,27 @@ public final class Deliveries {
   /** Returns a request that another worker should get to the broker. */
   @CalledByRoute
   public void returnToOther(@Variable("request") WorkRequest request) {
-    returnToQueue(request.run());
+    returnToQueue(request.run(), false);
+  }
+
+  /** Returns a request that the broker is to keep for a while. */
+  @CalledByRoute
+  public void returnForLater(@Variable("request") WorkRequest request) {
+    returnToQueue(request.run(), true);
   }
 
   /** Returns a run that does not start here, or not again, to the broker. */
   @CalledByRoute
   public void returnToQueue(@Variable("run") Run run) {
-    returnToQueue(run.id());
+    returnToQueue(run.id(), false);
   }
 
-  private void returnToQueue(String run) {
+  private void returnToQueue(String run, boolean later) {
     HeldRequest held = byRun.get(run);
     if (held != null) {
       synchronized (held) {
         held.state = RequestState.FORGOTTEN;
+        held.later = later;
       }
       forget(run, held);
     }
@@ -323,9 +333,14 @@ public final class Deliveries {
     }
   }
 
-  private static void giveBack(Delivery delivery) {
+  /** From RabbitMQ 4.3 on, a rejected request counts as failed, and one with a nack does not. */
+  private static void giveBack(Delivery delivery, boolean later) {
     try {
-      delivery.channel.basicNack(delivery.tag, false, true);
+      if (later) {
+        delivery.channel.basicReject(delivery.tag, true);
+      } else {
+        delivery.channel.basicNack(delivery.tag, false, true);
+      }
     } catch (AlreadyClosedException | IllegalStateException | IOException e) {
       LOG.atDebug()
           .addKeyValue("reason", e.getMessage())

@@ -68,7 +68,12 @@ public final class WorkBeans {
     registry.bind(
         "work-runs",
         new WorkRuns(
-            new JobJson(endpoints), settings.deliveries(), host, queues::hasOtherWorkers, clock));
+            new JobJson(endpoints),
+            settings.deliveries(),
+            host,
+            queues::hasOtherWorkers,
+            queues::delayOfRejected,
+            clock));
     return new WorkBeans(context, Optional.of(deliveries));
   }
 

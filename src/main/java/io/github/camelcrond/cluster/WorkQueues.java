@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,6 +37,8 @@ public final class WorkQueues {
   private final Clock clock;
   private final RabbitTemplate broker;
   private final Set<String> declared = ConcurrentHashMap.newKeySet();
+  private final Set<String> foreign = ConcurrentHashMap.newKeySet();
+  private volatile boolean delaying;
   private volatile Map<String, Load> loads = Map.of();
   private volatile boolean down;
 
@@ -139,6 +143,14 @@ public final class WorkQueues {
     return loads;
   }
 
+  /**
+   * How long the broker keeps a request of the queue of this worker that is rejected after it was
+   * rejected {@code times}; zero if it redelivers it at once.
+   */
+  Duration delayOfRejected(long times) {
+    return delaying ? QuorumQueues.delay(times) : Duration.ZERO;
+  }
+
   /** Whether other workers consume the queue of this worker, as {@link #readLoads()} saw last. */
   boolean hasOtherWorkers() {
     Load load = loads.get(settings.queue());
@@ -164,19 +176,46 @@ public final class WorkQueues {
     declareDead(channel);
   }
 
+  /** Declares a queue of requests and returns its state. */
   private DeclareOk declare(Channel channel, String queue) throws IOException {
-    Map<String, Object> arguments =
-        QuorumQueues.arguments(
-            Map.of(
-                "x-dead-letter-exchange", "", "x-dead-letter-routing-key", settings.deadQueue()));
-    DeclareOk state = channel.queueDeclare(queue, true, false, false, arguments);
+    Map<String, Object> arguments = new HashMap<>();
+    arguments.put("x-dead-letter-exchange", "");
+    arguments.put("x-dead-letter-routing-key", settings.deadQueue());
+    boolean canDelay = QuorumQueues.canDelay(channel.getConnection());
+    if (canDelay) {
+      arguments.putAll(QuorumQueues.delayingRejected());
+    }
+    boolean ours = declareUnlessForeign(channel, queue, arguments);
+    if (queue.equals(settings.queue())) {
+      delaying = canDelay && ours;
+    }
+    DeclareOk state = channel.queueDeclarePassive(queue);
     declared.add(queue);
     return state;
   }
 
   private void declareDead(Channel channel) throws IOException {
-    channel.queueDeclare(
-        settings.deadQueue(), true, false, false, QuorumQueues.arguments(Map.of()));
+    declareUnlessForeign(channel, settings.deadQueue(), Map.of());
+  }
+
+  /** A queue that somebody else has declared otherwise is used as it is. */
+  private boolean declareUnlessForeign(Channel channel, String queue, Map<String, Object> arguments)
+      throws IOException {
+    Optional<IOException> refusal =
+        QuorumQueues.declare(channel.getConnection(), queue, QuorumQueues.arguments(arguments));
+    if (refusal.isEmpty()) {
+      foreign.remove(queue);
+    } else if (foreign.add(queue)) {
+      String reason =
+          BrokerErrors.isOtherwiseDeclared(refusal.get())
+              ? "it exists with another type or other arguments"
+              : BrokerErrors.of(refusal.get());
+      LOG.atInfo()
+          .addKeyValue("queue", queue)
+          .addKeyValue("reason", reason)
+          .log("queue not declared, used as it is");
+    }
+    return refusal.isEmpty();
   }
 
   /** Fetches the first message and returns it, as the broker does not report its age. */

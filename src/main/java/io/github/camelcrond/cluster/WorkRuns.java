@@ -5,14 +5,17 @@ import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.crontab.Policies.OnCrash;
 import io.github.camelcrond.run.FailedAttempts;
+import io.github.camelcrond.run.JobDelays;
 import io.github.camelcrond.run.Outcome;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,7 @@ public final class WorkRuns {
   private final int deliveries;
   private final String host;
   private final BooleanSupplier others;
+  private final LongFunction<Duration> delays;
   private final Clock clock;
 
   /**
@@ -38,12 +42,21 @@ public final class WorkRuns {
    * @param deliveries the maximum number of starts of a run
    * @param host on which runs run
    * @param others whether other workers consume the same queue
+   * @param delays how long the broker keeps a request that is rejected after it was rejected so
+   *     often
    */
-  WorkRuns(JobJson jobs, int deliveries, String host, BooleanSupplier others, Clock clock) {
+  WorkRuns(
+      JobJson jobs,
+      int deliveries,
+      String host,
+      BooleanSupplier others,
+      LongFunction<Duration> delays,
+      Clock clock) {
     this.jobs = jobs;
     this.deliveries = deliveries;
     this.host = host;
     this.others = others;
+    this.delays = delays;
     this.clock = clock;
   }
 
@@ -94,6 +107,28 @@ public final class WorkRuns {
         .filter(failed -> clock.instant().isBefore(failed.at().plus(AVOIDED)))
         .filter(failed -> others.getAsBoolean())
         .isPresent();
+  }
+
+  /**
+   * Whether the broker can keep the request, so that it occupies no slot: it would deliver it again
+   * before the retry of {@code run} is due. A run with places stays here, where they are renewed.
+   *
+   * @param rejected how often the request was rejected; null for never
+   */
+  @CalledByRoute
+  public boolean isBetterLater(
+      @Variable("request") WorkRequest request, @Variable("run") Run run, Long rejected) {
+    long times = rejected == null ? 0 : rejected;
+    Duration delay = delays.apply(times);
+    Instant now = clock.instant();
+    // A queue that was declared by others may not delay, although the broker can.
+    boolean wasDelayed = times <= Duration.between(request.requested(), now).toSeconds();
+    return !delay.isZero()
+        && wasDelayed
+        && Place.of(run).isEmpty()
+        && run.failed()
+            .filter(failed -> !JobDelays.retryOf(run.job(), failed).isBefore(now.plus(delay)))
+            .isPresent();
   }
 
   /**

@@ -52,7 +52,7 @@ public final class BrokerErrors {
   }
 
   /** Whether {@code thrown} says that a queue or exchange exists with other arguments. */
-  static boolean isOtherwiseDeclared(Throwable thrown) {
+  public static boolean isOtherwiseDeclared(Throwable thrown) {
     return isChannelClosed(thrown) && of(thrown).startsWith(OTHER_ARGUMENTS);
   }
 

@@ -72,24 +72,13 @@ record RunEndedTopology(
     if (queue.isEmpty() || !queueType.equals(AUTO)) {
       return;
     }
-    Channel once = channel.getConnection().createChannel();
-    if (once == null) {
-      return;
-    }
-    try {
-      once.queueDeclare(queue.get(), true, false, false, arguments(channel));
-    } catch (IOException e) {
-      if (!BrokerErrors.isChannelClosed(e)) {
-        throw e;
-      }
-      if (BrokerErrors.isOtherwiseDeclared(e)) {
-        LOG.atInfo()
-            .addKeyValue("queue", queue.get())
-            .log("queue exists with another type or other arguments, used as it is");
-      }
-    } finally {
-      once.abort();
-    }
+    QuorumQueues.declare(channel.getConnection(), queue.get(), arguments(channel))
+        .filter(BrokerErrors::isOtherwiseDeclared)
+        .ifPresent(
+            refusal ->
+                LOG.atInfo()
+                    .addKeyValue("queue", queue.get())
+                    .log("queue exists with another type or other arguments, used as it is"));
   }
 
   private Map<String, Object> arguments(Channel channel) {

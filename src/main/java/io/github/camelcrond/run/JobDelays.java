@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.run;
 
-import io.github.camelcrond.crontab.Policies;
+import io.github.camelcrond.crontab.Job;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** How long a run waits before its start, and before a retry. */
 public final class JobDelays {
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   private final Runs runs;
   private final Clock clock;
 
@@ -47,16 +49,22 @@ public final class JobDelays {
     if (tried == 0 || !runs.hasAttemptLeft(run)) {
       return Duration.ZERO;
     }
-    Policies policies = run.job().policies();
-    Duration longest = Duration.ofDays(1);
-    Duration delay = policies.retryDelay();
-    for (int i = 1; i < tried && delay.compareTo(longest) < 0; i++) {
-      delay = delay.multipliedBy(2);
-    }
-    Duration whole = delay.compareTo(longest) < 0 ? delay : longest;
     return run.failed()
         .filter(earlier -> earlier.count() == tried)
-        .map(earlier -> Duration.between(clock.instant(), earlier.at().plus(whole)))
-        .orElse(whole);
+        .map(earlier -> Duration.between(clock.instant(), retryOf(run.job(), earlier)))
+        .orElseGet(() -> afterAttempts(run.job(), tried));
+  }
+
+  /** When the retry of a run is due whose attempts so far failed on another worker. */
+  public static Instant retryOf(Job job, FailedAttempts failed) {
+    return failed.at().plus(afterAttempts(job, failed.count()));
+  }
+
+  private static Duration afterAttempts(Job job, int tried) {
+    Duration delay = job.policies().retryDelay();
+    for (int i = 1; i < tried && delay.compareTo(LONGEST) < 0; i++) {
+      delay = delay.multipliedBy(2);
+    }
+    return delay.compareTo(LONGEST) < 0 ? delay : LONGEST;
   }
 }

@@ -15,6 +15,7 @@ import io.github.camelcrond.store.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +145,40 @@ class ServersIT {
             .containsPattern("crond.runs\\s+quorum")
             .containsPattern("tried.work\\s+quorum");
       }
+      worker.stop();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("allRoots")
+  void retryThatIsNotDueOccupiesASlotOnlyIfTheBrokerCannotDelayIt(ServerRoot root)
+      throws Exception {
+    if (!RabbitNode.isIn(root)) {
+      return;
+    }
+    try (Site site = Site.in(folder, root)) {
+      Path failed = folder.resolve("failed");
+      site.fresh("later")
+          .store(
+              "CRON_RETRIES=1\nCRON_RETRY_DELAY=9s\nCRON_RETRY_ON=other\nCRON_NAME=fails\n"
+                  + ("@daily test -e %s || { touch %s; false; }\n".formatted(failed, failed))
+                  + "CRON_NAME=quick\n@daily true\n");
+      RealDaemon worker = site.worker("w1", 1);
+      site.request("fails", "r-fails");
+      worker.awaitLog("retry left to another worker");
+      site.request("quick", "r-quick");
+      waitUntil(() -> site.records("fails").size() == 1 && site.records("quick").size() == 1);
+
+      boolean delayed = site.brokerVersion().matches("4[.][3-9].*");
+      Instant retried = WorkRunsIT.instant(site.records("fails").get(0), "ended");
+      Instant between = WorkRunsIT.instant(site.records("quick").get(0), "ended");
+      assertThat(between.isBefore(retried)).as(root.suite()).isEqualTo(delayed);
+      assertThat(site.records("fails").get(0)).contains("\"succeeded\"", "\"attempt\":2");
+      assertThat(
+              Duration.between(
+                  WorkRunsIT.instant(site.records("fails").get(0), "started"), retried))
+          .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(12));
+      waitUntil(() -> site.unanswered(".work") == 0);
       worker.stop();
     }
   }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -86,6 +87,21 @@ final class Site implements AutoCloseable {
     worker.start("run", worker.crontab().toString());
     worker.awaitLog("worker takes requests");
     return worker;
+  }
+
+  /** Declares a durable queue of this part. */
+  void declare(String queue, Map<String, Object> arguments) throws Exception {
+    try (Connection connection = connect();
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare(prefix + queue, true, false, false, arguments);
+    }
+  }
+
+  /** The version of RabbitMQ. */
+  String brokerVersion() throws Exception {
+    try (Connection connection = connect()) {
+      return String.valueOf(connection.getServerProperties().get("version"));
+    }
   }
 
   /** Puts the jobs of {@code crontab} (without users) into Redis, as a scheduler does. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -259,7 +260,8 @@ class WorkRunsIT {
     site.fresh("retry")
         .store(
             failing(ledger, "CRON_RETRIES=3\nCRON_RETRY_DELAY=2s\nCRON_RETRY_ON=other")
-                + failing(ledger, "CRON_OVERLAP=skip").replace("fails", "alone"));
+                + failing(ledger, "CRON_RETRY_DELAY=8s\nCRON_OVERLAP=skip")
+                    .replace("fails", "alone"));
     List<Integer> ports = List.of(RedisServer.freePort(), RedisServer.freePort());
     List<RealDaemon> workers = List.of(retrying("w1", ports.get(0)), retrying("w2", ports.get(1)));
     for (int port : ports) {
@@ -323,11 +325,27 @@ class WorkRunsIT {
     assertThat(duration(site.records("fails").get(0))).isGreaterThan(Duration.ofSeconds(12));
   }
 
+  @Test
+  void usesAQueueOfRequestsThatExistsAsItIs() throws Exception {
+    site.fresh("foreign").store("CRON_NAME=a\n@daily true\n");
+    site.declare(".work", Map.of());
+    site.declare(".work-dead", Map.of());
+    RealDaemon worker = site.worker("w1", 1);
+    site.request("a", "r");
+    waitUntil(() -> site.records("a").size() == 1);
+
+    assertThat(worker.log("queue not declared, used as it is"))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("foreign.work ") && line.contains("another type"));
+    assertThat(worker.log("broker is down")).isEmpty();
+    worker.stop();
+  }
+
   private static Duration duration(String record) {
     return Duration.between(instant(record, "started"), instant(record, "ended"));
   }
 
-  private static Instant instant(String record, String name) {
+  static Instant instant(String record, String name) {
     return Instant.parse(record.replaceFirst(".*\"" + name + "\":\"([^\"]+).*", "$1"));
   }
 

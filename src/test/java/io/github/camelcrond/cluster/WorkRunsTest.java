@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -29,8 +30,13 @@ class WorkRunsTest {
   }
 
   private static WorkRuns work(Instant now, boolean others) {
+    return work(now, others, rejected -> Duration.ZERO);
+  }
+
+  private static WorkRuns work(Instant now, boolean others, LongFunction<Duration> delays) {
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-    return new WorkRuns(new JobJson(Requests.OPTIONS.endpoints()), 3, "host", () -> others, clock);
+    return new WorkRuns(
+        new JobJson(Requests.OPTIONS.endpoints()), 3, "host", () -> others, delays, clock);
   }
 
   private static Start start(int number) {
@@ -119,6 +125,32 @@ class WorkRunsTest {
 
     assertThat(work.isBetterElsewhere(new Start(1, Optional.of(failed)))).isEqualTo(left);
     assertThat(work.isBetterElsewhere(start(1))).isFalse();
+  }
+
+  @ParameterizedTest(name = "{0}, {1} s after the attempt, rejected {2} times")
+  @CsvSource({
+    "CRON_RETRY_DELAY=60s, 57, 2, true",
+    "CRON_RETRY_DELAY=60s, 58, 2, false",
+    "CRON_RETRY_DELAY=60s, 59, , true",
+    "CRON_RETRY_DELAY=60s, 70, , false",
+    "CRON_RETRY_DELAY=60s, 20, 20, true",
+    "CRON_RETRY_DELAY=60s, 20, 21, false",
+    "CRON_OVERLAP=skip, 0, , false",
+  })
+  void leavesARequestToABrokerThatDeliversItBeforeTheRetryIsDue(
+      String variables, int seconds, Long rejected, boolean left) throws Exception {
+    Instant now = Requests.AT.plusSeconds(seconds);
+    String stored = JobJson.write(Requests.job("CRON_RETRIES=1\n" + variables), Requests.AT);
+    var failed = new FailedAttempts(1, "other", Requests.AT, Optional.empty());
+    Start start = new Start(1, Optional.of(failed));
+    WorkRuns delaying = work(now, true, times -> Duration.ofSeconds(1 + times));
+    WorkRequest request = Requests.of("r1");
+    Run run = delaying.readRun(request, stored, start);
+
+    assertThat(delaying.isBetterLater(request, run, rejected)).isEqualTo(left);
+    assertThat(work(now).isBetterLater(request, run, rejected)).isFalse();
+    Run first = delaying.readRun(request, stored, start(1));
+    assertThat(delaying.isBetterLater(request, first, rejected)).isFalse();
   }
 
   @ParameterizedTest(name = "{0}")
