@@ -79,7 +79,7 @@ where (
 create view recoveries as
 select f.what, f.host, f.healed, j.job, extract(epoch from r.began - f.healed) as took
 from faults f
-cross join (select distinct job from runs where job not like '%-long') j
+cross join (select distinct job from runs where job not like '%-long-_') j
 left join lateral (
   select min(lower(during)) as began from runs where runs.job = j.job and ended and lower(during) >= f.healed
 ) r on true;

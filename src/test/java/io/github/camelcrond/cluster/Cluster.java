@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import redis.clients.jedis.Jedis;
 
 /**
@@ -122,16 +124,21 @@ final class Cluster implements AutoCloseable {
   }
 
   private String crontab(String prefix) {
-    return job(prefix + "-plain", "", false, 0)
-        + job(prefix + "-short", "CRON_OVERLAP=skip\n", true, 1)
-        + job(prefix + "-long", "CRON_OVERLAP=skip\n", true, 15)
-        + job(prefix + "-group-a", "CRON_OVERLAP=allow\nCRON_GROUP=g:2\n", false, 0)
-        + job(prefix + "-group-b", "", false, 0)
-        + job(prefix + "-group-c", "", false, 1);
+    return jobs(prefix + "-plain", 6, false, 0)
+        + "CRON_OVERLAP=skip\n"
+        + jobs(prefix + "-fast", 3, true, 0)
+        + jobs(prefix + "-short", 2, true, 1)
+        + jobs(prefix + "-long", 2, true, 15)
+        + "CRON_OVERLAP=allow\nCRON_GROUP=g:2\n"
+        + jobs(prefix + "-group", 2, false, 0)
+        + jobs(prefix + "-group-slow", 1, false, 1);
   }
 
-  private String job(String name, String variables, boolean alone, int seconds) {
-    return variables + "CRON_NAME=" + name + "\n@every 1s - " + witness.job(alone, seconds) + "\n";
+  private String jobs(String name, int count, boolean alone, int seconds) {
+    String line = "CRON_NAME=%s-%d\n@every 1s - " + witness.job(alone, seconds) + "\n";
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(i -> line.formatted(name, i))
+        .collect(Collectors.joining());
   }
 
   /** Injects faults for so many seconds, heals all, and checks. */

@@ -16,10 +16,12 @@ import org.awaitility.Awaitility;
  */
 final class Witness implements AutoCloseable {
   private final Path data;
+  private final Path psql;
   private final Process server;
 
-  private Witness(Path data, Process server) {
+  private Witness(Path data, Path psql, Process server) {
     this.data = data;
+    this.psql = psql;
     this.server = server;
   }
 
@@ -53,7 +55,7 @@ final class Witness implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    Witness witness = new Witness(data, server);
+    Witness witness = new Witness(data, bin.resolve("psql"), server);
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(witness::answers);
     witness.psql("-f", Path.of("src/it/witness/runs.sql").toString());
     return witness;
@@ -82,7 +84,7 @@ final class Witness implements AutoCloseable {
   /** The command of a job that reports; {@code alone} if the job has CRON_OVERLAP = skip. */
   String job(boolean alone, int seconds) {
     Path program = Path.of("src/it/witness/run").toAbsolutePath();
-    return program + " " + data + " " + alone + " " + seconds;
+    return program + " " + psql + " " + data + " " + alone + " " + seconds;
   }
 
   /** The columns of each row. */
@@ -97,7 +99,7 @@ final class Witness implements AutoCloseable {
   private List<String> psql(String... arguments) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
-            List.of("psql", "-h", data.toString(), "-U", "postgres", "-qAtX", "-F", "\t"));
+            List.of(psql.toString(), "-h", data.toString(), "-U", "postgres", "-qAtX", "-F", "\t"));
     command.addAll(List.of("-v", "ON_ERROR_STOP=1"));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
