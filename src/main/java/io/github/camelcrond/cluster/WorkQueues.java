@@ -75,6 +75,10 @@ public final class WorkQueues {
   /** The request for {@code run}, as JSON. */
   @CalledByRoute
   public String requestAsJson(@Variable("run") Run run) {
+    LOG.atDebug()
+        .addKeyValue("job", run.job().id())
+        .addKeyValue("run", run.id())
+        .log("requesting run");
     return new WorkRequest(
             run.job().id(),
             run.id(),
