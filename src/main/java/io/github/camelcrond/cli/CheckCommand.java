@@ -49,7 +49,7 @@ public final class CheckCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "FILE",
       description =
-          "Crontab to check: a file, a folder, several separated by colons, or - for standard input"
+          "Crontab to check: a file, a directory, several separated by colons, or - for standard input"
               + " (default: crond.crontab.file).")
   private String file = "";
 

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     description =
         "Prints, installs, edits or empties the crontab, with the options of crontab(1). A crontab"
             + " with errors is not installed. It is the first file of crond.crontab.file; with -u,"
-            + " the user's in the folder of users' crontabs.",
+            + " the user's in the directory of users' crontabs.",
     exitCodeOnExecutionException = 1,
     mixinStandardHelpOptions = true)
 public final class CrontabCommand implements Callable<Integer> {
@@ -64,7 +64,7 @@ public final class CrontabCommand implements Callable<Integer> {
       names = "-u",
       paramLabel = "USER",
       description =
-          "Use the crontab of this user, in the folder that crond.crontab.file names, such as"
+          "Use the crontab of this user, in the directory that crond.crontab.file names, such as"
               + " /var/spool/cron/crontabs/; only root may.")
   private Optional<String> user = Optional.empty();
 
@@ -171,7 +171,7 @@ public final class CrontabCommand implements Callable<Integer> {
                         name,
                         paths.main()
                             + " is the crontab of all users, write the user as the sixth field of a"
-                            + " line, or add a folder such as /var/spool/cron/crontabs/ to"
+                            + " line, or add a directory such as /var/spool/cron/crontabs/ to"
                             + " crond.crontab.file"));
     if (self.uid() != 0) {
       throw invalid(name, "only root may use the crontabs of users");

@@ -139,7 +139,7 @@ final class PlaceScripts {
       arguments.add(String.valueOf(occupant.fence()));
       arguments.add(String.valueOf(occupant.place().limit()));
     }
-    // Without confirmation by replicas: if a fail-over loses a renewal, the next one restores the
+    // Without confirmation by replicas: if a failover loses a renewal, the next one restores the
     // place.
     List<?> answers = redis.execute(RENEW, keys, arguments.toArray());
     return answers.stream().map(String.class::cast).toList();

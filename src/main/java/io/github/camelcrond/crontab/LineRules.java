@@ -178,7 +178,7 @@ final class LineRules {
             parts.rawAt(),
             "the command begins with "
                 + first
-                + ", for which the shell takes the first file of the folder")
+                + ", for which the shell takes the first file of the directory")
         : Optional.empty();
   }
 

@@ -21,7 +21,7 @@ public interface ProgramRule {
   private static Optional<String> faultHere(String path) {
     File file = new File(path);
     if (file.canExecute()) {
-      return file.isDirectory() ? Optional.of("is a folder") : Optional.empty();
+      return file.isDirectory() ? Optional.of("is a directory") : Optional.empty();
     }
     if (file.exists()) {
       return Optional.of("is not executable");

@@ -92,9 +92,9 @@ public final class Daemon {
         .ifPresent(
             folder ->
                 LOG.atWarn()
-                    .addKeyValue("folder", folder)
+                    .addKeyValue("directory", folder)
                     .log(
-                        "the user has no home folder, the state is kept in a temporary one; set"
+                        "the user has no home directory, the state is kept in a temporary one; set"
                             + " crond.store.dir to keep it"));
     http = HttpBeans.wanted(settings) ? Optional.of(HttpStart.begin(settings)) : Optional.empty();
 

@@ -24,7 +24,7 @@ import redis.clients.jedis.util.Pool;
 /**
  * A small pool of connections to Redis, opened when needed and with short timeouts. With sentinels,
  * to the master that they name, with a cluster, to the node that owns the daemon's slot, also after
- * a fail-over.
+ * a failover.
  */
 final class RedisConnections implements AutoCloseable {
   // One of them listens to other daemons, if there are any.

@@ -12,7 +12,7 @@ import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
- * Writes that count only once enough replicas of Redis have them, so that a fail-over does not lose
+ * Writes that count only once enough replicas of Redis have them, so that a failover does not lose
  * them: {@code crond.claims.wait-replicas}. Source: the command WAIT of Redis.
  */
 public final class ReplicatedWrites {

@@ -68,7 +68,7 @@ for n = 1, (#KEYS - 1) / 4 do
     return {found[1], found[2], tostring(n)}
   end
 end
--- At least the time: it rises even if Redis has lost the last writes in a fail-over, or all of them.
+-- At least the time: it rises even if Redis has lost the last writes in a failover, or all of them.
 local fence = string.format('%.0f', math.max(tonumber(last_fence) + 1, now))
 redis.call('SET', KEYS[1], fence)
 return {'TAKEN', fence}

@@ -184,7 +184,7 @@ class RedisClusterIT {
         .pollInterval(Duration.ofMillis(20))
         .until(() -> claims(owner).size() > before);
     Duration late = Duration.between(switched, Instant.now());
-    System.out.println("claims went on " + late.toMillis() + " ms after a fail-over " + failOver);
+    System.out.println("claims went on " + late.toMillis() + " ms after a failover " + failOver);
     assertThat(late).isLessThan(Duration.ofMillis(2_500));
   }
 

@@ -93,10 +93,10 @@ class SentinelIT {
         .until(() -> claims(replica, password).size() > before);
     Duration late = Duration.between(switched, Instant.now());
 
-    System.out.println("claims went on " + late.toMillis() + " ms after the fail-over");
+    System.out.println("claims went on " + late.toMillis() + " ms after the failover");
     assertThat(late).isLessThan(Duration.ofSeconds(2));
     await().atMost(Duration.ofSeconds(30)).until(() -> !daemon.logged("store is up").isEmpty());
-    // Firings during the fail-over were claimed late, not lost.
+    // Firings during the failover were claimed late, not lost.
     assertThat(daemon.logged("job skipped")).isEmpty();
     assertThat(daemon.logged("JedisSentinelPool")).isEmpty();
   }

@@ -11,6 +11,7 @@ import io.github.camelcrond.daemon.RealDaemon;
 import io.github.camelcrond.rabbitmq.RabbitNode;
 import io.github.camelcrond.rabbitmq.TestDaemon;
 import io.github.camelcrond.servers.ServerRoot;
+import io.github.camelcrond.store.RedisCluster;
 import io.github.camelcrond.store.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,17 +80,13 @@ class ServersIT {
 
   private static void tryStore(List<String> program, Path folder) throws Exception {
     try (RedisServer server = RedisServer.start(program, made(folder.resolve("redis")));
-        TestDaemon one = replica(server, made(folder.resolve("one")));
-        TestDaemon other = replica(server, made(folder.resolve("other")));
+        TestDaemon one = replica(server.url(), made(folder.resolve("one")));
+        TestDaemon other = replica(server.url(), made(folder.resolve("other")));
         Jedis redis = new Jedis("127.0.0.1", server.port())) {
       waitUntil(() -> redis.llen("crond:runs:a") >= 3);
       List<String> records = redis.lrange("crond:runs:a", 0, -1);
 
-      List<String> scheduled =
-          records.stream()
-              .map(record -> record.replaceFirst(".*\"scheduled\":\"([^\"]+).*", "$1"))
-              .toList();
-      assertThat(scheduled).doesNotHaveDuplicates();
+      assertThat(scheduled(records)).doesNotHaveDuplicates();
       assertThat(redis.keys("crond:claims:a:*")).hasSizeGreaterThanOrEqualTo(records.size());
       assertThat(one.records("a").size()).isGreaterThanOrEqualTo(records.size());
       assertThat(redis.hkeys("crond:routes")).containsExactly("a");
@@ -97,13 +94,55 @@ class ServersIT {
     }
   }
 
-  private static TestDaemon replica(RedisServer server, Path folder) throws Exception {
+  @ParameterizedTest
+  @MethodSource("allRoots")
+  void firingsAreClaimedInAClusterWhoseSlotMoves(ServerRoot root) throws Exception {
+    for (String program : List.of("redis-server", "valkey-server")) {
+      Optional<List<String>> command = redis(root, program);
+      if (command.isPresent()) {
+        tryCluster(command.get(), folder.resolve(program));
+      }
+    }
+  }
+
+  private static void tryCluster(List<String> program, Path folder) throws Exception {
+    String key = "{crond}:routes";
+    try (RedisCluster cluster = RedisCluster.start(program, made(folder.resolve("nodes")));
+        TestDaemon one = replica(cluster.url(), made(folder.resolve("one")));
+        TestDaemon other = replica(cluster.url(), made(folder.resolve("other")))) {
+      waitUntil(() -> clusterRecords(cluster).size() >= 2);
+      RedisServer owner = cluster.owner(key);
+      RedisServer next =
+          cluster.masters().stream().filter(node -> node != owner).findFirst().orElseThrow();
+      cluster.moveSlot(key, next);
+      int before = clusterRecords(cluster).size();
+      waitUntil(() -> clusterRecords(cluster).size() >= before + 3);
+
+      assertThat(cluster.owner(key)).isSameAs(next);
+      assertThat(scheduled(clusterRecords(cluster))).doesNotHaveDuplicates();
+      for (TestDaemon daemon : List.of(one, other)) {
+        assertThat(daemon.logged("job skipped")).isEmpty();
+      }
+    }
+  }
+
+  private static List<String> clusterRecords(RedisCluster cluster) {
+    return cluster.ask("{crond}", redis -> redis.lrange("{crond}:runs:a", 0, -1));
+  }
+
+  private static List<String> scheduled(List<String> records) {
+    return records.stream()
+        .map(record -> record.replaceFirst(".*\"scheduled\":\"([^\"]+).*", "$1"))
+        .toList();
+  }
+
+  private static TestDaemon replica(String url, Path folder) throws Exception {
     return TestDaemon.start(
         folder,
         Map.of(
             "crond.store", "redis",
             "crond.claims", "redis",
-            "crond.redis.url", server.url()),
+            "crond.redis.url", url),
         "CRON_NAME=a",
         "@every 1s - echo done");
   }

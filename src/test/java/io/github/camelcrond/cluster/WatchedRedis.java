@@ -114,7 +114,7 @@ final class WatchedRedis {
   }
 
   /**
-   * Waits until the master has its replica. After a fail-over, Sentinel takes some ten seconds to
+   * Waits until the master has its replica. After a failover, Sentinel takes some ten seconds to
    * make the old master a replica.
    */
   void awaitReplica() {

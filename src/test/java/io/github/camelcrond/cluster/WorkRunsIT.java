@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -339,6 +341,38 @@ class WorkRunsIT {
         .anyMatch(line -> line.contains("foreign.work ") && line.contains("another type"));
     assertThat(worker.log("broker is down")).isEmpty();
     worker.stop();
+  }
+
+  /** Those of docs/redis-rabbitmq.md. */
+  @Test
+  void needsThePermissionsThatTheManualNames() throws Exception {
+    String permissions = Files.readString(Path.of("docs/redis-rabbitmq.md"));
+    String acl = permissions.replaceFirst("(?s).*`(~crond[^`]+)`.*", "$1");
+    String rabbit = permissions.replaceFirst("(?s).*set_permissions USER ([^`\n]+).*", "$1");
+    List<String> user = new ArrayList<>(List.of("reset", "on", ">s3cret"));
+    user.addAll(List.of(acl.split(" ")));
+    try (Jedis redis = site.jedis()) {
+      redis.aclSetUser("limited", user.toArray(String[]::new));
+    }
+    site.broker().control("add_user", "limited", "s3cret");
+    List<String> set = new ArrayList<>(List.of("set_permissions", "limited"));
+    Stream.of(rabbit.split(" ")).map(word -> word.replace("'", "")).forEach(set::add);
+    site.broker().control(set.toArray(String[]::new));
+    RealDaemon both = site.fresh("crond").daemon("both", "all");
+    both.set("crond.redis.url", "redis://limited:s3cret@127.0.0.1:" + site.redis().port())
+        .set("crond.rabbitmq.url", "amqp://limited:s3cret@127.0.0.1:" + site.broker().port())
+        .set("crond.worker.slots", "3")
+        .crontab("CRON_OVERLAP = skip\nCRON_NAME=a\n@every 1s - echo done\n")
+        .start();
+    waitUntil(() -> site.records("a").size() >= 2);
+    waitUntil(() -> site.waiting(".runs") >= 2);
+    assertThat(both.stop()).isZero();
+
+    assertThat(both.log("store is down")).isEmpty();
+    assertThat(both.log("broker is down")).isEmpty();
+    assertThat(both.log("delivery failing")).isEmpty();
+    both.start("store", "copy", "redis", "file");
+    assertThat(both.exitCode()).as("%s", both.log()).isZero();
   }
 
   private static Duration duration(String record) {

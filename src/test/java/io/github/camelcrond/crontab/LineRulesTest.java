@@ -127,7 +127,7 @@ class LineRulesTest {
     Path file = Files.writeString(folder.resolve("file"), "");
 
     assertThat(ProgramRule.OF_SYSTEM.fault("/bin/sh")).isEmpty();
-    assertThat(ProgramRule.OF_SYSTEM.fault(folder.toString())).contains("is a folder");
+    assertThat(ProgramRule.OF_SYSTEM.fault(folder.toString())).contains("is a directory");
     assertThat(ProgramRule.OF_SYSTEM.fault(file.toString())).contains("is not executable");
     assertThat(ProgramRule.OF_SYSTEM.fault(folder + "/none")).contains("does not exist");
   }

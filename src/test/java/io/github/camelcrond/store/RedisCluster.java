@@ -13,6 +13,7 @@ import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.params.MigrateParams;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
@@ -32,6 +33,11 @@ public final class RedisCluster implements AutoCloseable {
    * Starts all; returns when each node knows all others, and each replica has its master's data.
    */
   public static RedisCluster start(Path folder) throws IOException {
+    return start(RedisServer.standard(), folder);
+  }
+
+  /** The same with the command of another server, such as that of Valkey. */
+  public static RedisCluster start(List<String> program, Path folder) throws IOException {
     RedisCluster cluster = new RedisCluster();
     try {
       List<Integer> buses = new ArrayList<>();
@@ -39,6 +45,7 @@ public final class RedisCluster implements AutoCloseable {
         buses.add(RedisServer.freePort());
         cluster.nodes.add(
             RedisServer.start(
+                program,
                 Files.createDirectories(folder.resolve("node-" + i)),
                 ("--cluster-enabled yes --cluster-node-timeout 1000 --repl-diskless-sync-delay 0"
                         + " --cluster-port %d --requirepass %s --masterauth %s")
@@ -105,6 +112,30 @@ public final class RedisCluster implements AutoCloseable {
   public RedisServer owner(String key) {
     int slot = JedisClusterCRC16.getSlot(key);
     return masters().stream().filter(node -> owns(node, slot)).findFirst().orElseThrow();
+  }
+
+  /** Moves the slot of {@code key} to another master, key by key, as redis-cli does. */
+  public void moveSlot(String key, RedisServer target) {
+    String slot = "" + JedisClusterCRC16.getSlot(key);
+    RedisServer source = owner(key);
+    String from = ask(source, Jedis::clusterMyId);
+    String to = ask(target, Jedis::clusterMyId);
+    command(target, "SETSLOT", slot, "IMPORTING", from);
+    command(source, "SETSLOT", slot, "MIGRATING", to);
+    while (ask(source, client -> migrate(client, Integer.parseInt(slot), target))) {}
+    for (RedisServer node : List.of(target, source)) {
+      command(node, "SETSLOT", slot, "NODE", to);
+    }
+    await(node -> masters().stream().filter(m -> owns(m, Integer.parseInt(slot))).count() == 1);
+  }
+
+  private static boolean migrate(Jedis client, int slot, RedisServer target) {
+    String[] keys = client.clusterGetKeysInSlot(slot, 100).toArray(String[]::new);
+    if (keys.length > 0) {
+      client.migrate(
+          "127.0.0.1", target.port(), 1_000, MigrateParams.migrateParams().auth(PASSWORD), keys);
+    }
+    return keys.length > 0;
   }
 
   private static boolean owns(RedisServer node, int slot) {

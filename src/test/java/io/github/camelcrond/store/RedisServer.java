@@ -97,7 +97,7 @@ public final class RedisServer implements AutoCloseable {
    * The program of {@link ServerRoot#chosen()}, redis-server or {@code -Dcrond.test.redis=NAME};
    * else the one in embedded-redis.
    */
-  private static synchronized List<String> standard() {
+  static synchronized List<String> standard() {
     if (standard.isEmpty()) {
       String name = System.getProperty("crond.test.redis", "redis-server");
       ServerRoot root = ServerRoot.chosen();
