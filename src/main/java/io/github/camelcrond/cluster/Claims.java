@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -23,6 +25,7 @@ import org.apache.camel.component.redis.processor.idempotent.SpringRedisStringId
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
 
 /**
  * Which firings this replica may run: Camel's idempotent repository in Redis, each claim one {@code
@@ -39,6 +42,16 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   private static final Duration SHORTEST = Duration.ofHours(1);
   private static final int TRIES = 3;
   private static final int MOST_ASKED = 10_000;
+  private static final int MOST_GIVEN_UP = 10_000;
+  private static final int BATCH = 500;
+
+  // Deletes each claim that still is the given one.
+  private static final RedisScript<Void> RELEASE =
+      RedisScript.of(
+          "for i, key in ipairs(KEYS) do "
+              + "if redis.call('get', key) == ARGV[i] then redis.call('del', key) end "
+              + "end");
+
   // When a run asked first, in nanoseconds, if Redis did not answer.
   private static final String SINCE = "crond-claim-since";
 
@@ -52,6 +65,8 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   private final AtomicLong claimed = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  // Claims by key that may have been written although Redis did not answer, and were given up.
+  private final Map<String, String> givenUp = new ConcurrentHashMap<>();
   private final AtomicBoolean asking = new AtomicBoolean();
   private volatile boolean closed;
   private volatile ClaimFailure failure = new ClaimFailure(false, 0, new IllegalStateException());
@@ -113,6 +128,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
       throw failed(exchange, now, known.cause);
     }
     try {
+      releaseGivenUp();
       boolean ours = claim(createRedisKey(key), run, TRIES, since(exchange).isPresent());
       failure = new ClaimFailure(false, 0, known.cause);
       (ours ? claimed : lost).incrementAndGet();
@@ -161,7 +177,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   }
 
   private boolean claim(String key, Run run, boolean again) {
-    String mine = run.id() + " " + replica;
+    String mine = claimOf(run);
     if (Boolean.TRUE.equals(redis.opsForValue().setIfAbsent(key, mine, life(run.job())))) {
       return true;
     }
@@ -169,6 +185,10 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
         && isOurs(run, mine, redis.opsForValue().get(key))
         // Written again, as the first write may not be confirmed, and WAIT counts the last one.
         && Boolean.TRUE.equals(redis.expire(key, life(run.job())));
+  }
+
+  private String claimOf(Run run) {
+    return run.id() + " " + replica;
   }
 
   private static boolean isOurs(Run run, String mine, String claim) {
@@ -210,14 +230,29 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   }
 
   /**
-   * Skips a run that could not be claimed.
+   * Skips a run that could not be claimed. Its claim, if it was written nevertheless, is deleted as
+   * soon as Redis answers: otherwise no run could make up for the firing.
    *
    * @throws RunSkipped always
    */
   @CalledByRoute
-  public void skip() throws RunSkipped {
+  public void skip(@Variable("run") Run run) throws RunSkipped {
     failed.incrementAndGet();
+    if (givenUp.size() < MOST_GIVEN_UP) {
+      givenUp.put(createRedisKey(key(run)), claimOf(run));
+    }
     throw new RunSkipped(RunEnd.UNCLAIMED);
+  }
+
+  private void releaseGivenUp() {
+    while (!givenUp.isEmpty()) {
+      List<Map.Entry<String, String>> some = givenUp.entrySet().stream().limit(BATCH).toList();
+      redis.execute(
+          RELEASE,
+          some.stream().map(Map.Entry::getKey).toList(),
+          some.stream().map(Map.Entry::getValue).toArray());
+      some.forEach(claim -> givenUp.remove(claim.getKey(), claim.getValue()));
+    }
   }
 
   /** The same run, with a note that it runs without a claim. */
@@ -229,6 +264,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
 
   @Override
   public Optional<Instant> last(Job job, Instant after, Instant end) {
+    releaseGivenUp();
     Instant oldest = end.minus(life(job));
     List<Instant> firings = new ArrayList<>();
     Optional<Instant> next = job.schedule().next(after.isAfter(oldest) ? after : oldest);

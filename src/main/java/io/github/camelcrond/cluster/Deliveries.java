@@ -9,11 +9,13 @@ import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunSkipped;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.camel.component.springrabbit.SpringRabbitMQConstants;
@@ -37,13 +39,24 @@ public final class Deliveries {
     this.leases = leases;
   }
 
-  /** Where and under which tag a request is acknowledged. */
-  private record Delivery(Channel channel, long tag) {}
+  /**
+   * Where and under which tag a request is acknowledged.
+   *
+   * @param again whether the broker has delivered it before
+   */
+  private record Delivery(Channel channel, long tag, boolean again) {}
 
   /** The state of one request. Guarded by itself. */
   private static final class HeldRequest {
     final String token = UUID.randomUUID().toString();
     Delivery delivery;
+
+    /**
+     * Further deliveries of the request, of which the first one may be void: the broker has
+     * cancelled its consumer, and the channel is not closed yet.
+     */
+    final List<Delivery> further = new ArrayList<>();
+
     RequestState state = RequestState.WAITS;
     boolean dead;
 
@@ -55,6 +68,18 @@ public final class Deliveries {
 
     HeldRequest(Delivery delivery) {
       this.delivery = delivery;
+    }
+
+    /** Whether a delivery can still be answered. */
+    boolean isOpen() {
+      while (!delivery.channel.isOpen() && !further.isEmpty()) {
+        delivery = further.remove(0);
+      }
+      return delivery.channel.isOpen();
+    }
+
+    List<Delivery> deliveries() {
+      return Stream.concat(Stream.of(delivery), further.stream()).toList();
     }
   }
 
@@ -77,8 +102,11 @@ public final class Deliveries {
   public void register(Exchange exchange) {
     Channel channel = exchange.getProperty(SpringRabbitMQConstants.CHANNEL, Channel.class);
     long tag = exchange.getMessage().getHeader(SpringRabbitMQConstants.DELIVERY_TAG, long.class);
+    boolean again =
+        Boolean.TRUE.equals(
+            exchange.getMessage().getHeader(SpringRabbitMQConstants.REDELIVERED, Boolean.class));
     String text = exchange.getMessage().getBody(String.class);
-    exchange.getMessage().setBody(register(text, new Delivery(channel, tag)).orElse(null));
+    exchange.getMessage().setBody(register(text, new Delivery(channel, tag, again)).orElse(null));
   }
 
   private Optional<WorkRequest> register(String text, Delivery delivery) {
@@ -104,9 +132,13 @@ public final class Deliveries {
       if (byRun.get(run) != known) {
         return isNew(run, delivery);
       }
-      if (known.delivery.channel.isOpen()) {
-        // A duplicate: a scheduler sent the request again as the first was not confirmed.
-        answer(delivery, false);
+      if (known.isOpen()) {
+        if (delivery.again) {
+          known.further.add(delivery);
+        } else {
+          // A scheduler sent the request again, as the first was not confirmed.
+          answer(delivery, false);
+        }
         return false;
       }
       known.delivery = delivery;
@@ -127,7 +159,7 @@ public final class Deliveries {
       return false;
     }
     synchronized (held) {
-      if (held.delivery.channel.isOpen()) {
+      if (held.isOpen()) {
         return true;
       }
       held.state = RequestState.FORGOTTEN;
@@ -182,7 +214,7 @@ public final class Deliveries {
       if (held.state == RequestState.FORGOTTEN) {
         leases.release(run, held.token);
         byRun.remove(run, held);
-        giveBack(held.delivery, held.later);
+        held.deliveries().forEach(delivery -> giveBack(delivery, held.later));
       }
     }
   }
@@ -296,7 +328,7 @@ public final class Deliveries {
         leases.end(run);
       }
       byRun.remove(run, held);
-      answer(held.delivery, held.dead);
+      held.deliveries().forEach(delivery -> answer(delivery, held.dead));
     }
   }
 
@@ -309,7 +341,10 @@ public final class Deliveries {
   @CalledByRoute
   public boolean isForAnotherWorker(@Variable("run") Run run, Exception why) {
     return why instanceof RetriedElsewhere
-        || closed && run.delivery() > 0 && why instanceof RunSkipped;
+        || closed
+            && run.delivery() > 0
+            && why instanceof RunSkipped
+            && RunEnd.DAEMON_STOPS.equals(why.getMessage());
   }
 
   /** The number of requests that are not acknowledged yet. */

@@ -17,11 +17,13 @@ import org.springframework.data.redis.core.script.RedisScript;
  * be sent again if its answer was lost.
  */
 final class Leases {
-  private static final Duration OVER = Duration.ofHours(1);
+  /** How long it is known that a run is over. */
+  static final Duration OVER = Duration.ofHours(1);
+
   private static final Duration COUNTED = Duration.ofDays(7);
   private static final String ENDED = "ended";
 
-  // Neither acquires a lease that another worker holds, or that has ended.
+  // None of them changes a lease that another worker holds.
   private static final RedisScript<Void> RENEW =
       RedisScript.of(
           "local holder = redis.call('get', KEYS[1]) "
@@ -42,6 +44,14 @@ final class Leases {
               + "redis.call('pexpire', KEYS[1], ARGV[2]) "
               + "return {redis.call('scard', KEYS[1]), redis.call('get', KEYS[2])}",
           List.class);
+
+  private static final RedisScript<Void> END =
+      RedisScript.of(
+          "local holder = redis.call('get', KEYS[1]) "
+              + "if not holder or holder == ARGV[1] then "
+              + "redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) "
+              + "redis.call('del', KEYS[2], KEYS[3]) "
+              + "end");
 
   private static final RedisScript<Void> LEAVE =
       RedisScript.of(
@@ -134,10 +144,14 @@ final class Leases {
     redis.execute(RENEW, List.of(lease(run)), worker, String.valueOf(life.toMillis()));
   }
 
-  /** Notes that {@code run} is over and recorded. */
+  /** Notes that {@code run} is over and recorded, unless another worker has taken it over. */
   void end(String run) {
-    redis.opsForValue().set(lease(run), ENDED, OVER);
-    redis.delete(List.of(begun(run), failed(run)));
+    redis.execute(
+        END,
+        List.of(lease(run), begun(run), failed(run)),
+        worker,
+        ENDED,
+        String.valueOf(OVER.toMillis()));
   }
 
   private String lease(String run) {

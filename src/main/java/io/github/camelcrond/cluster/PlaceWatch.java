@@ -28,6 +28,10 @@ final class PlaceWatch {
   private static final Duration SOONEST = Duration.ofMillis(25);
   private static final Duration LATEST = Duration.ofMillis(400);
   private static final int BATCH = 100;
+
+  /** How the reason begins of a run that was ended because another run had its place. */
+  static final String LOST = "lost its place";
+
   // A lease is renewed three times in its life.
   private static final int RENEWALS = 3;
 
@@ -223,19 +227,19 @@ final class PlaceWatch {
       return;
     }
     String has = other.isEmpty() ? "" : ", " + other + " has it";
-    places.end(
-        visitor, "lost its place: its lease of " + Durations.format(lease) + " had ended" + has);
+    places.end(visitor, LOST + ": its lease of " + Durations.format(lease) + " had ended" + has);
   }
 
-  /** Asks for the runs that wait; returns whether one of them goes on. */
+  /**
+   * Asks for the runs that wait, but not for one behind another that still waits for the same
+   * place; returns whether one of them goes on.
+   */
   private boolean admit() {
     Set<String> full = new HashSet<>();
     boolean moved = false;
     for (Visitor visitor : places.find(Visitor::isHeld)) {
-      if (visitor.is(State.WAITS) && full.contains(visitor.obstacle())) {
-        continue;
-      }
-      if (places.askAgain(visitor)) {
+      boolean behind = visitor.is(State.WAITS) && full.contains(visitor.obstacle());
+      if (behind || places.askAgain(visitor)) {
         full.add(visitor.obstacle());
       } else {
         moved = true;

@@ -60,11 +60,26 @@ public final class WorkRuns {
     this.clock = clock;
   }
 
-  /** Whether a run is among the records, as JSON, that its job has. */
+  /**
+   * Whether the run may be recorded although its lease is not marked as ended: it was delivered
+   * again, or the mark may have expired.
+   */
+  @CalledByRoute
+  public boolean mayBeRecorded(@Variable("request") WorkRequest request, Boolean redelivered) {
+    return Boolean.TRUE.equals(redelivered)
+        || request.requested().isBefore(clock.instant().minus(Leases.OVER.dividedBy(2)));
+  }
+
+  /**
+   * Whether a run is among the records, as JSON, that its job has. That of a worker which has lost
+   * the run to another one does not count.
+   */
   @CalledByRoute
   public boolean isRecorded(@Variable("request") WorkRequest request, List<String> records) {
     String mark = "\"run\":\"" + request.run() + "\"";
-    return records.stream().anyMatch(record -> record.contains(mark));
+    return records.stream()
+        .filter(record -> record.contains(mark))
+        .anyMatch(record -> !record.contains(PlaceWatch.LOST));
   }
 
   /**

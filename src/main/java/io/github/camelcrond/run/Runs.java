@@ -416,6 +416,12 @@ public final class Runs {
     }
   }
 
+  /** Records the end of a run that never was in progress here, as its job cannot be read. */
+  @CalledByRoute
+  public void recordWithoutJob(@Variable("end") RunEnd end) {
+    journal.ended(end, Optional.empty());
+  }
+
   /** Logs how a run ended; the end of an abandoned run is in the log already. */
   public void logEnd(RunEnd end) {
     if (!abandoned.containsKey(end.run())) {

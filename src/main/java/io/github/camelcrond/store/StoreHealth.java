@@ -117,7 +117,9 @@ public final class StoreHealth implements Processor {
 
   /** Whether a failure now may be that of a request from before the store came back. */
   private synchronized boolean beganBefore() {
-    return status.up() && clock.instant().isBefore(back.plus(timeout));
+    Instant now = clock.instant();
+    // Not if the clock was set back since.
+    return status.up() && !now.isBefore(back) && now.isBefore(back.plus(timeout));
   }
 
   /** The innermost message, as the outer ones only name code of the daemon. */

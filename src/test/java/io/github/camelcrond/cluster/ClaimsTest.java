@@ -252,8 +252,28 @@ class ClaimsTest extends WithRedis {
     nanos.addAndGet(Duration.ofSeconds(60).toNanos());
 
     assertThat(claims.isTooLate(exchange)).isTrue();
-    assertThatThrownBy(claims::skip).isInstanceOf(RunSkipped.class).hasMessage(RunEnd.UNCLAIMED);
+    assertThatThrownBy(() -> claims.skip(run("r1", Run.Cause.SCHEDULE)))
+        .isInstanceOf(RunSkipped.class)
+        .hasMessage(RunEnd.UNCLAIMED);
     assertThat(claims.failed()).isEqualTo(1);
+  }
+
+  @Test
+  void leavesAFiringThatItGaveUpToARunThatMakesUpForIt() {
+    Run missed = run("r1", Run.Cause.SCHEDULE);
+    Claims claims = copied(redis);
+    assertThatThrownBy(() -> claim(claims, missed)).hasMessageContaining("0 of 1");
+    assertThat(claims.last(missed.job(), MIDNIGHT.minusSeconds(1), MIDNIGHT)).contains(MIDNIGHT);
+    assertThat(claim(claims(redis, "b-1"), run("r2", Run.Cause.SCHEDULE))).isFalse();
+
+    assertThatThrownBy(() -> claims.skip(missed)).isInstanceOf(RunSkipped.class);
+
+    assertThat(claims.last(missed.job(), MIDNIGHT.minusSeconds(1), MIDNIGHT)).isEmpty();
+    assertThat(claim(claims(redis, "b-1"), run("r3", Run.Cause.CATCH_UP))).isTrue();
+    assertThatThrownBy(() -> claims.skip(missed)).isInstanceOf(RunSkipped.class);
+    assertThat(claims.last(missed.job(), MIDNIGHT.minusSeconds(1), MIDNIGHT))
+        .as("that of another replica stays")
+        .contains(MIDNIGHT);
   }
 
   @Test

@@ -69,7 +69,12 @@ class DeliveriesTest extends WithRedis {
   }
 
   private Optional<WorkRequest> take(FakeChannel from, long tag, String text) {
+    return take(from, tag, text, false);
+  }
+
+  private Optional<WorkRequest> take(FakeChannel from, long tag, String text, boolean again) {
     Exchange exchange = new DefaultExchange(context);
+    exchange.getMessage().setHeader(SpringRabbitMQConstants.REDELIVERED, again);
     exchange.setProperty(SpringRabbitMQConstants.CHANNEL, from.channel);
     exchange.getMessage().setHeader(SpringRabbitMQConstants.DELIVERY_TAG, tag);
     exchange.getMessage().setBody(text);
@@ -125,6 +130,31 @@ class DeliveriesTest extends WithRedis {
   }
 
   @Test
+  void keepsARequestThatComesAgainBeforeTheBrokerHasClosedItsChannel() {
+    take(channel, 1);
+
+    assertThat(take(later, 2, REQUEST.json(), true)).isEmpty();
+    assertThat(later.answers).isEmpty();
+    channel.open = false;
+    assertThat(deliveries.isHeld(REQUEST)).isTrue();
+    deliveries.acknowledgeStored(ENDS);
+
+    assertThat(channel.answers).isEmpty();
+    assertThat(later.answers).containsExactly("basicAck[2, false]");
+  }
+
+  @Test
+  void answersEachDeliveryOfARequestThatCameAgain() {
+    take(channel, 1);
+    take(later, 2, REQUEST.json(), true);
+
+    deliveries.returnForLater(REQUEST);
+
+    assertThat(channel.answers).containsExactly("basicReject[1, true]");
+    assertThat(later.answers).containsExactly("basicReject[2, true]");
+  }
+
+  @Test
   void leavesARequestThatHasNotBegunToWhoGetsItWhenTheChannelIsGone() {
     take(channel, 1);
     assertThat(deliveries.isHeld(Requests.of("r1"))).isTrue();
@@ -164,8 +194,10 @@ class DeliveriesTest extends WithRedis {
             deliveries.isForAnotherWorker(
                 Requests.run("r1"), new RunSkipped("the daemon is stopping")))
         .isTrue();
-    assertThat(deliveries.isForAnotherWorker(Requests.run("r1"), new IllegalStateException()))
-        .isFalse();
+    for (Exception other :
+        List.of(new IllegalStateException(), new RunSkipped("killed on request"))) {
+      assertThat(deliveries.isForAnotherWorker(Requests.run("r1"), other)).isFalse();
+    }
   }
 
   @Test

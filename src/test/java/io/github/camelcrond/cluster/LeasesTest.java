@@ -86,6 +86,21 @@ class LeasesTest extends WithRedis {
   }
 
   @Test
+  void endsNoRunThatAnotherWorkerHasTakenOver() {
+    Leases late = leases("a");
+    Leases next = leases("b");
+    late.take(RUN);
+    redis.delete("w:lease:r1");
+    next.take(RUN);
+    next.begin(RUN, "second");
+
+    late.end(RUN);
+
+    assertThat(redis.opsForValue().get("w:lease:r1")).isEqualTo("b");
+    assertThat(next.begin(RUN, "third").number()).isEqualTo(2);
+  }
+
+  @Test
   void countsABeginningOnceHoweverOftenItIsSent() {
     Leases one = leases("a");
 

@@ -287,6 +287,24 @@ class PlacesTest extends WithRedis {
   }
 
   @Test
+  void forgetsThatRedisDidNotRespondOnceItDoes() {
+    one.arrive(job("CRON_GROUP=g:1"));
+    one.arrive(job("CRON_GROUP=g:1"));
+    one.arrive(job("CRON_GROUP=g:1"));
+
+    connections.stop();
+    one.pass(Duration.ofSeconds(1));
+    connections.start();
+    assertThat(one.failures).isNotEmpty();
+    for (Duration time = Duration.ZERO; time.compareTo(GRACE) <= 0; time = time.plusSeconds(1)) {
+      one.pass(Duration.ofSeconds(1));
+    }
+
+    assertThat(one.skipped).isEmpty();
+    assertThat(one.places.waiting()).isEqualTo(2);
+  }
+
+  @Test
   void doesWhatIsSetWhenRedisDoesNotRespondInTime() {
     JedisConnectionFactory away = connections(RedisServer.freePort());
     Daemon daemon = new Daemon(new StringRedisTemplate(away), "host-a");

@@ -120,19 +120,18 @@ final class Site implements AutoCloseable {
 
   /** The same for several. */
   void request(String job, List<String> runs) throws Exception {
+    request(job, runs, Instant.now());
+  }
+
+  /** The same for requests that were sent at {@code requested}. */
+  void request(String job, List<String> runs, Instant requested) throws Exception {
     try (Connection connection = connect();
         Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       for (String run : runs) {
         WorkRequest request =
             new WorkRequest(
-                job,
-                run,
-                Instant.now(),
-                "schedule",
-                "0".repeat(64),
-                Instant.now(),
-                Optional.empty());
+                job, run, Instant.now(), "schedule", "0".repeat(64), requested, Optional.empty());
         byte[] body = request.json().getBytes(StandardCharsets.UTF_8);
         channel.basicPublish("", prefix + ".work", null, body);
       }

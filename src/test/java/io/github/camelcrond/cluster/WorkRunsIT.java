@@ -328,6 +328,37 @@ class WorkRunsIT {
   }
 
   @Test
+  void recordsARequestWhoseJobIsGoneAndIsDoneWithIt() throws Exception {
+    site.fresh("gone").store("CRON_NAME=a\n@daily true\n");
+    RealDaemon worker = site.worker("w1", 1);
+    site.request("b", List.of("r-gone"), Instant.now().minusSeconds(61));
+    site.request("a", "r");
+
+    waitUntil(() -> site.records("a").size() == 1 && site.records("b").size() == 1);
+    waitUntil(() -> site.unanswered(".work") == 0);
+    worker.stop();
+    assertThat(site.records("b").get(0))
+        .contains("r-gone", "\"skipped\"", "the job is not in the store");
+  }
+
+  @Test
+  void runsNoRequestAgainThatComesLate() throws Exception {
+    site.fresh("late").store("CRON_NAME=a\n@daily true\n");
+    RealDaemon worker = site.worker("w1", 1);
+    site.request("a", "r");
+    waitUntil(() -> site.records("a").size() == 1);
+    try (Jedis redis = site.jedis()) {
+      waitUntil(() -> redis.del("late.work:lease:r") == 1);
+    }
+    site.request("a", List.of("r"), Instant.now().minusSeconds(3_700));
+    waitUntil(() -> site.unanswered(".work") == 0);
+    worker.stop();
+
+    assertThat(worker.log("job started")).hasSize(1);
+    assertThat(site.records("a")).hasSize(1);
+  }
+
+  @Test
   void usesAQueueOfRequestsThatExistsAsItIs() throws Exception {
     site.fresh("foreign").store("CRON_NAME=a\n@daily true\n");
     site.declare(".work", Map.of());

@@ -179,5 +179,19 @@ class WorkRunsTest {
 
     assertThat(work().isRecorded(Requests.of("r1"), records)).isTrue();
     assertThat(work().isRecorded(Requests.of("r2"), records)).isFalse();
+    String lost = "{\"run\":\"r3\",\"reason\":\"lost its place: its lease of 30s had ended\"}";
+    assertThat(work().isRecorded(Requests.of("r3"), List.of(lost)))
+        .as("another worker has taken it over")
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, , false", "0, false, false", "0, true, true", "1799, , false", "1801, , true"})
+  void looksForTheRecordOfARequestThatIsOldOrWasDeliveredBefore(
+      int seconds, Boolean redelivered, boolean looks) {
+    WorkRequest request = Requests.of("r1");
+
+    assertThat(work(request.requested().plusSeconds(seconds)).mayBeRecorded(request, redelivered))
+        .isEqualTo(looks);
   }
 }
