@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelcrond.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Three minutes of {@code src/it/cluster}, with another seed each time; the report names it. How
+ * long recoveries take is printed, but not tested, as it depends on the load of the machine.
+ */
+class ClusterIT {
+  private static final int PROGRAM_IS_MISSING = 2;
+  private static final int SLOW = 3;
+
+  @Test
+  void keepsItsPromisesThroughFaultsOfHostsNetworkAndServers() throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder("src/it/cluster", System.getProperty("crond.test.cluster", "180"));
+    builder.environment().put("CLASSES", classes());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process process = builder.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int code = process.waitFor();
+    System.out.println(said);
+
+    Assumptions.assumeTrue(code != PROGRAM_IS_MISSING, said);
+    assertThat(code).as(said).isIn(0, SLOW);
+  }
+
+  private static String classes() {
+    String all =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return Stream.of(all.split(":"))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(":"));
+  }
+}
