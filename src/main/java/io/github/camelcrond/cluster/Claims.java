@@ -167,7 +167,7 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
   private boolean claim(String key, Run run, int tries, boolean again) {
     long begin = nanos.getAsLong();
     try {
-      return replicated.confirmed(() -> claim(key, run, again), ours -> ours);
+      return replicated.confirmed(() -> claim(key, run, again), ours -> ours || again);
     } catch (RuntimeException e) {
       if (tries == 1 || nanos.getAsLong() - begin >= patience.toNanos()) {
         throw e;
@@ -181,10 +181,15 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     if (Boolean.TRUE.equals(redis.opsForValue().setIfAbsent(key, mine, life(run.job())))) {
       return true;
     }
-    return (again || LOG.isDebugEnabled())
-        && isOurs(run, mine, redis.opsForValue().get(key))
-        // Written again, as the first write may not be confirmed, and WAIT counts the last one.
-        && Boolean.TRUE.equals(redis.expire(key, life(run.job())));
+    boolean ours =
+        (again || LOG.isDebugEnabled()) && isOurs(run, mine, redis.opsForValue().get(key));
+    // Written again, as the first write may not be confirmed, and WAIT counts the last one. The
+    // claim of another replica must be confirmed, too: if a failover lost it after this run was
+    // dropped, our own first write could be what remains, and nobody would run the firing.
+    if (again && !Boolean.TRUE.equals(redis.expire(key, life(run.job())))) {
+      throw new IllegalStateException("the claim is lost");
+    }
+    return ours;
   }
 
   private String claimOf(Run run) {

@@ -114,6 +114,31 @@ class ClaimsTest extends WithRedis {
   }
 
   @Test
+  void losesAFiringItAskedForBeforeOnlyToAClaimThatReplicasOfRedisHave(@TempDir Path folder) {
+    Claims claims = copied(redis);
+    Run run = run("r1", Run.Cause.SCHEDULE);
+    Exchange exchange = exchange(run);
+    assertThatThrownBy(() -> claims.add(exchange, claims.key(run))).hasMessageContaining("0 of 1");
+    // As after a failover to a server that another replica asked first.
+    redis.opsForValue().set("c:claims:j:2026-11-22T00:00:00Z", "r2 b-1");
+    nanos.addAndGet(Claims.REST.toNanos());
+    assertThatThrownBy(() -> claims.add(exchange, claims.key(run))).hasMessageContaining("0 of 1");
+
+    try (RedisServer copy =
+        RedisServer.start(folder, "--replicaof", "127.0.0.1", "" + server.port())) {
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(50))
+          .ignoreExceptions()
+          .until(
+              () -> {
+                nanos.addAndGet(Claims.REST.toNanos());
+                return !claims.add(exchange, claims.key(run));
+              });
+      assertThat(RedisServer.command(copy.port(), "DBSIZE")).isEqualTo(":1");
+    }
+  }
+
+  @Test
   void givesAFiringToTheFirstOnly() {
     Claims one = claims(redis, "a-1");
     Claims other = claims(redis, "b-1");

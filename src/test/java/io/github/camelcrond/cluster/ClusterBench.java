@@ -2,6 +2,7 @@
 package io.github.camelcrond.cluster;
 
 import io.github.camelcrond.daemon.RealDaemon;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,8 @@ public final class ClusterBench {
         for (String round : List.of("1", "2", "3")) {
           burst(site.fresh("d" + round), 1);
           burst(site.fresh("e" + round), 3);
+          burstOnHosts(site.fresh("f" + round), 1);
+          burstOnHosts(site.fresh("g" + round), 3);
         }
       } else {
         lateness("without a queue", one(site.fresh("a"), "redis"), List.of());
@@ -98,7 +101,29 @@ public final class ClusterBench {
    * From an instant at which many jobs are due to the end of the last one, with places for each.
    */
   private static void burst(Site site, int replicas) throws Exception {
-    Instant due = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(20);
+    burst(site, replicas, "on all processors", List.of());
+  }
+
+  /** The same, with each replica on half a processor of its own. */
+  private static void burstOnHosts(Site site, int replicas) throws Exception {
+    List<ProcessorShare> hosts = new ArrayList<>();
+    try {
+      for (int i = 1; i <= replicas; i++) {
+        hosts.add(new ProcessorShare("crond-bench-" + i, 50));
+      }
+      burst(site, replicas, "on half a processor each", hosts);
+    } catch (IOException e) {
+      System.out.println("no processors can be shared out: " + e);
+    } finally {
+      for (ProcessorShare host : hosts) {
+        host.close();
+      }
+    }
+  }
+
+  private static void burst(Site site, int replicas, String where, List<ProcessorShare> hosts)
+      throws Exception {
+    Instant due = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(30);
     StringBuilder crontab = new StringBuilder(PLACES);
     for (int n = 1; n <= BURST; n++) {
       crontab.append("CRON_NAME=job-" + n + "\n@at " + due + " - true\n");
@@ -110,6 +135,9 @@ public final class ClusterBench {
               .set("crond.run.mode", "local")
               .set("crond.claims", "redis")
               .crontab(crontab.toString()));
+    }
+    for (int i = 0; i < hosts.size(); i++) {
+      daemons.get(i).under(hosts.get(i).enter());
     }
     for (RealDaemon daemon : daemons) {
       daemon.start();
@@ -126,8 +154,8 @@ public final class ClusterBench {
             .max(Comparator.naturalOrder())
             .orElseThrow();
     System.out.printf(
-        "%d replicas: %5d jobs with places, last ended after %5d ms%n",
-        replicas, ended, Duration.between(due, last).toMillis());
+        "%d replicas %s: %5d jobs with places, last ended after %5d ms%n",
+        replicas, where, ended, Duration.between(due, last).toMillis());
     for (RealDaemon daemon : daemons) {
       daemon.stop();
     }
