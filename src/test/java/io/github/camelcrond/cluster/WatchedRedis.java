@@ -114,14 +114,23 @@ final class WatchedRedis {
   }
 
   /**
-   * Waits until the master has its replica. After a failover, Sentinel takes some ten seconds to
-   * make the old master a replica.
+   * Waits until the master has its replica, and no sentinel is about to promote that. After a
+   * failover, Sentinel takes some ten seconds to make the old master a replica.
    */
   void awaitReplica() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(100))
-        .until(() -> servers.stream().anyMatch(WatchedRedis::hasReplica));
+        .ignoreExceptions()
+        .until(() -> sentinels.stream().allMatch(this::isContent) && hasReplica(master()));
+  }
+
+  private boolean isContent(Host sentinel) {
+    try (Jedis client = new Jedis(sentinel.address(), SENTINEL)) {
+      Map<String, String> known = client.sentinelMaster(MASTER);
+      // Otherwise with a comma and s_down, o_down or failover_in_progress.
+      return known.get("flags").equals("master") && known.get("ip").equals(master().address());
+    }
   }
 
   private static boolean hasReplica(Host host) {
