@@ -103,7 +103,7 @@ final class DaemonRun {
       throw new SettingsException(
           "standard input is empty; write a crontab to it, in a container with docker run -i");
     }
-    Path folder = temporaryFolder(settings);
+    Path folder = temporaryFolder(Path.of(System.getProperty("java.io.tmpdir")), settings);
     Path file = Files.write(folder.resolve("stdin"), text);
     // In the reverse order.
     folder.toFile().deleteOnExit();
@@ -111,13 +111,13 @@ final class DaemonRun {
     return settings.with("crond.crontab.file", file.toString()).with("crond.recovery", "off");
   }
 
-  /** In the store directory if nothing else can be written. */
-  private static Path temporaryFolder(Settings settings) throws IOException {
+  /** A new directory in {@code temporary}, or in the store directory if that is not writable. */
+  static Path temporaryFolder(Path temporary, Settings settings) throws IOException {
     String prefix = "camel-crond-";
     try {
-      return Files.createTempDirectory(prefix);
+      return Files.createTempDirectory(temporary, prefix);
     } catch (IOException e) {
-      Path store = Files.createDirectories(settings.path("crond.store.dir"));
+      Path store = Files.createDirectories(settings.storeDir());
       return Files.createTempDirectory(store, prefix);
     }
   }

@@ -81,6 +81,22 @@ class DaemonRunTest {
   }
 
   @Test
+  void withoutATemporaryDirectoryStandardInputIsKeptInTheDefaultStoreDirectory(@TempDir Path home)
+      throws IOException {
+    Settings settings = SettingsLoader.load(Map.of(), new Properties());
+    Properties before = (Properties) System.getProperties().clone();
+    System.setProperty("user.name", "ann");
+    System.setProperty("user.home", home.toString());
+    try {
+      assertThat(DaemonRun.temporaryFolder(home.resolve("missing"), settings))
+          .isDirectory()
+          .hasParent(home.resolve(".local/state/camel-crond"));
+    } finally {
+      System.setProperties(before);
+    }
+  }
+
+  @Test
   void aFileThatIsNotThereIsRefusedUnlessTheStoreIsToWin(@TempDir Path folder) throws IOException {
     Path typo = folder.resolve("typo");
     Settings settings =
