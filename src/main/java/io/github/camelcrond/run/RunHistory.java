@@ -2,7 +2,6 @@
 package io.github.camelcrond.run;
 
 import io.github.camelcrond.camel.CalledByRoute;
-import io.github.camelcrond.config.JsonException;
 import io.github.camelcrond.crontab.Job;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -248,10 +247,13 @@ public final class RunHistory implements RunListener {
     }
   }
 
+  /** Empty for what is not a record, or has an outcome that only a later version knows. */
   private static Optional<RunEnd> read(String json) {
     try {
-      return Optional.of(RunEndJson.read(json).withoutOutput());
-    } catch (JsonException e) {
+      RunEnd end = RunEndJson.read(json).withoutOutput();
+      Outcome.of(end.outcome());
+      return Optional.of(end);
+    } catch (IllegalArgumentException e) {
       LOG.atDebug().addKeyValue("reason", e.getMessage()).log("skipping invalid stored run");
       return Optional.empty();
     }

@@ -139,6 +139,12 @@ final class RunHistoryTest {
   }
 
   @Test
+  void skipsStoredRecordsThatItCannotRead() {
+    history.learn("a", List.of(text(end(2, "deferred")), "{", text(end(1, "failed"))));
+    assertThat(history.of("a").ends()).containsExactly(end(1, "failed").withoutOutput());
+  }
+
+  @Test
   void itsRevisionChangesWithWhatItHolds() {
     long before = history.revision();
     ends(1, "failed");
