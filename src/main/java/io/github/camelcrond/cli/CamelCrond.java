@@ -8,7 +8,7 @@ import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
 import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.DaemonUser;
-import io.github.camelcrond.daemon.ReaderSettings;
+import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.log.LogSetup;
 import io.github.camelcrond.log.SafeText;
 import java.io.PrintWriter;
@@ -180,7 +180,7 @@ public final class CamelCrond {
   private static CheckCommand check() {
     Settings settings = SettingsLoader.load();
     return new CheckCommand(
-        () -> ReaderSettings.of(settings), CrontabPaths.of(settings), System.in, Clock.systemUTC());
+        () -> ReaderOptions.of(settings), CrontabPaths.of(settings), System.in, Clock.systemUTC());
   }
 
   private static int fail(Exception e, CommandLine command, CommandLine.ParseResult parsed) {

@@ -8,7 +8,6 @@ import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.DaemonUser;
 import io.github.camelcrond.crontab.ReaderOptions;
-import io.github.camelcrond.daemon.ReaderSettings;
 import io.github.camelcrond.log.SafeText;
 import io.github.camelcrond.store.CrontabWriteTarget;
 import java.io.IOException;
@@ -120,7 +119,7 @@ public final class CrontabCommand implements Callable<Integer> {
     CrontabPaths paths = CrontabPaths.of(known);
     CrontabWriteTarget crontab =
         new CrontabWriteTarget(user.isPresent() ? ofUser(paths, user.get()) : main(paths));
-    ReaderOptions options = ReaderSettings.of(known);
+    ReaderOptions options = ReaderOptions.of(known);
     CrontabReader reader =
         new CrontabReader(
             owner(crontab).isPresent() ? options.withFormat(CrontabFormat.USER) : options, clock);

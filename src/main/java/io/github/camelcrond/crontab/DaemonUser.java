@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import io.github.camelcrond.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,13 @@ public final class DaemonUser implements UserRule {
   public static DaemonUser ofProcess() {
     Users users = Users.ofSystem();
     return new DaemonUser(uid(users), users, false);
+  }
+
+  /** The user of this process, with {@code crond.run.user-switch} in {@code settings}. */
+  public static DaemonUser of(Settings settings) {
+    Users users = Users.ofSystem();
+    boolean off = settings.oneOf("crond.run.user-switch", "auto", "off").equals("off");
+    return new DaemonUser(uid(users), users, off);
   }
 
   /** This user, unable to switch to other users because of {@code why}, if present. */

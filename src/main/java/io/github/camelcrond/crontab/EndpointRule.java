@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import io.github.camelcrond.config.DaemonEndpoints;
+import io.github.camelcrond.config.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,16 @@ public record EndpointRule(List<String> schemes, Set<String> own, Map<String, St
     schemes = List.copyOf(schemes);
     own = Set.copyOf(own);
     unready = Map.copyOf(unready);
+  }
+
+  /** The schemes in {@code settings}; those of RabbitMQ are unready if no broker is set. */
+  public static EndpointRule of(Settings settings) {
+    String missing = "crond.rabbitmq.url is not set, set it to send to RabbitMQ";
+    boolean broker = settings.find("crond.rabbitmq.url").isPresent();
+    return new EndpointRule(
+        List.of(settings.text("crond.endpoints").split("\\s*,\\s*")),
+        DaemonEndpoints.URIS,
+        broker ? Map.of() : Map.of("rabbitmq", missing, "spring-rabbitmq", missing));
   }
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.crontab;
 
+import io.github.camelcrond.config.Settings;
 import java.time.ZoneId;
 
 /**
@@ -36,6 +37,21 @@ public record ReaderOptions(
   /** Lines with a user column, schedules in {@code zone}, the default endpoints, any user. */
   public static ReaderOptions of(ZoneId zone) {
     return new ReaderOptions(CrontabFormat.SYSTEM, zone, EndpointRule.DEFAULT, UserRule.ANY);
+  }
+
+  /** The options in {@code settings}, the same for the daemon and {@code check}. */
+  public static ReaderOptions of(Settings settings) {
+    String fields = settings.oneOf("crond.crontab.fields", "auto", "5", "6", "7");
+    boolean elsewhere = settings.oneOf("crond.run.mode", "local", "queue").equals("queue");
+    return new ReaderOptions(
+        CrontabFormat.of(settings),
+        ZoneId.systemDefault(),
+        EndpointRule.of(settings),
+        DaemonUser.of(settings),
+        fields.equals("auto") ? AUTO : Integer.parseInt(fields),
+        elsewhere ? ProgramRule.ANY : ProgramRule.OF_SYSTEM,
+        CrontabPaths.of(settings).main().toString(),
+        elsewhere);
   }
 
   /** These options with another format. */

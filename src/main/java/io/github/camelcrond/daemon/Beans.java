@@ -17,6 +17,7 @@ import io.github.camelcrond.crontab.CrontabFiles;
 import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.DaemonUser;
+import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.Users;
@@ -140,7 +141,7 @@ final class Beans {
     context.getRegistry().bind("clock-thread", threads.timer());
     this.queues = LowWakeupQueues.of(context);
     queues.serve(context.getComponent("seda", SedaComponent.class));
-    DaemonUser asked = ReaderSettings.self(settings);
+    DaemonUser asked = DaemonUser.of(settings);
     this.ids = new RunId(clock);
     this.log = RunLog.of(settings);
     ProgramPath programs = ProgramPath.of(System.getenv().getOrDefault("PATH", ""));
@@ -192,10 +193,9 @@ final class Beans {
     this.peers =
         PeerBeans.bind(context.getRegistry(), settings, runs, history, clock, threads.runs());
     this.rabbit = RabbitBeans.bind(context, settings);
-    ReaderOptions reading = ReaderSettings.of(settings);
-    this.spool = SpoolBeans.bind(context, settings, reading.endpoints(), clock);
-    this.work =
-        WorkBeans.bind(context, WorkSettings.of(settings), host, reading.endpoints(), clock);
+    EndpointRule endpoints = EndpointRule.of(settings);
+    this.spool = SpoolBeans.bind(context, settings, endpoints, clock);
+    this.work = WorkBeans.bind(context, WorkSettings.of(settings), host, endpoints, clock);
   }
 
   private void bindCrontab(CamelContext context, Registry registry) {
@@ -212,7 +212,7 @@ final class Beans {
             WritableByOthers::warn));
     registry.bind("crontab-folders", new CrontabFolders(context, paths.folders()));
     registry.bind(
-        "crontab-reader", new CrontabReader(ReaderSettings.of(settings).withUsers(self), clock));
+        "crontab-reader", new CrontabReader(ReaderOptions.of(settings).withUsers(self), clock));
     Duration grace = settings.duration("crond.run.misfire-grace", SECOND, DAY);
     JobTable jobs = new JobTable(clock, ids, grace, watch);
     RunJournal journal = registry.lookupByNameAndType("run-journal", RunJournal.class);

@@ -4,10 +4,10 @@ package io.github.camelcrond.store;
 import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.CrontabWriter;
+import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.crontab.LegacyCache;
-import io.github.camelcrond.crontab.ReaderOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,7 +26,8 @@ public final class CrontabRecovery {
 
   private final Mode mode;
   private final CrontabPlace place;
-  private final ReaderOptions options;
+  private final CrontabFormat format;
+  private final EndpointRule endpoints;
   private final PendingCrontab pending;
   private volatile boolean over;
 
@@ -41,13 +42,20 @@ public final class CrontabRecovery {
   }
 
   /**
-   * @param options for reading stored jobs
+   * @param format of the crontab that is rendered from stored jobs
+   * @param endpoints that stored jobs may send to
    * @param pending forgets what was loaded before the store answered
    */
-  CrontabRecovery(Mode mode, CrontabPlace place, ReaderOptions options, PendingCrontab pending) {
+  CrontabRecovery(
+      Mode mode,
+      CrontabPlace place,
+      CrontabFormat format,
+      EndpointRule endpoints,
+      PendingCrontab pending) {
     this.mode = mode;
     this.place = place;
-    this.options = options;
+    this.format = format;
+    this.endpoints = endpoints;
     this.pending = pending;
     this.over = mode == Mode.OFF;
   }
@@ -100,7 +108,7 @@ public final class CrontabRecovery {
   /** A crontab rendered from stored jobs; those that cannot be read are left out with a warning. */
   @CalledByRoute
   public RecoveredCrontab fromRoutes(Map<String, String> routes) {
-    JobJson json = new JobJson(options.endpoints());
+    JobJson json = new JobJson(endpoints);
     List<Job> jobs = new ArrayList<>();
     routes.forEach(
         (id, text) -> {
@@ -115,8 +123,7 @@ public final class CrontabRecovery {
         });
     return jobs.isEmpty()
         ? RecoveredCrontab.nothing()
-        : RecoveredCrontab.of(
-            bytes(CrontabWriter.render(jobs, options.format())), "stored route set");
+        : RecoveredCrontab.of(bytes(CrontabWriter.render(jobs, format)), "stored route set");
   }
 
   /** A crontab made from the data of the Python service; {@code json} is null if there is none. */
@@ -125,7 +132,7 @@ public final class CrontabRecovery {
     if (json == null) {
       return RecoveredCrontab.nothing();
     }
-    if (options.format() != CrontabFormat.SYSTEM) {
+    if (format != CrontabFormat.SYSTEM) {
       LOG.atWarn()
           .log(
               "crond-service-cronjob-cache not imported: it has users, set crond.crontab.format ="

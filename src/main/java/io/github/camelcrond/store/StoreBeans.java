@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.store;
 
-import io.github.camelcrond.config.DaemonEndpoints;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.EndpointRule;
-import io.github.camelcrond.crontab.ReaderOptions;
-import io.github.camelcrond.crontab.UserRule;
 import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.run.RunJournal;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -108,23 +102,16 @@ public final class StoreBeans implements AutoCloseable {
 
   private static void bindRecovery(Registry registry, Settings settings, PendingCrontab pending) {
     String mode = settings.oneOf("crond.recovery", "auto", "store", "off");
-    boolean users = settings.oneOf("crond.crontab.format", "system", "user").equals("user");
-    // The rule for users is applied when the recovered crontab is loaded like any other.
-    ReaderOptions options =
-        new ReaderOptions(
-            users ? CrontabFormat.USER : CrontabFormat.SYSTEM,
-            ZoneId.systemDefault(),
-            new EndpointRule(
-                List.of(settings.text("crond.endpoints").split("\\s*,\\s*")),
-                DaemonEndpoints.URIS,
-                Map.of()),
-            UserRule.ANY);
     CrontabPlace place = new CrontabPlace(CrontabPaths.of(settings));
     registry.bind("crontab-write-target", place);
     registry.bind(
         "crontab-recovery",
         new CrontabRecovery(
-            CrontabRecovery.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), place, options, pending));
+            CrontabRecovery.Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
+            place,
+            CrontabFormat.of(settings),
+            EndpointRule.of(settings),
+            pending));
   }
 
   private <T extends AutoCloseable> T closing(T bean) {

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camelcrond.daemon;
+package io.github.camelcrond.crontab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelcrond.config.SettingsException;
 import io.github.camelcrond.config.SettingsLoader;
-import io.github.camelcrond.crontab.CrontabReader;
-import io.github.camelcrond.crontab.Job;
-import io.github.camelcrond.crontab.Problem;
-import io.github.camelcrond.crontab.ReaderOptions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ReaderSettingsTest {
+class ReaderOptionsTest {
 
   private static ReaderOptions options(String... settings) {
     Properties system = new Properties();
@@ -26,7 +22,7 @@ class ReaderSettingsTest {
     for (int i = 0; i < settings.length; i += 2) {
       system.setProperty(settings[i], settings[i + 1]);
     }
-    return ReaderSettings.of(SettingsLoader.load(Map.of(), system));
+    return ReaderOptions.of(SettingsLoader.load(Map.of(), system));
   }
 
   private static CrontabReader reader(String... settings) {
