@@ -9,7 +9,7 @@ import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.DaemonUser;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.log.SafeText;
-import io.github.camelcrond.store.CrontabWriteTarget;
+import io.github.camelcrond.store.FileReplacement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -117,8 +117,8 @@ public final class CrontabCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Settings known = settings.get();
     CrontabPaths paths = CrontabPaths.of(known);
-    CrontabWriteTarget crontab =
-        new CrontabWriteTarget(user.isPresent() ? ofUser(paths, user.get()) : main(paths));
+    FileReplacement crontab =
+        new FileReplacement(user.isPresent() ? ofUser(paths, user.get()) : main(paths));
     ReaderOptions options = ReaderOptions.of(known);
     CrontabReader reader =
         new CrontabReader(
@@ -155,7 +155,7 @@ public final class CrontabCommand implements Callable<Integer> {
         .orElse(paths.main());
   }
 
-  private static Optional<String> owner(CrontabWriteTarget crontab) {
+  private static Optional<String> owner(FileReplacement crontab) {
     return CrontabPaths.user(crontab.path().toString());
   }
 
@@ -194,7 +194,7 @@ public final class CrontabCommand implements Callable<Integer> {
     return read.errors().isEmpty();
   }
 
-  private int install(CrontabWriteTarget crontab, byte[] text) {
+  private int install(FileReplacement crontab, byte[] text) {
     try {
       Optional<String> owner = owner(crontab);
       if (owner.isPresent() && Files.notExists(crontab.path())) {
@@ -214,14 +214,14 @@ public final class CrontabCommand implements Callable<Integer> {
         file, file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner));
   }
 
-  private int unchanged(CrontabWriteTarget crontab, String why) {
+  private int unchanged(FileReplacement crontab, String why) {
     spec.commandLine()
         .getErr()
         .println(crontab.path() + " is unchanged" + (why.isEmpty() ? "" : ": " + why));
     return 1;
   }
 
-  private int remove(CrontabWriteTarget crontab) {
+  private int remove(FileReplacement crontab) {
     if (!yes) {
       String answer =
           terminal
@@ -239,7 +239,7 @@ public final class CrontabCommand implements Callable<Integer> {
     return install(crontab, new byte[0]);
   }
 
-  private int edit(CrontabWriteTarget crontab, CrontabReader reader) throws InterruptedException {
+  private int edit(FileReplacement crontab, CrontabReader reader) throws InterruptedException {
     try {
       byte[] before = contents(crontab);
       Path copy = Files.createTempFile("crontab.", "");
@@ -256,7 +256,7 @@ public final class CrontabCommand implements Callable<Integer> {
     }
   }
 
-  private int edit(CrontabWriteTarget crontab, CrontabReader reader, byte[] before, Path copy)
+  private int edit(FileReplacement crontab, CrontabReader reader, byte[] before, Path copy)
       throws IOException, InterruptedException {
     while (true) {
       int code = runEditor(copy);
@@ -294,7 +294,7 @@ public final class CrontabCommand implements Callable<Integer> {
         .waitFor();
   }
 
-  private static byte[] contents(CrontabWriteTarget crontab) throws IOException {
+  private static byte[] contents(FileReplacement crontab) throws IOException {
     return Files.notExists(crontab.path()) ? new byte[0] : crontab.read();
   }
 }

@@ -5,7 +5,7 @@ import io.github.camelcrond.config.Json;
 import io.github.camelcrond.config.Settings;
 import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.log.SafeText;
-import io.github.camelcrond.store.CrontabPlace;
+import io.github.camelcrond.store.WritableCrontab;
 import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.LineDifference;
 import io.github.camelcrond.store.SavedCrontab;
@@ -87,38 +87,38 @@ public final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings known = settings.get();
-    CrontabPlace place = new CrontabPlace(CrontabPaths.of(known));
+    WritableCrontab files = new WritableCrontab(CrontabPaths.of(known));
     StoreContext store;
     List<Optional<SavedCrontab>> versions;
     try {
       store = StoreContext.open(known, clock);
     } catch (StoreException e) {
-      return throughDaemon(known, place, e);
+      return throughDaemon(known, files, e);
     }
     try (store) {
       versions = store.texts("store-versions-read", "").stream().map(SavedCrontab::parse).toList();
-      return version == null ? list(versions, place) : restore(store, versions, place);
+      return version == null ? list(versions, files) : restore(store, versions, files);
     } catch (StoreException e) {
       return failed(e.getMessage());
     }
   }
 
   /** Restores through the running daemon, which has the store open. */
-  private int throughDaemon(Settings known, CrontabPlace place, StoreException inUse) {
+  private int throughDaemon(Settings known, WritableCrontab files, StoreException inUse) {
     try {
       ApiVersions versions = new ApiVersions(ApiOptions.client(known, Optional.empty()));
       List<Optional<SavedCrontab>> all = versions.all();
       if (version == null) {
-        return list(all, place);
+        return list(all, files);
       }
-      SavedCrontab wanted = wanted(all, place);
+      SavedCrontab wanted = wanted(all, files);
       ApiVersions.Current current = versions.current();
       byte[] now = current.text().getBytes(StandardCharsets.UTF_8);
-      if (!confirmed(place, now, wanted)) {
+      if (!confirmed(files, now, wanted)) {
         return 1;
       }
       versions.restore(version, current);
-      return restored(place, wanted);
+      return restored(files, wanted);
     } catch (ApiException e) {
       if (!e.answered()) {
         failed(inUse.getMessage());
@@ -127,7 +127,7 @@ public final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  private int list(List<Optional<SavedCrontab>> versions, CrontabPlace place) {
+  private int list(List<Optional<SavedCrontab>> versions, WritableCrontab files) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(json(versions));
@@ -135,12 +135,12 @@ public final class RestoreCommand implements Callable<Integer> {
       return 0;
     }
     if (versions.isEmpty()) {
-      out.println("the store holds no version of " + place.name());
+      out.println("the store holds no version of " + files.name());
       return 0;
     }
-    byte[] now = bytes(place);
+    byte[] now = bytes(files);
     out.println(
-        "versions of " + place.name() + ", with the lines that each would add (+) and remove (-)");
+        "versions of " + files.name() + ", with the lines that each would add (+) and remove (-)");
     int number = 0;
     for (Optional<SavedCrontab> stored : versions) {
       number++;
@@ -152,7 +152,7 @@ public final class RestoreCommand implements Callable<Integer> {
                           "%s  %s  %s",
                           crontab.saved().truncatedTo(ChronoUnit.SECONDS),
                           crontab.host(),
-                          difference(place, now, crontab)))
+                          difference(files, now, crontab)))
               .orElse("cannot be read");
       out.printf("%3d  %s%n", number, line);
     }
@@ -178,10 +178,10 @@ public final class RestoreCommand implements Callable<Integer> {
   }
 
   private int restore(
-      StoreContext store, List<Optional<SavedCrontab>> versions, CrontabPlace place) {
-    SavedCrontab wanted = wanted(versions, place);
-    byte[] now = bytes(place);
-    if (!confirmed(place, now, wanted)) {
+      StoreContext store, List<Optional<SavedCrontab>> versions, WritableCrontab files) {
+    SavedCrontab wanted = wanted(versions, files);
+    byte[] now = bytes(files);
+    if (!confirmed(files, now, wanted)) {
       return 1;
     }
     SavedCrontab replaced = SavedCrontab.of(now, clock.instant(), HostName.of(settings.get()));
@@ -189,21 +189,21 @@ public final class RestoreCommand implements Callable<Integer> {
     if (!replaced.blank() && !newest) {
       store.send("store-crontab-write", replaced.json());
     }
-    if (!place.write(wanted.bytes())) {
-      return failed(place.name() + " cannot be written");
+    if (!files.write(wanted.bytes())) {
+      return failed(files.name() + " cannot be written");
     }
     store.send(
         "store-crontab-write",
         SavedCrontab.of(wanted.bytes(), clock.instant(), HostName.of(settings.get())).json());
-    return restored(place, wanted);
+    return restored(files, wanted);
   }
 
-  private SavedCrontab wanted(List<Optional<SavedCrontab>> versions, CrontabPlace place) {
+  private SavedCrontab wanted(List<Optional<SavedCrontab>> versions, WritableCrontab files) {
     if (version < 1 || version > versions.size()) {
       throw new ParameterException(
           spec.commandLine(),
           versions.isEmpty()
-              ? "the store holds no version of " + place.name()
+              ? "the store holds no version of " + files.name()
               : "no such version: " + version + ", use 1 to " + versions.size());
     }
     return versions
@@ -212,11 +212,11 @@ public final class RestoreCommand implements Callable<Integer> {
   }
 
   /** Shows the difference and asks; returns whether to replace the crontab. */
-  private boolean confirmed(CrontabPlace place, byte[] now, SavedCrontab wanted) {
+  private boolean confirmed(WritableCrontab files, byte[] now, SavedCrontab wanted) {
     PrintWriter shown = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
     if (!json || !yes) {
-      difference(place, now, wanted)
-          .unified(place.name(), "version " + version)
+      difference(files, now, wanted)
+          .unified(files.name(), "version " + version)
           .forEach(line -> shown.println(SafeText.of(line)));
       shown.flush();
     }
@@ -225,28 +225,28 @@ public final class RestoreCommand implements Callable<Integer> {
     }
     String answer =
         terminal
-            .apply("replace " + place.name() + " with version " + version + "? [y/N] ")
+            .apply("replace " + files.name() + " with version " + version + "? [y/N] ")
             .orElseThrow(
                 () ->
                     new ParameterException(
                         spec.commandLine(),
                         "no terminal to ask for confirmation, add --yes to replace "
-                            + place.name()));
+                            + files.name()));
     if (agrees(answer)) {
       return true;
     }
-    shown.println(place.name() + " is unchanged");
+    shown.println(files.name() + " is unchanged");
     return false;
   }
 
   /** Files that the version does not have stay as they are. */
-  private static LineDifference difference(CrontabPlace place, byte[] now, SavedCrontab wanted) {
+  private static LineDifference difference(WritableCrontab files, byte[] now, SavedCrontab wanted) {
     return LineDifference.between(
         new String(now, StandardCharsets.UTF_8),
-        new String(place.merged(now, wanted.bytes()), StandardCharsets.UTF_8));
+        new String(files.merged(now, wanted.bytes()), StandardCharsets.UTF_8));
   }
 
-  private int restored(CrontabPlace place, SavedCrontab wanted) {
+  private int restored(WritableCrontab files, SavedCrontab wanted) {
     if (json) {
       spec.commandLine().getOut().println(Json.text(facts(version, wanted)));
       return 0;
@@ -255,7 +255,7 @@ public final class RestoreCommand implements Callable<Integer> {
         .getOut()
         .printf(
             "%s restored to the version saved %s by %s%n",
-            place.name(), wanted.saved().truncatedTo(ChronoUnit.SECONDS), wanted.host());
+            files.name(), wanted.saved().truncatedTo(ChronoUnit.SECONDS), wanted.host());
     return 0;
   }
 
@@ -264,11 +264,11 @@ public final class RestoreCommand implements Callable<Integer> {
     return 1;
   }
 
-  private static byte[] bytes(CrontabPlace place) {
+  private static byte[] bytes(WritableCrontab files) {
     try {
-      return place.read();
+      return files.read();
     } catch (IOException e) {
-      throw new StoreException(place.name() + " cannot be read: " + e.getMessage(), e);
+      throw new StoreException(files.name() + " cannot be read: " + e.getMessage(), e);
     }
   }
 }

@@ -175,7 +175,7 @@ final class Beans {
     List<WaitStep> waits = new ArrayList<>(List.of(startGate));
     waits.addAll(waitsBeforeStart());
     waits.add(retryDelay);
-    waits.forEach(step -> terminator.place(step::dismiss));
+    waits.forEach(step -> terminator.waitsAt(step::dismiss));
     this.stop =
         new StopSequence(
             runs,

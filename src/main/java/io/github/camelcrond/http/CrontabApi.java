@@ -15,7 +15,7 @@ import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.JobJson;
 import io.github.camelcrond.crontab.Problem;
 import io.github.camelcrond.job.CrontabLoad;
-import io.github.camelcrond.store.CrontabPlace;
+import io.github.camelcrond.store.WritableCrontab;
 import io.github.camelcrond.store.SavedCrontab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,7 @@ import org.apache.camel.Header;
 public final class CrontabApi {
   private static final int INSTANTS = 3;
 
-  private final CrontabPlace place;
+  private final WritableCrontab files;
   private final CrontabReader reader;
   private final CrontabLoad load;
   private final CrontabFiles inForce;
@@ -43,19 +43,19 @@ public final class CrontabApi {
   private final Clock clock;
 
   /**
-   * @param place of the crontab
+   * @param files the files of the crontab
    * @param reader checks texts
    * @param load has the errors of the crontab in force
    * @param host the name under which versions are saved
    */
   public CrontabApi(
-      CrontabPlace place,
+      WritableCrontab files,
       CrontabReader reader,
       CrontabLoad load,
       CrontabFiles inForce,
       String host,
       Clock clock) {
-    this.place = place;
+    this.files = files;
     this.reader = reader;
     this.load = load;
     this.inForce = inForce;
@@ -72,8 +72,8 @@ public final class CrontabApi {
     Map<String, Integer> rows = CrontabParts.rows(bytes);
     answer.put("errors", facts(crontab.errors(), rows));
     answer.put("warnings", facts(crontab.warnings(), rows));
-    answer.put("file", place.name());
-    answer.put("exists", place.exists());
+    answer.put("file", files.name());
+    answer.put("exists", files.exists());
     answer.put("text", new String(bytes, StandardCharsets.UTF_8));
     answer.put("digest", Sha256.hex(bytes));
     answer.put("in-force", inForce.digest());
@@ -84,9 +84,9 @@ public final class CrontabApi {
 
   private byte[] bytes() {
     try {
-      return place.read();
+      return files.read();
     } catch (IOException e) {
-      throw new ApiProblem(503, place.name() + " cannot be read: " + e.getClass().getSimpleName());
+      throw new ApiProblem(503, files.name() + " cannot be read: " + e.getClass().getSimpleName());
     }
   }
 
@@ -165,13 +165,13 @@ public final class CrontabApi {
   public synchronized String write(@Body String body, Exchange exchange) {
     byte[] text = text(body);
     requireUnchanged(exchange);
-    List<String> foreign = place.foreign(text);
+    List<String> foreign = files.foreign(text);
     if (!foreign.isEmpty()) {
       throw new ApiProblem(
           422,
           String.join(", ", foreign)
               + " is not in crond.crontab.file = "
-              + place.name()
+              + files.name()
               + ", the crontab is unchanged");
     }
     Crontab crontab = reader.check(text);
@@ -214,9 +214,9 @@ public final class CrontabApi {
   }
 
   private String put(byte[] text, Crontab crontab, Exchange exchange) {
-    if (!place.write(text)) {
+    if (!files.write(text)) {
       throw new ApiProblem(
-          409, place.name() + " is not writable: it is read-only or belongs to another user");
+          409, files.name() + " is not writable: it is read-only or belongs to another user");
     }
     Map<String, Object> answer = checked(crontab, text);
     // Files that the text does not mention have stayed.

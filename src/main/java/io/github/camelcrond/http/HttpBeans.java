@@ -11,7 +11,7 @@ import io.github.camelcrond.job.JobTable;
 import io.github.camelcrond.job.PausedJobs;
 import io.github.camelcrond.run.RunHistory;
 import io.github.camelcrond.run.Runs;
-import io.github.camelcrond.store.CrontabPlace;
+import io.github.camelcrond.store.WritableCrontab;
 import io.github.camelcrond.store.HostName;
 import io.github.camelcrond.store.StoreFolder;
 import java.io.IOException;
@@ -98,11 +98,11 @@ public final class HttpBeans {
     registry.bind("api-problems", new ApiProblems());
     registry.bind("api-run-found", AggregationStrategy.class, (AggregationStrategy) RunsApi::found);
     registry.bind("dashboard", new Dashboard());
-    CrontabPlace place = bean("crontab-write-target", CrontabPlace.class);
+    WritableCrontab files = bean("writable-crontab", WritableCrontab.class);
     registry.bind(
         "api-crontab",
         new CrontabApi(
-            place,
+            files,
             bean("crontab-reader", CrontabReader.class),
             load,
             bean("crontab-file", CrontabFiles.class),

@@ -19,7 +19,7 @@ import java.util.function.BiConsumer;
 public final class RunTerminator {
   private final ScheduledExecutorService timer;
   private final Map<RunningProcess, ScheduledFuture<?>> killed = new ConcurrentHashMap<>();
-  private final List<BiConsumer<Run, String>> places = new CopyOnWriteArrayList<>();
+  private final List<BiConsumer<Run, String>> waits = new CopyOnWriteArrayList<>();
 
   /**
    * @param timer runs the delayed KILL
@@ -33,13 +33,13 @@ public final class RunTerminator {
    *
    * @param dismiss ends the wait of a run there for the given reason, if it waits there
    */
-  public void place(BiConsumer<Run, String> dismiss) {
-    places.add(dismiss);
+  public void waitsAt(BiConsumer<Run, String> dismiss) {
+    waits.add(dismiss);
   }
 
   /** Ends the wait of {@code run} at any step, because of {@code why}. */
   void dismiss(Run run, String why) {
-    places.forEach(place -> place.accept(run, why));
+    waits.forEach(wait -> wait.accept(run, why));
   }
 
   /**

@@ -25,7 +25,7 @@ public final class CrontabRecovery {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
   private final Mode mode;
-  private final CrontabPlace place;
+  private final WritableCrontab files;
   private final CrontabFormat format;
   private final EndpointRule endpoints;
   private final PendingCrontab pending;
@@ -48,12 +48,12 @@ public final class CrontabRecovery {
    */
   CrontabRecovery(
       Mode mode,
-      CrontabPlace place,
+      WritableCrontab files,
       CrontabFormat format,
       EndpointRule endpoints,
       PendingCrontab pending) {
     this.mode = mode;
-    this.place = place;
+    this.files = files;
     this.format = format;
     this.endpoints = endpoints;
     this.pending = pending;
@@ -68,7 +68,7 @@ public final class CrontabRecovery {
   /** Whether the store has to be read. */
   @CalledByRoute
   public boolean isNeeded() {
-    if (!over && mode == Mode.AUTO && !place.isBlank()) {
+    if (!over && mode == Mode.AUTO && !files.isBlank()) {
       over = true;
     }
     return !over;
@@ -151,9 +151,9 @@ public final class CrontabRecovery {
     }
     pending.forget();
     byte[] text = found.text().get();
-    boolean written = place.write(text);
+    boolean written = files.write(text);
     LOG.atLevel(written ? Level.INFO : Level.WARN)
-        .addKeyValue("file", place.name())
+        .addKeyValue("file", files.name())
         .addKeyValue("from", found.source())
         .addKeyValue("bytes", text.length)
         .log(
@@ -165,7 +165,7 @@ public final class CrontabRecovery {
 
   private boolean same(byte[] text) {
     try {
-      return Arrays.equals(text, place.read());
+      return Arrays.equals(text, files.read());
     } catch (IOException e) {
       return false;
     }

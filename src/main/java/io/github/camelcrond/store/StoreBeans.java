@@ -102,13 +102,13 @@ public final class StoreBeans implements AutoCloseable {
 
   private static void bindRecovery(Registry registry, Settings settings, PendingCrontab pending) {
     String mode = settings.oneOf("crond.recovery", "auto", "store", "off");
-    CrontabPlace place = new CrontabPlace(CrontabPaths.of(settings));
-    registry.bind("crontab-write-target", place);
+    WritableCrontab files = new WritableCrontab(CrontabPaths.of(settings));
+    registry.bind("writable-crontab", files);
     registry.bind(
         "crontab-recovery",
         new CrontabRecovery(
             CrontabRecovery.Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
-            place,
+            files,
             CrontabFormat.of(settings),
             EndpointRule.of(settings),
             pending));

@@ -53,7 +53,7 @@ class PlacesTest extends WithRedis {
           new Places(
               scripts, fixture.runs, fixture.clock, Runnable::run, PlacesTest::isSkipped, watch);
       watch.watch(places);
-      fixture.terminator.place(places::dismiss);
+      fixture.terminator.waitsAt(places::dismiss);
     }
 
     Exchange arrive(Run run) {

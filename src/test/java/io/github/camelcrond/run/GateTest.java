@@ -253,7 +253,7 @@ class GateTest {
   @Test
   void sendsARunThatIsInterruptedAwayAndLetsTheNextPass() {
     Gate gate = gate(GateRule.group());
-    fixture.terminator.place(gate::dismiss);
+    fixture.terminator.waitsAt(gate::dismiss);
     Run inside = arrive(gate, fixture.begun("CRON_GROUP=g:2", "* * * * * root true"));
     Run alone = arrive(gate, fixture.begun("CRON_GROUP=g:1", "* * * * * root true"));
     Run behind = arrive(gate, fixture.begun("CRON_GROUP=g:2", "* * * * * root true"));

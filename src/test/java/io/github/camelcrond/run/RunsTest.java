@@ -247,7 +247,7 @@ class RunsTest {
   @Test
   void anInterruptReachesTheRunWhereverItWaits() {
     List<String> dismissed = new ArrayList<>();
-    fixture.terminator.place((run, why) -> dismissed.add(run.id() + " " + why));
+    fixture.terminator.waitsAt((run, why) -> dismissed.add(run.id() + " " + why));
     Run run = fixture.begun(LINE);
     runs.interrupt(run, "killed by somebody");
     assertThat(dismissed).containsExactly(run.id() + " killed by somebody");

@@ -198,7 +198,7 @@ class CrontabRecoveryTest {
 
   @Test
   void saysThatItCannotWriteWhereThereIsNoFolder() {
-    assertThat(new CrontabWriteTarget(Path.of("/proc/self/no/crontab")).write(new byte[] {'#'}))
+    assertThat(new FileReplacement(Path.of("/proc/self/no/crontab")).write(new byte[] {'#'}))
         .isFalse();
   }
 
@@ -207,7 +207,7 @@ class CrontabRecoveryTest {
   void keepsTheModeOfTheFile(String mode) throws IOException {
     Files.writeString(crontab(), "");
     Files.setPosixFilePermissions(crontab(), PosixFilePermissions.fromString(mode));
-    assertThat(new CrontabWriteTarget(crontab()).write("# a\n".getBytes())).isTrue();
+    assertThat(new FileReplacement(crontab()).write("# a\n".getBytes())).isTrue();
     assertThat(crontab()).hasContent("# a\n");
     assertThat(Files.getPosixFilePermissions(crontab()))
         .isEqualTo(PosixFilePermissions.fromString(mode));
@@ -219,14 +219,14 @@ class CrontabRecoveryTest {
     Files.writeString(crontab(), "");
     Files.setAttribute(crontab(), "unix:uid", 65534);
     Files.setAttribute(crontab(), "unix:gid", 65533);
-    assertThat(new CrontabWriteTarget(crontab()).write("# a\n".getBytes())).isTrue();
+    assertThat(new FileReplacement(crontab()).write("# a\n".getBytes())).isTrue();
     assertThat(Files.getAttribute(crontab(), "unix:uid")).isEqualTo(65534);
     assertThat(Files.getAttribute(crontab(), "unix:gid")).isEqualTo(65533);
   }
 
   @Test
   void aNewFileIsReadableByAllAsEtcCrontabIs() throws IOException {
-    assertThat(new CrontabWriteTarget(crontab()).write("# a\n".getBytes())).isTrue();
+    assertThat(new FileReplacement(crontab()).write("# a\n".getBytes())).isTrue();
     assertThat(Files.getPosixFilePermissions(crontab()))
         .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
   }
@@ -235,7 +235,7 @@ class CrontabRecoveryTest {
   void followsALink() throws IOException {
     Path real = Files.writeString(folder.resolve("real"), "");
     Files.createSymbolicLink(crontab(), real);
-    assertThat(new CrontabWriteTarget(crontab()).write("# a\n".getBytes())).isTrue();
+    assertThat(new FileReplacement(crontab()).write("# a\n".getBytes())).isTrue();
     assertThat(crontab()).isSymbolicLink();
     assertThat(real).hasContent("# a\n");
     assertThat(List.of(folder.toFile().list())).hasSize(2);

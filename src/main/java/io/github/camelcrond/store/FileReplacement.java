@@ -12,14 +12,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads and writes the crontab file. */
-public final class CrontabWriteTarget {
+/** Replaces the contents of a file of the crontab as a whole, and reads them. */
+public final class FileReplacement {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
   private final Path path;
 
-  /** The crontab file at {@code path}; symbolic links are followed. */
-  public CrontabWriteTarget(Path path) {
+  /** For the file at {@code path}; symbolic links are followed. */
+  public FileReplacement(Path path) {
     this.path = path;
   }
 

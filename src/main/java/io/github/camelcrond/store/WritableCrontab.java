@@ -23,13 +23,13 @@ import org.slf4j.LoggerFactory;
  * Reads and writes all files of the crontab as one text, see {@link CrontabParts}. A file that a
  * text does not mention stays as it is.
  */
-public final class CrontabPlace {
+public final class WritableCrontab {
   private static final Logger LOG = LoggerFactory.getLogger("crond.store");
 
   private final CrontabPaths paths;
 
   /** The files at {@code paths}. */
-  public CrontabPlace(CrontabPaths paths) {
+  public WritableCrontab(CrontabPaths paths) {
     this.paths = paths;
   }
 
@@ -61,12 +61,12 @@ public final class CrontabPlace {
 
   /** Whether there is nothing but white space; no if a file cannot be read. */
   public boolean isBlank() {
-    return paths.sources().stream().allMatch(CrontabPlace::isBlank);
+    return paths.sources().stream().allMatch(WritableCrontab::isBlank);
   }
 
   private static boolean isBlank(CrontabPaths.Source source) {
     try {
-      return source.files(skipped -> {}).stream().allMatch(CrontabPlace::isBlank);
+      return source.files(skipped -> {}).stream().allMatch(WritableCrontab::isBlank);
     } catch (IOException e) {
       return e instanceof NoSuchFileException;
     }
@@ -101,7 +101,7 @@ public final class CrontabPlace {
   }
 
   /**
-   * Replaces the contents of the files in {@code text}, each as {@link CrontabWriteTarget} does.
+   * Replaces the contents of the files in {@code text}, each as {@link FileReplacement} does.
    *
    * @return whether that succeeded; if not, the previous contents of at least one file stay
    */
@@ -119,7 +119,7 @@ public final class CrontabPlace {
             .collect(Collectors.toMap(this::file, Part::text, (first, second) -> second));
     boolean written = true;
     for (Map.Entry<Path, byte[]> one : wanted.entrySet()) {
-      CrontabWriteTarget file = new CrontabWriteTarget(one.getKey());
+      FileReplacement file = new FileReplacement(one.getKey());
       written &= isSame(file, one.getValue()) || file.write(one.getValue());
     }
     return written;
@@ -144,7 +144,7 @@ public final class CrontabPlace {
     return part.file().isEmpty() ? paths.main() : Path.of(part.file());
   }
 
-  private static boolean isSame(CrontabWriteTarget file, byte[] text) {
+  private static boolean isSame(FileReplacement file, byte[] text) {
     try {
       return Arrays.equals(file.read(), text);
     } catch (IOException e) {
