@@ -8,6 +8,7 @@ import org.apache.camel.Route;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.util.function.ThrowingRunnable;
 
 /**
  * The Camel context of a daemon. One thread at a time starts routes, as Camel keeps the parameters
@@ -42,24 +43,13 @@ public final class CronContext extends DefaultCamelContext {
     }
   }
 
-  /** An action for {@link #alone}. */
-  @FunctionalInterface
-  public interface Task {
-    /**
-     * Performs the action.
-     *
-     * @throws Exception if that fails
-     */
-    void run() throws Exception;
-  }
-
   /**
    * Runs {@code task} while no other thread starts routes, so that it may change what these read
    * when they start.
    *
    * @throws Exception the exception that {@code task} throws
    */
-  public void alone(Task task) throws Exception {
+  public void alone(ThrowingRunnable<Exception> task) throws Exception {
     starts.lock();
     try {
       task.run();

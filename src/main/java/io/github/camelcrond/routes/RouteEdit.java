@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import org.apache.camel.util.function.ThrowingConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,16 +18,17 @@ final class RouteEdit {
 
   private final RouteSwap swap;
   private final LoadedFiles loaded;
-  private final RouteReload.Templates templates;
+  private final ThrowingConsumer<String, Exception> templates;
   private final BiPredicate<String, RouteText> users;
 
   /**
+   * @param templates recreates the routes of the route template with the given id
    * @param users whether a text is a user's file, not the daemon's own
    */
   RouteEdit(
       RouteSwap swap,
       LoadedFiles loaded,
-      RouteReload.Templates templates,
+      ThrowingConsumer<String, Exception> templates,
       BiPredicate<String, RouteText> users) {
     this.swap = swap;
     this.loaded = loaded;
@@ -180,7 +182,7 @@ final class RouteEdit {
       return;
     }
     try {
-      templates.changed(item.id());
+      templates.accept(item.id());
     } catch (Exception e) {
       throw new IllegalStateException("cannot create the routes of template " + item.id(), e);
     }

@@ -16,6 +16,8 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.util.function.ThrowingConsumer;
+import org.apache.camel.util.function.ThrowingRunnable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,28 +42,6 @@ public final class RouteReload {
   private volatile boolean started;
   private volatile boolean changing;
 
-  /** Recreates the routes of a route template that has changed. */
-  @FunctionalInterface
-  public interface Templates {
-    /**
-     * Recreates the routes of the template {@code id}.
-     *
-     * @throws Exception if that fails
-     */
-    void changed(String id) throws Exception;
-  }
-
-  /** An action that precedes the first message of routes. */
-  @FunctionalInterface
-  public interface Before {
-    /**
-     * Performs the action.
-     *
-     * @throws RouteFileException if a route is missing
-     */
-    void run() throws RouteFileException;
-  }
-
   /**
    * Why a file was rejected.
    *
@@ -72,12 +52,13 @@ public final class RouteReload {
   /**
    * @param files returns the present route files by name
    * @param shipped returns the daemon's own file of a name
+   * @param templates recreates the routes of the route template with the given id
    */
   public RouteReload(
       CamelContext context,
       Supplier<? extends Map<String, Path>> files,
       Function<String, Optional<Path>> shipped,
-      Templates templates,
+      ThrowingConsumer<String, Exception> templates,
       Clock clock) {
     this.files = files;
     this.late = new LateRoutes(context);
@@ -106,10 +87,11 @@ public final class RouteReload {
    * beans) are loaded by the first of these calls. Files that cannot be used are rejected.
    *
    * @param before runs when all routes have been made and only those of {@code direct:} take
-   *     messages
+   *     messages; fails if a route is missing
    * @throws RouteFileException if a file without which the daemon cannot run cannot be used
    */
-  public synchronized void start(BiPredicate<String, String> wanted, Before before)
+  public synchronized void start(
+      BiPredicate<String, String> wanted, ThrowingRunnable<RouteFileException> before)
       throws RouteFileException {
     changing = true;
     try {
@@ -202,7 +184,7 @@ public final class RouteReload {
     return late.isWaiting(id);
   }
 
-  private void change(String name, Before change) {
+  private void change(String name, ThrowingRunnable<RouteFileException> change) {
     try {
       change.run();
     } catch (RouteFileException | IllegalStateException e) {

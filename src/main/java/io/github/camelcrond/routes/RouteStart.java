@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import org.apache.camel.util.function.ThrowingRunnable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +49,11 @@ final class RouteStart {
     this.problems = problems;
   }
 
-  /** See {@link RouteReload#start(BiPredicate, RouteReload.Before)}. */
-  void load(Map<String, Path> all, BiPredicate<String, String> wanted, RouteReload.Before before)
+  /** See {@link RouteReload#start(BiPredicate, ThrowingRunnable)}. */
+  void load(
+      Map<String, Path> all,
+      BiPredicate<String, String> wanted,
+      ThrowingRunnable<RouteFileException> before)
       throws RouteFileException {
     List<String> names = new ArrayList<>();
     for (Map.Entry<String, Path> file : all.entrySet()) {

@@ -30,6 +30,7 @@ import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.function.ThrowingRunnable;
 
 /** Adds and removes routes of a running context without disturbing exchanges in progress. */
 final class RouteSwap {
@@ -100,7 +101,7 @@ final class RouteSwap {
     }
   }
 
-  private void alone(CronContext.Task task) throws Exception {
+  private void alone(ThrowingRunnable<Exception> task) throws Exception {
     if (context instanceof CronContext cron) {
       cron.alone(task);
     } else {
@@ -128,7 +129,8 @@ final class RouteSwap {
    * @param before runs after the routes of {@code direct:} have started and before all others
    * @throws RouteFileException if one that the daemon relies on cannot be started
    */
-  void start(Map<String, RouteText> routes, RouteReload.Before before) throws RouteFileException {
+  void start(Map<String, RouteText> routes, ThrowingRunnable<RouteFileException> before)
+      throws RouteFileException {
     Map<Boolean, List<String>> called =
         routes.keySet().stream()
             .collect(
