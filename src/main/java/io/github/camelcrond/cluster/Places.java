@@ -6,6 +6,7 @@ import io.github.camelcrond.cluster.PlaceScripts.Answer;
 import io.github.camelcrond.cluster.PlaceScripts.Occupant;
 import io.github.camelcrond.cluster.PlaceScripts.Verdict;
 import io.github.camelcrond.cluster.Visitor.State;
+import io.github.camelcrond.run.ExchangeEnd;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunProgress;
 import io.github.camelcrond.run.RunSkipped;
@@ -24,7 +25,6 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.camel.support.AsyncProcessorSupport;
-import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * The step at which {@code CRON_OVERLAP} and {@code CRON_GROUP} hold over all daemons of a store. A
@@ -159,22 +159,7 @@ public final class Places extends AsyncProcessorSupport implements WaitStep {
     visitor.change(visitor.run().fenced(fence));
     visitor.become(State.INSIDE);
     visitors.put(visitor.run().id(), visitor);
-    visitor
-        .exchange
-        .getExchangeExtension()
-        .addOnCompletion(
-            new SynchronizationAdapter() {
-              @Override
-              public void onDone(Exchange done) {
-                leave(visitor);
-              }
-
-              @Override
-              public boolean allowHandover() {
-                // Otherwise a hand-over to a seda route would keep the places occupied.
-                return false;
-              }
-            });
+    ExchangeEnd.then(visitor.exchange, done -> leave(visitor));
   }
 
   private void leave(Visitor visitor) {

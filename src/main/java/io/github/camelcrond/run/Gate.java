@@ -15,7 +15,6 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.apache.camel.support.AsyncProcessorSupport;
-import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * A step of a route that only a limited number of runs of a kind can pass at a time. Others wait,
@@ -168,21 +167,7 @@ public final class Gate extends AsyncProcessorSupport implements WaitStep {
 
   private void enter(GateQueue queue, Run run, Exchange exchange) {
     queue.enter(run, rule.limit(run));
-    exchange
-        .getExchangeExtension()
-        .addOnCompletion(
-            new SynchronizationAdapter() {
-              @Override
-              public void onDone(Exchange done) {
-                leave(run);
-              }
-
-              @Override
-              public boolean allowHandover() {
-                // Otherwise a hand-over to a seda route would keep the place occupied.
-                return false;
-              }
-            });
+    ExchangeEnd.then(exchange, done -> leave(run));
   }
 
   /**

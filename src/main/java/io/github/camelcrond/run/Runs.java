@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,21 +78,7 @@ public final class Runs {
   @CalledByRoute
   public void begin(@Variable("run") Run run, Exchange exchange) {
     RunProgress progress = begin(run);
-    exchange
-        .getExchangeExtension()
-        .addOnCompletion(
-            new SynchronizationAdapter() {
-              @Override
-              public void onDone(Exchange done) {
-                over(progress, done.getException());
-              }
-
-              @Override
-              public boolean allowHandover() {
-                // Handing over to another route does not end the run.
-                return false;
-              }
-            });
+    ExchangeEnd.then(exchange, done -> over(progress, done.getException()));
   }
 
   /**
