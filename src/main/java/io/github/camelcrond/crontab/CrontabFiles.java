@@ -79,15 +79,6 @@ public final class CrontabFiles {
   }
 
   /**
-   * Discards the paths of files with a new text.
-   *
-   * @param settle how long a text that may be incomplete must stay unchanged
-   */
-  public CrontabFiles(CrontabPaths paths, Duration settle, Clock clock) {
-    this(paths, settle, clock, file -> {});
-  }
-
-  /**
    * @param settle how long a text that may be incomplete must stay unchanged
    * @param newText receives the path of each file that has a new text
    */

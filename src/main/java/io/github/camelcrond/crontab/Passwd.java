@@ -7,6 +7,5 @@ package io.github.camelcrond.crontab;
  * @param uid user id; 0 is root
  * @param gid id of the primary group
  * @param home home directory; may be empty
- * @param shell login shell; may be empty
  */
-public record Passwd(String name, long uid, long gid, String home, String shell) {}
+public record Passwd(String name, long uid, long gid, String home) {}

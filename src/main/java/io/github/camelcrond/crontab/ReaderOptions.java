@@ -59,24 +59,9 @@ public record ReaderOptions(
     return new ReaderOptions(other, zone, endpoints, users, fields, programs, mainFile, queued);
   }
 
-  /** These options with other endpoints. */
-  public ReaderOptions withEndpoints(EndpointRule other) {
-    return new ReaderOptions(format, zone, other, users, fields, programs, mainFile, queued);
-  }
-
   /** These options with other users. */
   public ReaderOptions withUsers(UserRule other) {
     return new ReaderOptions(format, zone, endpoints, other, fields, programs, mainFile, queued);
-  }
-
-  /** These options with another number of fields, or {@link #AUTO}. */
-  public ReaderOptions withFields(int other) {
-    return new ReaderOptions(format, zone, endpoints, users, other, programs, mainFile, queued);
-  }
-
-  /** These options with other programs. */
-  public ReaderOptions withPrograms(ProgramRule other) {
-    return new ReaderOptions(format, zone, endpoints, users, fields, other, mainFile, queued);
   }
 
   /** These options with another main file. */

@@ -123,7 +123,7 @@ public final class Users {
     try {
       long uid = Long.parseLong(fields[2]);
       long gid = Long.parseLong(fields[3]);
-      return Optional.of(new Passwd(fields[0], uid, gid, fields[5], fields[6]));
+      return Optional.of(new Passwd(fields[0], uid, gid, fields[5]));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

@@ -75,11 +75,6 @@ public final class RunJournal implements Closeable {
     this.maxUnwritten = Math.min(32 << 20, heap / 16);
   }
 
-  /** A journal without a log on disk: its records do not survive the end of the process. */
-  public static RunJournal inMemory(String host, Clock clock, int outputLimit) {
-    return new RunJournal(RecordLog.inMemory(), host, clock, outputLimit);
-  }
-
   /** Notes that {@code run} has to wait. Further calls have no effect. */
   public void waiting(Run run) {
     byte[] record =

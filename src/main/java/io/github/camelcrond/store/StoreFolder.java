@@ -242,11 +242,6 @@ public final class StoreFolder implements Closeable {
     }
   }
 
-  /** Whether files can be kept here. */
-  public boolean writable() {
-    return lock.isPresent();
-  }
-
   /**
    * The path of {@code name} here; empty if the directory cannot be written.
    *

@@ -2,8 +2,10 @@
 package io.github.camelcrond.bench;
 
 import io.github.camelcrond.crontab.Crontab;
+import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.DaemonUser;
+import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.crontab.ProgramRule;
 import io.github.camelcrond.crontab.ReaderOptions;
 import io.github.camelcrond.crontab.Users;
@@ -61,9 +63,15 @@ public class CheckBenchmark {
     text = lines.toString().getBytes(StandardCharsets.UTF_8);
     reader =
         new CrontabReader(
-            ReaderOptions.of(ZoneId.of("Europe/Berlin"))
-                .withUsers(new DaemonUser(0, Users.ofSystem(), false))
-                .withPrograms(ProgramRule.OF_SYSTEM),
+            new ReaderOptions(
+                CrontabFormat.SYSTEM,
+                ZoneId.of("Europe/Berlin"),
+                EndpointRule.DEFAULT,
+                new DaemonUser(0, Users.ofSystem(), false),
+                ReaderOptions.AUTO,
+                ProgramRule.OF_SYSTEM,
+                "",
+                false),
             Clock.systemUTC());
   }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelcrond.crontab.CrontabFormat;
 import io.github.camelcrond.crontab.CrontabPaths;
 import io.github.camelcrond.crontab.EndpointRule;
 import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.crontab.UserRule;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -78,11 +80,14 @@ class CheckCommandTest {
   @Test
   void warnsOfABrokerThatIsNotSet() {
     options =
-        options.withEndpoints(
+        new ReaderOptions(
+            CrontabFormat.SYSTEM,
+            ZoneOffset.UTC,
             new EndpointRule(
                 EndpointRule.DEFAULT.schemes(),
                 Set.of(),
-                Map.of("rabbitmq", "crond.rabbitmq.url is not set, set it to send to RabbitMQ")));
+                Map.of("rabbitmq", "crond.rabbitmq.url is not set, set it to send to RabbitMQ")),
+            UserRule.ANY);
     String line = "* * * * * root rabbitmq:x%hello\n";
     assertThat(check("CRON_OUTPUT=rabbitmq:y\n" + line + "* * * * * root log:x\n", "-")).isZero();
     assertThat(out.toString())

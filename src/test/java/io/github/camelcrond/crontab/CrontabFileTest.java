@@ -32,7 +32,7 @@ class CrontabFileTest {
   @BeforeEach
   void create() throws IOException {
     path = Files.writeString(folder.resolve("crontab"), ONE);
-    file = new CrontabFiles(CrontabPaths.of(folder, path.toString()), SETTLE, clock);
+    file = new CrontabFiles(CrontabPaths.of(folder, path.toString()), SETTLE, clock, changed -> {});
   }
 
   private static String text(Content reading) {

@@ -23,9 +23,6 @@ class LineRulesTest {
   private static final Set<String> USERS = Set.of("root", "app", "mail", "-");
   private static final Set<String> PROGRAMS = Set.of("/bin/true", "/usr/bin/mail");
 
-  private static final ReaderOptions OPTIONS =
-      Spec.OPTIONS.withUsers(new SomeUsers()).withPrograms(LineRulesTest::programFault);
-
   private static final class SomeUsers implements UserRule {
     @Override
     public Optional<String> refusal(String user) {
@@ -64,9 +61,15 @@ class LineRulesTest {
   /** The format, and after a blank crond.crontab.fields. */
   private static ReaderOptions options(String format) {
     String[] words = format.split(" ");
-    ReaderOptions options =
-        OPTIONS.withFormat(words[0].equals("user") ? CrontabFormat.USER : CrontabFormat.SYSTEM);
-    return words.length == 1 ? options : options.withFields(Integer.parseInt(words[1]));
+    return new ReaderOptions(
+        words[0].equals("user") ? CrontabFormat.USER : CrontabFormat.SYSTEM,
+        Spec.OPTIONS.zone(),
+        Spec.OPTIONS.endpoints(),
+        new SomeUsers(),
+        words.length == 1 ? ReaderOptions.AUTO : Integer.parseInt(words[1]),
+        LineRulesTest::programFault,
+        "",
+        false);
   }
 
   private static List<String> told(Crontab read) {
@@ -88,7 +91,8 @@ class LineRulesTest {
   void commentsSilenceWarningsOfTheNextLineOrOfAllBelow(String comment, String lines) {
     String doubtful = "0 4 * * * root date +%F\n";
     Crontab read =
-        new CrontabReader(OPTIONS, Spec.CLOCK).read(comment + "\n\n" + doubtful + doubtful);
+        new CrontabReader(options("system"), Spec.CLOCK)
+            .read(comment + "\n\n" + doubtful + doubtful);
 
     assertThat(read.warnings().stream().map(w -> String.valueOf(w.line() - 2)).toList())
         .isEqualTo(lines == null ? List.of() : List.of(lines.split(" ")));
@@ -103,7 +107,7 @@ class LineRulesTest {
         # camel-crond: ignore-all unknown-code
         # camel-crond: ignore because of that
         """;
-    assertThat(told(new CrontabReader(OPTIONS, Spec.CLOCK).read(crontab)))
+    assertThat(told(new CrontabReader(options("system"), Spec.CLOCK).read(crontab)))
         .containsExactly(
             "1:23: no warning has the code percents, use one of "
                 + String.join(", ", Silences.CODES)
@@ -135,7 +139,7 @@ class LineRulesTest {
   @Test
   void aLineThatIsNotUtf8IsNotMended() {
     byte[] text = "09:30 * * * root x\u00e4".getBytes(StandardCharsets.ISO_8859_1);
-    CrontabReader reader = new CrontabReader(OPTIONS, Spec.CLOCK);
+    CrontabReader reader = new CrontabReader(options("system"), Spec.CLOCK);
 
     assertThat(told(reader.check(text)))
         .containsExactly("1:19: byte 0xe4 is not UTF-8, save the file as UTF-8");
@@ -149,7 +153,7 @@ class LineRulesTest {
             .getBytes(StandardCharsets.UTF_8);
     text[2] = (byte) 0xff;
 
-    byte[] mended = new CrontabReader(OPTIONS, Spec.CLOCK).mend(text);
+    byte[] mended = new CrontabReader(options("system"), Spec.CLOCK).mend(text);
 
     assertThat(new String(mended, StandardCharsets.ISO_8859_1))
         .isEqualTo("# \u00ff\u00a4\r\nA=\"x\"\r\n0 4 * * * root date +\\%F\r\nbad line");

@@ -23,12 +23,14 @@ final class Spec {
   static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
   static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
   static final ReaderOptions OPTIONS =
-      ReaderOptions.of(BERLIN)
-          .withEndpoints(
-              new EndpointRule(
-                  EndpointRule.DEFAULT.schemes(),
-                  Set.of("seda:job-run", "direct:run-record", "direct:crontab-load"),
-                  Map.of()));
+      new ReaderOptions(
+          CrontabFormat.SYSTEM,
+          BERLIN,
+          new EndpointRule(
+              EndpointRule.DEFAULT.schemes(),
+              Set.of("seda:job-run", "direct:run-record", "direct:crontab-load"),
+              Map.of()),
+          UserRule.ANY);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

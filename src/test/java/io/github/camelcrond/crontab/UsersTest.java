@@ -42,7 +42,7 @@ class UsersTest {
   void readsEntriesAndPassesOverWhatIsNone() {
     Users users = new Users(file);
 
-    assertThat(users.byName("app")).contains(new Passwd("app", 1000, 1001, "/home/app", ""));
+    assertThat(users.byName("app")).contains(new Passwd("app", 1000, 1001, "/home/app"));
     assertThat(users.byUid(0)).map(Passwd::name).contains("root");
     assertThat(users.byName("broken")).isEmpty();
     assertThat(users.byName("short")).isEmpty();

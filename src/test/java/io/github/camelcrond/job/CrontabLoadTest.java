@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.run.RunFixture;
-import io.github.camelcrond.run.RunJournal;
 import io.github.camelcrond.trigger.ClockWatch;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +28,7 @@ class CrontabLoadTest {
           fixture.clock::nanos,
           new CatchUp(
               set,
-              RunJournal.inMemory("host-a", fixture.clock, 1024),
+              RunFixture.journal(fixture.clock, 1024),
               fixture.ids,
               fixture.clock,
               (job, after, end) -> Optional.empty()));

@@ -32,7 +32,7 @@ class JobTableTest {
           Duration.ofSeconds(60),
           new ClockWatch(fixture.clock, () -> 0));
   private Optional<Instant> claimed = Optional.empty();
-  private final CatchUp catchUp = catchUp(RunJournal.inMemory("host-a", fixture.clock, 1024));
+  private final CatchUp catchUp = catchUp(RunFixture.journal(fixture.clock, 1024));
 
   private CatchUp catchUp(RunJournal journal) {
     return new CatchUp(

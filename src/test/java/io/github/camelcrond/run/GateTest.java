@@ -62,7 +62,7 @@ class GateTest {
               meanwhile.get().run();
               return RunFixture.AT;
             });
-    RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
+    RunJournal journal = RunFixture.journal(clock, 1024);
     Runs runs = fixture.runs(clock, journal);
     Gate gate = new Gate(GateRule.overlap(), Runnable::run, runs);
     Run last = arrive(gate, fixture.run(job));

@@ -7,6 +7,7 @@ import io.github.camelcrond.crontab.CrontabReader;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.Policies.LogForm;
 import io.github.camelcrond.crontab.ReaderOptions;
+import io.github.camelcrond.disk.RecordLog;
 import io.github.camelcrond.process.OutputBudget;
 import io.github.camelcrond.schedule.SettableClock;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ public final class RunFixture {
   public final RunTerminator terminator = new RunTerminator(timer);
   public final RunId ids = new RunId(clock);
   final OutputBudget budget = new OutputBudget(10_000);
-  public final Runs runs = runs(clock, RunJournal.inMemory("host-a", clock, 1024));
+  public final Runs runs = runs(clock, journal(clock, 1024));
   private final DefaultCamelContext context = new DefaultCamelContext();
 
   /** The jobs of a crontab, whose lines are {@code lines}. */
@@ -44,6 +45,11 @@ public final class RunFixture {
   /** The one job of a crontab. */
   public static Job job(String... lines) {
     return jobs(lines).get(0);
+  }
+
+  /** A journal without a log on disk. */
+  public static RunJournal journal(Clock clock, int outputLimit) {
+    return new RunJournal(RecordLog.inMemory(), "host-a", clock, outputLimit);
   }
 
   /** A process that sleeps and leads its own process group, as that of a run. */

@@ -288,7 +288,7 @@ public class RunJournalTest {
 
   @Test
   void inMemoryItKeepsWhatFitsAndSaysSoWhenItLosesTheRest() {
-    RunJournal journal = RunJournal.inMemory("host-a", clock, 100_000);
+    RunJournal journal = RunFixture.journal(clock, 100_000);
     journal.started(run("r"), AT);
     try (LogCapture log = new LogCapture()) {
       for (int i = 0; i < 1_000; i++) {

@@ -340,7 +340,7 @@ class RunsTest {
   @Test
   void whatIsDealtWithAheadNeitherStartsNorEndsBeforeItsInstant() throws Exception {
     Clock clock = Clock.systemUTC();
-    RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
+    RunJournal journal = RunFixture.journal(clock, 1024);
     Runs real = fixture.runs(clock, journal);
     Run run = fixture.run(RunFixture.job(LINE), clock.instant().plusMillis(20));
     real.begin(run);
@@ -408,7 +408,7 @@ class RunsTest {
   @Test
   void anEndThatARouteDoesNotPublishIsForTheStoreOnceTheRouteHasSucceeded() {
     Clock clock = Clock.systemUTC();
-    RunJournal journal = RunJournal.inMemory("host-a", clock, 1024);
+    RunJournal journal = RunFixture.journal(clock, 1024);
     Runs real = fixture.runs(clock, journal);
     Run stopped = fixture.run(RunFixture.job(LINE));
     Run failed = fixture.run(RunFixture.job(LINE));

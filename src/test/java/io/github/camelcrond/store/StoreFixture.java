@@ -65,7 +65,8 @@ final class StoreFixture implements AutoCloseable {
         .getRegistry()
         .bind(
             "crontab-file",
-            new CrontabFiles(CrontabPaths.of(settings), Duration.ZERO, Clock.systemUTC()));
+            new CrontabFiles(
+                CrontabPaths.of(settings), Duration.ZERO, Clock.systemUTC(), changed -> {}));
     standInForTheRest(camel);
     context =
         StoreContext.start(
