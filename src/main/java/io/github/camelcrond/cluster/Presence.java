@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.cluster;
 
+import io.github.camelcrond.store.RedisBatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.data.redis.core.RedisOperations;
-import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.ZSetOperations.TypedTuple;
 
@@ -44,18 +43,19 @@ final class Presence {
     Set<String> begun = without(runs, noted);
     Set<String> ended = without(noted, runs);
     Instant now = clock.instant();
-    send(
-        commands -> {
-          commands.opsForZSet().add(seen(), owner, now.toEpochMilli());
-          commands.opsForZSet().removeRangeByScore(seen(), 0, now.minus(KEPT).toEpochMilli());
-          if (!begun.isEmpty()) {
-            commands.opsForSet().add(runs(owner), begun.toArray(String[]::new));
-          }
-          if (!ended.isEmpty()) {
-            commands.opsForSet().remove(runs(owner), ended.toArray());
-          }
-          commands.expire(runs(owner), KEPT);
-        });
+    redis.executePipelined(
+        RedisBatch.session(
+            commands -> {
+              commands.opsForZSet().add(seen(), owner, now.toEpochMilli());
+              commands.opsForZSet().removeRangeByScore(seen(), 0, now.minus(KEPT).toEpochMilli());
+              if (!begun.isEmpty()) {
+                commands.opsForSet().add(runs(owner), begun.toArray(String[]::new));
+              }
+              if (!ended.isEmpty()) {
+                commands.opsForSet().remove(runs(owner), ended.toArray());
+              }
+              commands.expire(runs(owner), KEPT);
+            }));
     noted = Set.copyOf(runs);
   }
 
@@ -67,27 +67,12 @@ final class Presence {
 
   /** Notes that this daemon ends, and has no run in progress. */
   void leave() {
-    send(
-        commands -> {
-          commands.opsForZSet().remove(seen(), owner);
-          commands.delete(runs(owner));
-        });
-  }
-
-  private void send(Commands commands) {
     redis.executePipelined(
-        new SessionCallback<Void>() {
-          @Override
-          @SuppressWarnings("unchecked") // the template's keys and values are texts
-          public <K, V> Void execute(RedisOperations<K, V> operations) {
-            commands.send((RedisOperations<String, String>) operations);
-            return null;
-          }
-        });
-  }
-
-  private interface Commands {
-    void send(RedisOperations<String, String> commands);
+        RedisBatch.session(
+            commands -> {
+              commands.opsForZSet().remove(seen(), owner);
+              commands.delete(runs(owner));
+            }));
   }
 
   /**

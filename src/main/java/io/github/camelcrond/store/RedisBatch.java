@@ -4,7 +4,6 @@ package io.github.camelcrond.store;
 import io.github.camelcrond.camel.CalledByRoute;
 import io.github.camelcrond.run.RunEnd;
 import io.github.camelcrond.run.RunEndJson;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.springframework.dao.DataAccessException;
@@ -33,8 +33,6 @@ public final class RedisBatch {
   private static final RedisScript<Void> ADD_ONCE =
       RedisScript.of(
           "redis.call('LREM', KEYS[1], 0, ARGV[1]) redis.call('LPUSH', KEYS[1], ARGV[1])");
-
-  private static final Duration KEEP_REMOVED = Duration.ofDays(30);
 
   private final StringRedisTemplate redis;
   private final ReplicatedWrites replicated;
@@ -143,23 +141,19 @@ public final class RedisBatch {
               expire(commands, job);
             } else if (keys.isLastByHost(job)) {
               // The host may never come back.
-              commands.expire(keys.last(job), KEEP_REMOVED);
+              commands.expire(keys.last(job), FileStore.KEEP_REMOVED);
             }
           }
         });
   }
 
   private void expire(RedisOperations<String, String> commands, String job) {
-    commands.expire(keys.runs(job), KEEP_REMOVED);
-    commands.expire(keys.last(job), KEEP_REMOVED);
-    commands.expire(keys.success(job), KEEP_REMOVED);
+    commands.expire(keys.runs(job), FileStore.KEEP_REMOVED);
+    commands.expire(keys.last(job), FileStore.KEEP_REMOVED);
+    commands.expire(keys.success(job), FileStore.KEEP_REMOVED);
   }
 
-  private interface Commands {
-    void send(RedisOperations<String, String> commands);
-  }
-
-  private void send(Stream<String> touched, Commands commands) {
+  private void send(Stream<String> touched, Consumer<RedisOperations<String, String>> commands) {
     List<String> used = touched.toList();
     SessionCallback<Void> session = session(commands);
     try {
@@ -176,13 +170,13 @@ public final class RedisBatch {
     replicated.confirmed(() -> redis.executePipelined(session), answers -> true);
   }
 
-  private void sendAllOrNothing(Commands commands) {
+  private void sendAllOrNothing(Consumer<RedisOperations<String, String>> commands) {
     noteFormat();
     redis.execute(
         session(
             operations -> {
               operations.multi();
-              commands.send(operations);
+              commands.accept(operations);
               operations.exec();
             }));
   }
@@ -193,7 +187,8 @@ public final class RedisBatch {
   }
 
   /** Sends them if the stored crontab is {@code expected}, and remains so meanwhile. */
-  private boolean sendAllOrNothing(Predicate<String> expected, Commands commands) {
+  private boolean sendAllOrNothing(
+      Predicate<String> expected, Consumer<RedisOperations<String, String>> commands) {
     AtomicBoolean sent = new AtomicBoolean();
     noteFormat();
     redis.execute(
@@ -205,7 +200,7 @@ public final class RedisBatch {
                 return;
               }
               operations.multi();
-              commands.send(operations);
+              commands.accept(operations);
               // Empty if the crontab has been written by another daemon.
               List<?> answers = operations.exec();
               sent.set(answers != null && !answers.isEmpty());
@@ -213,12 +208,13 @@ public final class RedisBatch {
     return sent.get();
   }
 
-  private static SessionCallback<Void> session(Commands commands) {
+  /** A session that sends {@code commands}, for a template whose keys and values are texts. */
+  public static SessionCallback<Void> session(Consumer<RedisOperations<String, String>> commands) {
     return new SessionCallback<>() {
       @Override
       @SuppressWarnings("unchecked") // the template's keys and values are texts
       public <K, V> Void execute(RedisOperations<K, V> operations) {
-        commands.send((RedisOperations<String, String>) operations);
+        commands.accept((RedisOperations<String, String>) operations);
         return null;
       }
     };
