@@ -9,6 +9,7 @@ import io.github.camelcrond.run.JobDelays;
 import io.github.camelcrond.run.Outcome;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunEnd;
+import io.github.camelcrond.run.RunEndJson;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,9 +77,8 @@ public final class WorkRuns {
    */
   @CalledByRoute
   public boolean isRecorded(@Variable("request") WorkRequest request, List<String> records) {
-    String mark = "\"run\":\"" + request.run() + "\"";
     return records.stream()
-        .filter(record -> record.contains(mark))
+        .filter(record -> RunEndJson.isOf(record, request.run()))
         .anyMatch(record -> !record.contains(PlaceWatch.LOST));
   }
 

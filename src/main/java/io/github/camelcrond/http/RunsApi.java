@@ -86,8 +86,7 @@ public final class RunsApi {
    */
   @CalledByRoute
   public Object findRecord(@Variable("run-id") String id, @Body List<String> stored) {
-    String mark = "\"run\":\"" + id + "\"";
-    return stored.stream().filter(json -> json.contains(mark)).findFirst().orElse(null);
+    return stored.stream().filter(json -> RunEndJson.isOf(json, id)).findFirst().orElse(null);
   }
 
   /** Aggregates the search of several histories: keeps the record that was found. */

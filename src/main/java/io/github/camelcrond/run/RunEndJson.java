@@ -55,6 +55,15 @@ public final class RunEndJson {
         json.find("delivery").map(JsonValue::integer));
   }
 
+  /**
+   * Whether {@code json}, which {@link #text} has written, is the record of {@code run}. A search
+   * of many records need not parse them. The output cannot contain the text that is searched for,
+   * as quotes in it are escaped.
+   */
+  public static boolean isOf(String json, String run) {
+    return json.contains("\"run\":\"" + run + '"');
+  }
+
   static void write(RunEnd end, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("run", end.run());

@@ -42,7 +42,7 @@ final class LastSuccess {
       // Another program wrote it to Redis.
       return records;
     }
-    if (records.stream().anyMatch(record -> record.contains("\"run\":\"" + run + '"'))) {
+    if (records.stream().anyMatch(record -> RunEndJson.isOf(record, run))) {
       return records;
     }
     List<String> all = new ArrayList<>(records);
