@@ -2,6 +2,7 @@
 package io.github.camelcrond.job;
 
 import io.github.camelcrond.camel.CalledByRoute;
+import io.github.camelcrond.config.ErrorText;
 import io.github.camelcrond.crontab.Crontab;
 import io.github.camelcrond.crontab.Job;
 import io.github.camelcrond.crontab.Problem;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -65,7 +65,7 @@ public final class CrontabLoad {
   @CalledByRoute
   public void noteFailure(Exception reason) {
     began = OptionalLong.empty();
-    failure = Objects.requireNonNullElse(reason.getMessage(), reason.toString());
+    failure = ErrorText.of(reason);
   }
 
   /** How long the current load has been running; zero if none is in progress. */

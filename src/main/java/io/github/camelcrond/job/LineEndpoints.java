@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.direct.DirectEndpoint;
+import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,7 @@ public final class LineEndpoints {
    */
   public void require(String uri) throws IOException {
     if (uri.startsWith("direct:") && !isThere(uri)) {
-      throw new IOException("no route consumes from " + withoutOptions(uri));
+      throw new IOException("no route consumes from " + URISupport.stripQuery(uri));
     }
   }
 
@@ -109,7 +110,7 @@ public final class LineEndpoints {
               Optional.of(job.command()).filter(command -> job.endpoint()).stream())
           .filter(uri -> uri.startsWith("direct:") || uri.startsWith("seda:"))
           .filter(uri -> !there.contains(base(uri)))
-          .map(LineEndpoints::withoutOptions)
+          .map(URISupport::stripQuery)
           .forEach(
               uri ->
                   LOG.atWarn()
@@ -122,10 +123,6 @@ public final class LineEndpoints {
 
   /** {@code uri} without options, in the form in which Camel writes it. */
   private static String base(String uri) {
-    return withoutOptions(uri).replaceFirst(":/*", "://");
-  }
-
-  private static String withoutOptions(String uri) {
-    return uri.replaceFirst("\\?.*", "");
+    return URISupport.stripQuery(uri).replaceFirst(":/*", "://");
   }
 }

@@ -2,6 +2,7 @@
 package io.github.camelcrond.routes;
 
 import io.github.camelcrond.config.DaemonEndpoints;
+import io.github.camelcrond.config.ErrorText;
 import java.util.Collection;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -11,6 +12,7 @@ import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.LoggingExceptionHandler;
+import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -54,18 +56,12 @@ public final class RouteFailures extends LifecycleStrategySupport implements Pro
                 "file", r.getSourceResource().getLocation().replaceFirst("file:", ""));
           }
         });
-    event.addKeyValue("reason", reason(failure)).log("route failed");
+    event.addKeyValue("reason", ErrorText.of(failure)).log("route failed");
   }
 
   private static boolean isDaemons(Route route) {
     String uri = route.getEndpoint().getEndpointUri().replaceFirst("://", ":");
-    return DaemonEndpoints.URIS.contains(uri.replaceFirst("\\?.*", ""));
-  }
-
-  private static String reason(Throwable failure) {
-    return failure == null || failure.getMessage() == null
-        ? String.valueOf(failure)
-        : failure.getMessage();
+    return DaemonEndpoints.URIS.contains(URISupport.stripQuery(uri));
   }
 
   /** Handles what is thrown where a route begins. */

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.NoSuchEndpointException;
+import org.apache.camel.util.URISupport;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /** Turns exceptions of Camel about a route file into errors with line, column and reason. */
@@ -72,7 +73,7 @@ final class RouteFileErrors {
   }
 
   private static String schemeAndName(String uri) {
-    return uri.replaceFirst("\\?.*", "").replaceFirst(":/*", "://");
+    return URISupport.stripQuery(uri).replaceFirst(":/*", "://");
   }
 
   /** The messages of all causes: the last is the most precise, earlier ones name the endpoint. */

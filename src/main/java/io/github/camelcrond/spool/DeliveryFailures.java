@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelcrond.spool;
 
+import io.github.camelcrond.config.ErrorText;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class DeliveryFailures {
     if (first) {
       LOG.atWarn()
           .addKeyValue("endpoint", endpoint)
-          .addKeyValue("reason", cause.getMessage() == null ? cause.toString() : cause.getMessage())
+          .addKeyValue("reason", ErrorText.of(cause))
           .log("delivery failing, messages queued");
     }
   }
