@@ -51,7 +51,7 @@ public final class ClaimBeans {
     if (!wanted(settings)) {
       return Optional.empty();
     }
-    if (!settings.text("crond.store").equals("redis")) {
+    if (!settings.usesRedis()) {
       throw new SettingsException(
           "crond.claims = redis requires crond.store = redis, shared by all replicas");
     }

@@ -44,11 +44,11 @@ public record WorkSettings(
     if (!queued && !role.equals("all")) {
       throw new SettingsException("crond.role = " + role + " requires crond.run.mode = queue");
     }
-    if (queued && !settings.text("crond.store").equals("redis")) {
+    if (queued && !settings.usesRedis()) {
       throw new SettingsException(
           "crond.run.mode = queue requires crond.store = redis, workers read the jobs from there");
     }
-    if (queued && settings.find("crond.rabbitmq.url").isEmpty()) {
+    if (queued && !settings.usesRabbitMq()) {
       throw new SettingsException("crond.run.mode = queue requires crond.rabbitmq.url");
     }
     return new WorkSettings(

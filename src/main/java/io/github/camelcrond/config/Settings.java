@@ -145,6 +145,16 @@ public final class Settings {
     return home.resolve(text(key)).normalize();
   }
 
+  /** Whether the store is Redis, not the embedded one. */
+  public boolean usesRedis() {
+    return oneOf("crond.store", "file", "redis").equals("redis");
+  }
+
+  /** Whether a RabbitMQ broker is configured. */
+  public boolean usesRabbitMq() {
+    return find("crond.rabbitmq.url").isPresent();
+  }
+
   /** Time within which Redis must accept a connection or respond. */
   public Duration redisTimeout() {
     return duration("crond.redis.timeout", Duration.ofMillis(100), Duration.ofMinutes(1));

@@ -35,11 +35,12 @@ public record EndpointRule(List<String> schemes, Set<String> own, Map<String, St
   /** The schemes in {@code settings}; those of RabbitMQ are unready if no broker is set. */
   public static EndpointRule of(Settings settings) {
     String missing = "crond.rabbitmq.url is not set, set it to send to RabbitMQ";
-    boolean broker = settings.find("crond.rabbitmq.url").isPresent();
     return new EndpointRule(
         List.of(settings.text("crond.endpoints").split("\\s*,\\s*")),
         DaemonEndpoints.URIS,
-        broker ? Map.of() : Map.of("rabbitmq", missing, "spring-rabbitmq", missing));
+        settings.usesRabbitMq()
+            ? Map.of()
+            : Map.of("rabbitmq", missing, "spring-rabbitmq", missing));
   }
 
   /**

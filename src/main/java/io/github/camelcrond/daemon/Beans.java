@@ -188,7 +188,7 @@ final class Beans {
     context.getRegistry().bind("log-route-failure", failures);
     context.addLifecycleStrategy(failures);
     bindCrontab(context, context.getRegistry());
-    RunHistory history = new RunHistory(settings.text("crond.store").equals("redis"));
+    RunHistory history = new RunHistory(settings.usesRedis());
     bindRuns(context, context.getRegistry(), history);
     this.peers =
         PeerBeans.bind(context.getRegistry(), settings, runs, history, clock, threads.runs());

@@ -69,13 +69,13 @@ public final class RouteFiles {
 
   /** Directories whose files are not needed with {@code settings}. */
   private static Set<String> unused(Settings settings) {
-    boolean redis = settings.oneOf("crond.store", "file", "redis").equals("redis");
+    boolean redis = settings.usesRedis();
     WorkSettings work = WorkSettings.of(settings);
     Map<String, Boolean> used =
         Map.ofEntries(
             Map.entry("internal/store/file", !redis),
             Map.entry("internal/store/redis", redis),
-            Map.entry("rabbitmq", settings.find("crond.rabbitmq.url").isPresent()),
+            Map.entry("rabbitmq", settings.usesRabbitMq()),
             Map.entry("internal/http", settings.flag("crond.http.enabled")),
             Map.entry("claims", ClaimBeans.wanted(settings)),
             Map.entry("internal/claims", ClaimBeans.wanted(settings)),

@@ -47,7 +47,7 @@ final class RouteProperties {
     values.setProperty("crond.routes.watched", String.valueOf(routes.obstacle().isEmpty()));
     values.setProperty("crond.claims.used", String.valueOf(ClaimBeans.wanted(settings)));
     values.setProperty("crond.places.used", String.valueOf(PlaceBeans.wanted(settings)));
-    boolean used = settings.find("crond.rabbitmq.url").isPresent();
+    boolean used = settings.usesRabbitMq();
     boolean all = settings.oneOf("crond.rabbitmq.events", "ended", "all").equals("all");
     values.setProperty("crond.rabbitmq.used", String.valueOf(used));
     values.setProperty("crond.rabbitmq.all-events", String.valueOf(used && all));
@@ -59,7 +59,7 @@ final class RouteProperties {
     values.setProperty("crond.work.queue", work.queue());
     values.setProperty("crond.work.hold-millis", String.valueOf(work.hold().toMillis()));
     values.setProperty("crond.work.renew-millis", String.valueOf(work.lease().toMillis() / 3));
-    if (settings.text("crond.store").equals("file")) {
+    if (!settings.usesRedis()) {
       // Routes that ask a server have a thread each, as that may keep them waiting.
       values.setProperty("crond.store.threads", "#periodic-threads");
       // Nobody else changes it.

@@ -24,11 +24,6 @@ final class EndpointBeans implements AutoCloseable {
     this.closing = closing;
   }
 
-  /** Whether {@code settings} name Redis rather than the embedded store. */
-  static boolean isRedis(Settings settings) {
-    return settings.oneOf("crond.store", "file", "redis").equals("redis");
-  }
-
   /** Opens the embedded store in {@code folder}. */
   static EndpointBeans file(Registry registry, Settings settings, StoreFolder folder, Clock clock) {
     int runs = historyRuns(settings);

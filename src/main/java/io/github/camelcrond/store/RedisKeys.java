@@ -31,7 +31,7 @@ public final class RedisKeys {
           "crond.store.prefix = " + prefix + " is not allowed, use letters, digits and . _ : -");
     }
     boolean cluster =
-        EndpointBeans.isRedis(settings)
+        settings.usesRedis()
             && RedisUrl.parse(settings.text("crond.redis.url")).kind() == RedisUrl.Kind.CLUSTER;
     return cluster ? "{" + prefix + "}" : prefix;
   }

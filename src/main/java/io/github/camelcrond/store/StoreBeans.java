@@ -56,7 +56,7 @@ public final class StoreBeans implements AutoCloseable {
   static StoreBeans bindEndpoints(Registry registry, Settings settings, Clock clock) {
     StoreBeans beans = new StoreBeans();
     try {
-      if (EndpointBeans.isRedis(settings)) {
+      if (settings.usesRedis()) {
         beans.endpoints = beans.closing(EndpointBeans.redis(registry, settings));
       } else {
         StoreFolder folder = beans.closing(StoreFolder.open(settings.storeDir()));
@@ -74,10 +74,10 @@ public final class StoreBeans implements AutoCloseable {
     RunJournal journal = journal(folder, settings, clock);
     endpoints =
         closing(
-            EndpointBeans.isRedis(settings)
+            settings.usesRedis()
                 ? EndpointBeans.redis(registry, settings)
                 : EndpointBeans.file(registry, settings, folder, clock));
-    if (EndpointBeans.isRedis(settings)) {
+    if (settings.usesRedis()) {
       StringRedisTemplate redis =
           registry.lookupByNameAndType("redis-template", StringRedisTemplate.class);
       RedisKeys keys = registry.lookupByNameAndType("redis-keys", RedisKeys.class);
