@@ -222,19 +222,8 @@ public final class CrontabCommand implements Callable<Integer> {
   }
 
   private int remove(FileReplacement crontab) {
-    if (!yes) {
-      String answer =
-          terminal
-              .apply("empty " + crontab.path() + "? [y/N] ")
-              .orElseThrow(
-                  () ->
-                      new ParameterException(
-                          spec.commandLine(),
-                          "no terminal to ask for confirmation, add --yes to empty "
-                              + crontab.path()));
-      if (!RestoreCommand.agrees(answer)) {
-        return unchanged(crontab, "");
-      }
+    if (!yes && !RestoreCommand.confirms(terminal, "empty " + crontab.path(), spec)) {
+      return unchanged(crontab, "");
     }
     return install(crontab, new byte[0]);
   }

@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,6 +75,23 @@ public final class RestoreCommand implements Callable<Integer> {
   static Optional<String> ask(String question) {
     return Optional.ofNullable(System.console())
         .map(console -> Optional.ofNullable(console.readLine("%s", question)).orElse(""));
+  }
+
+  /**
+   * Whether the answer on {@code terminal} to {@code action} as a question is a yes.
+   *
+   * @throws ParameterException if there is no terminal
+   */
+  static boolean confirms(
+      Function<String, Optional<String>> terminal, String action, CommandSpec spec) {
+    return terminal
+        .apply(action + "? [y/N] ")
+        .map(RestoreCommand::agrees)
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "no terminal to ask for confirmation, add --yes to " + action));
   }
 
   /** Whether {@code answer} is a yes. */
@@ -163,18 +179,9 @@ public final class RestoreCommand implements Callable<Integer> {
     List<Map<String, Object>> all = new ArrayList<>();
     for (int number = 1; number <= versions.size(); number++) {
       int version = number;
-      versions.get(number - 1).ifPresent(crontab -> all.add(facts(version, crontab)));
+      versions.get(number - 1).ifPresent(crontab -> all.add(crontab.facts(version)));
     }
     return Json.text(all);
-  }
-
-  private static Map<String, Object> facts(int version, SavedCrontab crontab) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("version", version);
-    facts.put("saved", crontab.saved());
-    facts.put("host", crontab.host());
-    facts.put("digest", crontab.digest());
-    return facts;
   }
 
   private int restore(
@@ -220,19 +227,7 @@ public final class RestoreCommand implements Callable<Integer> {
           .forEach(line -> shown.println(SafeText.of(line)));
       shown.flush();
     }
-    if (yes) {
-      return true;
-    }
-    String answer =
-        terminal
-            .apply("replace " + files.name() + " with version " + version + "? [y/N] ")
-            .orElseThrow(
-                () ->
-                    new ParameterException(
-                        spec.commandLine(),
-                        "no terminal to ask for confirmation, add --yes to replace "
-                            + files.name()));
-    if (agrees(answer)) {
+    if (yes || confirms(terminal, "replace " + files.name() + " with version " + version, spec)) {
       return true;
     }
     shown.println(files.name() + " is unchanged");
@@ -248,7 +243,7 @@ public final class RestoreCommand implements Callable<Integer> {
 
   private int restored(WritableCrontab files, SavedCrontab wanted) {
     if (json) {
-      spec.commandLine().getOut().println(Json.text(facts(version, wanted)));
+      spec.commandLine().getOut().println(Json.text(wanted.facts(version)));
       return 0;
     }
     spec.commandLine()

@@ -3,7 +3,6 @@ package io.github.camelcrond.http;
 
 import io.github.camelcrond.store.SavedCrontab;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -48,11 +47,7 @@ final class CrontabVersions {
   }
 
   private static Map<String, Object> facts(int number, SavedCrontab version) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("version", number);
-    facts.put("saved", version.saved());
-    facts.put("host", version.host());
-    facts.put("digest", version.digest());
+    Map<String, Object> facts = version.facts(number);
     facts.put("lines", version.text().lines().count());
     return facts;
   }

@@ -77,6 +77,16 @@ public record SavedCrontab(
     return digest.substring(0, 12);
   }
 
+  /** What lists of versions show of version {@code version}, in a new map. */
+  public Map<String, Object> facts(int version) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("version", version);
+    facts.put("saved", saved);
+    facts.put("host", host);
+    facts.put("digest", digest);
+    return facts;
+  }
+
   /** As one line of JSON. */
   public String json() {
     Map<String, Object> facts = new LinkedHashMap<>();
