@@ -8,8 +8,6 @@ import io.github.camelcrond.cluster.WorkQueues.Load;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.spi.Registry;
@@ -59,11 +57,7 @@ final class ClusterMetrics implements MultiCollector {
         .loads()
         .forEach(
             (queue, load) ->
-                gauge.dataPoint(
-                    GaugeDataPointSnapshot.builder()
-                        .labels(Labels.of("queue", queue))
-                        .value(value.applyAsDouble(load))
-                        .build()));
+                gauge.dataPoint(JobSeries.point("queue", queue, value.applyAsDouble(load))));
     return gauge.build();
   }
 }

@@ -80,13 +80,14 @@ public final class JobSeries implements MultiCollector {
       List<Job> jobs, String name, String help, Function<Job, Optional<Double>> value) {
     GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
     for (Job job : jobs) {
-      value.apply(job).ifPresent(number -> gauge.dataPoint(point(job.id(), number)));
+      value.apply(job).ifPresent(number -> gauge.dataPoint(point("job", job.id(), number)));
     }
     return gauge.build();
   }
 
-  private static GaugeDataPointSnapshot point(String job, double value) {
-    return GaugeDataPointSnapshot.builder().labels(Labels.of("job", job)).value(value).build();
+  /** The value of the series whose {@code label} is {@code name}. */
+  static GaugeDataPointSnapshot point(String label, String name, double value) {
+    return GaugeDataPointSnapshot.builder().labels(Labels.of(label, name)).value(value).build();
   }
 
   private static double seconds(Instant at) {
