@@ -145,7 +145,7 @@ final class CrontabFile {
       return failed(e);
     }
     goneSince = Optional.empty();
-    say("");
+    report("");
     Seen now = new Seen(stat.inode(), read, clock.instant());
     if (inForce.isPresent() && inForce.get().says(read)) {
       inForce = Optional.of(now);
@@ -194,10 +194,10 @@ final class CrontabFile {
   private Look failed(IOException e) {
     boolean missing = e instanceof NoSuchFileException;
     if (missing && !named) {
-      say(Files.isSymbolicLink(path) ? "crontab is a link to a file that does not exist" : "");
+      report(Files.isSymbolicLink(path) ? "crontab is a link to a file that does not exist" : "");
       return gone();
     }
-    say(missing ? "no crontab" : trouble(e));
+    report(missing ? "no crontab" : trouble(e));
     return Look.NOTHING;
   }
 
@@ -235,7 +235,7 @@ final class CrontabFile {
     return "crontab cannot be read" + reason.map(why -> " (" + why + ")").orElse("");
   }
 
-  private void say(String found) {
+  private void report(String found) {
     if (!found.equals(trouble)) {
       trouble = found;
       if (!found.isEmpty()) {

@@ -205,7 +205,7 @@ final class CrontabParse {
     String zoneInFront = whole.substring(start, at);
     // A leading - makes cron omit the runs of the job from the log.
     at += whole.charAt(at) == '-' ? 1 : 0;
-    Read read = read(whole, at, zone, name);
+    Read read = parse(whole, at, zone, name);
     JobLine parts = read.parts();
     LineCommand command = LineCommand.of(parts, options.endpoints());
     if (badZone.isPresent() && prefix.isEmpty()) {
@@ -243,27 +243,27 @@ final class CrontabParse {
    * Parses the line, with the number of fields from the settings or, with {@link
    * ReaderOptions#AUTO}, with the one that makes it valid.
    */
-  private Read read(String line, int at, LineZone zone, Optional<String> name)
+  private Read parse(String line, int at, LineZone zone, Optional<String> name)
       throws LineException {
     int fields = options.fields() == ReaderOptions.AUTO ? FIVE : options.fields();
     LineException fault;
     try {
-      Read read = read(line, at, fields, zone, name);
+      Read read = parseWith(fields, line, at, zone, name);
       if (options.fields() != ReaderOptions.AUTO || !rules.isOddUser(read.parts())) {
         return read;
       }
-      return more(line, at, zone, name).orElse(read);
+      return parseWithMore(line, at, zone, name).orElse(read);
     } catch (LineException e) {
       fault = e;
     }
     if (at < line.length() && line.charAt(at) == '@') {
       throw fault;
     }
-    Optional<Read> more = more(line, at, zone, name);
+    Optional<Read> more = parseWithMore(line, at, zone, name);
     if (options.fields() == ReaderOptions.AUTO) {
       return more.orElseThrow(() -> fault);
     }
-    Optional<Read> other = more.or(() -> attempt(line, at, FIVE, zone, name));
+    Optional<Read> other = more.or(() -> tryParse(FIVE, line, at, zone, name));
     if (other.isEmpty()) {
       throw fault;
     }
@@ -280,25 +280,25 @@ final class CrontabParse {
   }
 
   /** The line with seven fields, else with six; empty if it is valid with neither. */
-  private Optional<Read> more(String line, int at, LineZone zone, Optional<String> name) {
-    return attempt(line, at, FIVE + 2, zone, name)
-        .or(() -> attempt(line, at, FIVE + 1, zone, name));
+  private Optional<Read> parseWithMore(String line, int at, LineZone zone, Optional<String> name) {
+    return tryParse(FIVE + 2, line, at, zone, name)
+        .or(() -> tryParse(FIVE + 1, line, at, zone, name));
   }
 
-  private Optional<Read> attempt(
-      String line, int at, int fields, LineZone zone, Optional<String> name) {
+  private Optional<Read> tryParse(
+      int fields, String line, int at, LineZone zone, Optional<String> name) {
     try {
-      return Optional.of(read(line, at, fields, zone, name))
+      return Optional.of(parseWith(fields, line, at, zone, name))
           .filter(read -> !rules.isOddUser(read.parts()));
     } catch (LineException e) {
       return Optional.empty();
     }
   }
 
-  private Read read(String line, int at, int fields, LineZone zone, Optional<String> name)
+  private Read parseWith(int fields, String line, int at, LineZone zone, Optional<String> name)
       throws LineException {
     if (name.isPresent()) {
-      return readNew(line, at, fields, zone, name);
+      return parseNew(fields, line, at, zone, name);
     }
     String key = KnownLines.key(line, zone.text(), scope(), fields);
     Optional<Read> same = known.get(key).filter(read -> ids.lineOf(read.id()).isEmpty());
@@ -306,7 +306,7 @@ final class CrontabParse {
       checkUser(same.get().parts());
       return same.get();
     }
-    Read read = readNew(line, at, fields, zone, name);
+    Read read = parseNew(fields, line, at, zone, name);
     // The id of a copy depends on the lines before it.
     if (!JobIds.isCopy(read.id())) {
       known.put(key, read);
@@ -314,7 +314,7 @@ final class CrontabParse {
     return read;
   }
 
-  private Read readNew(String line, int at, int fields, LineZone zone, Optional<String> name)
+  private Read parseNew(int fields, String line, int at, LineZone zone, Optional<String> name)
       throws LineException {
     JobLine read = JobLine.of(line, at, format, fields);
     JobLine parts = owner.map(read::ofUser).orElse(read);
@@ -377,8 +377,7 @@ final class CrontabParse {
 
   /** All warnings about a schedule if the check is thorough, else only that it never fires. */
   private List<Warning> oddities(Schedule schedule) {
-    boolean told =
-        thorough || !(schedule instanceof RebootSchedule) && schedule.next(now).isEmpty();
-    return told ? ScheduleWarnings.of(schedule, now) : List.of();
+    boolean all = thorough || !(schedule instanceof RebootSchedule) && schedule.next(now).isEmpty();
+    return all ? ScheduleWarnings.of(schedule, now) : List.of();
   }
 }

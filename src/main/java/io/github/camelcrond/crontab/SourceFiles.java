@@ -65,10 +65,10 @@ final class SourceFiles {
     try {
       found = source.files(skipped);
     } catch (IOException e) {
-      say(trouble(e));
+      report(trouble(e));
       return false;
     }
-    say("");
+    report("");
     if (!found.equals(List.of(source.path()))) {
       // From now on it counts as a folder even while it is missing or empty.
       source = new Source(source.path(), true);
@@ -93,7 +93,7 @@ final class SourceFiles {
         : "crontab directory cannot be read";
   }
 
-  private void say(String found) {
+  private void report(String found) {
     if (!found.isEmpty() && !found.equals(trouble)) {
       String effect = files.isEmpty() ? "retrying" : "keeping the jobs in force";
       LOG.atWarn().addKeyValue("directory", source.path()).log(found + ", " + effect);

@@ -66,7 +66,7 @@ public final class JobViews {
   }
 
   /** The next instants of all jobs of a {@link #list}, concatenated. */
-  static String next(List<Map<String, Object>> list) {
+  static String allNext(List<Map<String, Object>> list) {
     StringBuilder all = new StringBuilder();
     list.forEach(view -> all.append(view.get("next")).append(' '));
     return all.toString();

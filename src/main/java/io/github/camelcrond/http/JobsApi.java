@@ -80,7 +80,7 @@ public final class JobsApi {
     Duration age = Duration.between(listed.at, clock.instant()).abs();
     if (age.compareTo(FRESH) > 0 || current.jobs() != listed.version.jobs()) {
       List<Map<String, Object>> list = views.list(jobs.all());
-      listed = new Listed(Json.text(list), current, JobViews.next(list), clock.instant());
+      listed = new Listed(Json.text(list), current, JobViews.allNext(list), clock.instant());
     }
     String tag = listed.tag();
     exchange.getMessage().setHeader("ETag", tag);

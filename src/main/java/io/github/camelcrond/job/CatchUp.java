@@ -54,7 +54,7 @@ public final class CatchUp implements RunListener {
   private final Set<String> known = new HashSet<>();
   // The jobs in force at the last call, all of which were known.
   private List<Job> allKnown = List.of();
-  private final Set<String> told = new HashSet<>();
+  private final Set<String> logged = new HashSet<>();
   // By job-id, the last instant whose firing could not be claimed.
   private final Map<String, Instant> unclaimed = new ConcurrentHashMap<>();
   // Jobs that have a record of this daemon, which accounts for their firings.
@@ -265,7 +265,7 @@ public final class CatchUp implements RunListener {
 
   private void logIfPast(Job job) {
     boolean past = job.schedule() instanceof AtSchedule at && !at.at().isAfter(clock.instant());
-    if (!past || !told.add(job.id() + ' ' + job.schedule().expression())) {
+    if (!past || !logged.add(job.id() + ' ' + job.schedule().expression())) {
       return;
     }
     boolean fired = jobs.fired(job);

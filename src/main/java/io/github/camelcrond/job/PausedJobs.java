@@ -21,7 +21,7 @@ public final class PausedJobs {
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
 
   private final Set<String> paused = new TreeSet<>();
-  private final Map<String, Boolean> owed = new HashMap<>();
+  private final Map<String, Boolean> pending = new HashMap<>();
   // By job-id, the number of its last change, made here or stored.
   private final Map<String, Long> changed = new HashMap<>();
   private long changes;
@@ -44,7 +44,7 @@ public final class PausedJobs {
     Set<String> now = new TreeSet<>(jobIds);
     changed.forEach(
         (jobId, change) -> {
-          if (change > seen || owed.containsKey(jobId)) {
+          if (change > seen || pending.containsKey(jobId)) {
             now.remove(jobId);
             if (paused.contains(jobId)) {
               now.add(jobId);
@@ -81,7 +81,7 @@ public final class PausedJobs {
   }
 
   private void change(String jobId, boolean pause) {
-    owed.put(jobId, pause);
+    pending.put(jobId, pause);
     changed.put(jobId, ++changes);
   }
 
@@ -100,7 +100,7 @@ public final class PausedJobs {
   /** The jobs whose last pause or resumption is not stored yet. */
   @CalledByRoute
   public synchronized Set<String> pendingJobs() {
-    return new TreeSet<>(owed.keySet());
+    return new TreeSet<>(pending.keySet());
   }
 
   /**
@@ -109,7 +109,7 @@ public final class PausedJobs {
    */
   @CalledByRoute
   public synchronized void noteStored(String jobId, boolean pause) {
-    if (owed.remove(jobId, pause)) {
+    if (pending.remove(jobId, pause)) {
       changed.put(jobId, ++changes);
     }
   }

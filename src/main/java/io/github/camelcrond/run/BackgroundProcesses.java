@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
 public final class BackgroundProcesses {
   private static final Logger LOG = LoggerFactory.getLogger("crond.run");
 
-  private final RunTerminator endings;
+  private final RunTerminator terminator;
   private final Map<RunningProcess, Run> left = new ConcurrentHashMap<>();
 
   /**
-   * @param endings ends process groups
+   * @param terminator ends process groups
    */
-  public BackgroundProcesses(RunTerminator endings) {
-    this.endings = endings;
+  public BackgroundProcesses(RunTerminator terminator) {
+    this.terminator = terminator;
   }
 
   /** Adds the processes that {@code process} of the ended {@code run} has left. */
@@ -45,13 +45,13 @@ public final class BackgroundProcesses {
           .addKeyValue("run", run.id())
           .addKeyValue("reason", "ended by CRON_TIMEOUT")
           .log("processes in the background end");
-      endings.end(process, run.job().policies().killAfter());
+      terminator.end(process, run.job().policies().killAfter());
     }
   }
 
   /** Sends TERM to all, and waits until they have ended, for {@code time} at most. */
   public void end(Duration time) throws InterruptedException {
-    left.keySet().forEach(process -> endings.end(process, time));
+    left.keySet().forEach(process -> terminator.end(process, time));
     CompletableFuture<?>[] ends =
         left.keySet().stream().map(RunningProcess::drained).toArray(CompletableFuture<?>[]::new);
     try {

@@ -93,7 +93,7 @@ public final class JobExecutor implements ExecCommandExecutor {
    */
   private RunningProcess start(JobCommand job, RunProgress progress) throws IOException {
     OutputSink lines = log.output(job.run(), () -> progress.announce(log), budget);
-    runs.ready(job.run());
+    runs.awaitInstant(job.run());
     boolean said = false;
     while (true) {
       try {

@@ -41,7 +41,7 @@ public final class MessageSender extends AbstractExecutorService {
    */
   @CalledByRoute
   public long beginSending(@Variable("run") Run run) throws IOException {
-    runs.ready(run);
+    runs.awaitInstant(run);
     runs.started(run, new SendInProgress(Thread.currentThread()), clock.instant());
     runs.announce(run);
     return run.job().policies().timeout().map(Duration::toMillis).orElse(0L);

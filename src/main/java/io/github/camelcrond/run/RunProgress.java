@@ -120,7 +120,7 @@ public final class RunProgress {
    * @param child the process, or the message that is being sent
    * @param since when it was started
    */
-  public synchronized void runs(RunningProcess child, Instant since) {
+  public synchronized void started(RunningProcess child, Instant since) {
     started = started.or(() -> Optional.of(since));
     process = Optional.of(child);
     if (interruption.isPresent()) {

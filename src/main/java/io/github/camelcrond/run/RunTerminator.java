@@ -18,7 +18,7 @@ import java.util.function.BiConsumer;
  */
 public final class RunTerminator {
   private final ScheduledExecutorService timer;
-  private final Map<RunningProcess, ScheduledFuture<?>> killed = new ConcurrentHashMap<>();
+  private final Map<RunningProcess, ScheduledFuture<?>> pendingKills = new ConcurrentHashMap<>();
   private final List<BiConsumer<Run, String>> waits = new CopyOnWriteArrayList<>();
 
   /**
@@ -52,7 +52,7 @@ public final class RunTerminator {
     if (process.pid() == 0) {
       return;
     }
-    killed.computeIfAbsent(
+    pendingKills.computeIfAbsent(
         process, p -> timer.schedule(() -> kill(p), killAfter.toMillis(), TimeUnit.MILLISECONDS));
   }
 
@@ -69,7 +69,7 @@ public final class RunTerminator {
    * @return whether there was a pending KILL
    */
   boolean forget(RunningProcess process) {
-    ScheduledFuture<?> alarm = killed.remove(process);
+    ScheduledFuture<?> alarm = pendingKills.remove(process);
     if (alarm == null) {
       return false;
     }
@@ -79,6 +79,6 @@ public final class RunTerminator {
 
   /** Sends all pending KILL signals now. */
   public void killNow() {
-    killed.keySet().forEach(this::kill);
+    pendingKills.keySet().forEach(this::kill);
   }
 }

@@ -257,7 +257,7 @@ public final class Runs {
    *
    * @throws IOException if the run was ended meanwhile, with the reason as its message
    */
-  void ready(Run run) throws IOException {
+  void awaitInstant(Run run) throws IOException {
     await(run);
     Optional<String> interruption = progress(run).interruption();
     if (interruption.isPresent()) {
@@ -274,7 +274,7 @@ public final class Runs {
    */
   void started(Run run, RunningProcess process, Instant since) {
     RunProgress progress = progress(run);
-    progress.runs(process, since);
+    progress.started(process, since);
     if (process.pid() != 0) {
       keepGoing(run, () -> journal.running(run.id(), process.pid()));
     }

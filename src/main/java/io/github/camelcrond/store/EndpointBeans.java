@@ -42,17 +42,17 @@ final class EndpointBeans implements AutoCloseable {
     String prefix = RedisKeys.prefix(settings);
     RedisKeys keys = new RedisKeys(prefix);
     RedisConnections connections = new RedisConnections(url, keys.format(), settings);
-    WrongTypeRepair aside = new WrongTypeRepair(connections.template(), prefix);
+    WrongTypeRepair repair = new WrongTypeRepair(connections.template(), prefix);
     registry.bind("redis-template", connections.template());
     registry.bind("redis-keys", keys);
-    registry.bind("wrong-type-repair", aside);
+    registry.bind("wrong-type-repair", repair);
     registry.bind(
         "redis-batch",
         new RedisBatch(
             connections.template(),
             ReplicatedWrites.of(connections.template(), settings),
             keys,
-            aside,
+            repair,
             historyRuns(settings)));
     return new EndpointBeans(url.toString(), connections::closeAfter, connections::close);
   }

@@ -37,7 +37,7 @@ public final class RedisBatch {
   private final StringRedisTemplate redis;
   private final ReplicatedWrites replicated;
   private final RedisKeys keys;
-  private final WrongTypeRepair aside;
+  private final WrongTypeRepair repair;
   private final int historyRuns;
   private volatile Set<String> inForce = Set.of();
 
@@ -51,19 +51,19 @@ public final class RedisBatch {
       StringRedisTemplate redis,
       ReplicatedWrites replicated,
       RedisKeys keys,
-      WrongTypeRepair aside,
+      WrongTypeRepair repair,
       int historyRuns) {
     this.redis = redis;
     this.replicated = replicated;
     this.keys = keys;
-    this.aside = aside;
+    this.repair = repair;
     this.historyRuns = historyRuns;
   }
 
   /** Keeps {@code json} as the crontab and, once, as its newest version. */
   @CalledByRoute
   public void writeCrontab(String json) {
-    aside.moveWrong(List.of(keys.crontab(), keys.versions()));
+    repair.moveWrong(List.of(keys.crontab(), keys.versions()));
     sendAllOrNothing(commands -> writeCrontab(commands, json));
   }
 
@@ -90,7 +90,7 @@ public final class RedisBatch {
     Set<String> back = new TreeSet<>(routes.keySet());
     back.removeAll(Set.copyOf(before));
     if (crontab != null) {
-      aside.moveWrong(List.of(keys.versions()));
+      repair.moveWrong(List.of(keys.versions()));
     }
     // A transaction, as daemons with different crontabs may write at the same time.
     boolean written =
@@ -159,7 +159,7 @@ public final class RedisBatch {
     try {
       sendConfirmed(session);
     } catch (DataAccessException e) {
-      if (!WrongTypeRepair.isWrongType(e) || !aside.moveWrong(used)) {
+      if (!WrongTypeRepair.isWrongType(e) || !repair.moveWrong(used)) {
         throw e;
       }
       sendConfirmed(session);

@@ -83,15 +83,15 @@ public final class StoreBeans implements AutoCloseable {
       RedisKeys keys = registry.lookupByNameAndType("redis-keys", RedisKeys.class);
       asked = CompletableFuture.supplyAsync(() -> redis.hasKey(keys.format()));
     }
-    PendingCrontab state = new PendingCrontab(clock, HostName.of(settings));
+    PendingCrontab pending = new PendingCrontab(clock, HostName.of(settings));
     registry.bind("store-folder", folder);
     registry.bind("run-journal", journal);
-    registry.bind("pending-crontab", state);
+    registry.bind("pending-crontab", pending);
     registry.bind(
         "not-stopping", (Predicate) e -> e.getContext().getStatus() != ServiceStatus.Stopping);
     registry.bind(
         "store-health", new StoreHealth(endpoints.store(), settings.redisTimeout(), clock));
-    bindRecovery(registry, settings, state);
+    bindRecovery(registry, settings, pending);
   }
 
   private RunJournal journal(StoreFolder folder, Settings settings, Clock clock) {

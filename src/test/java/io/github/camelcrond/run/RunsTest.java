@@ -27,7 +27,7 @@ class RunsTest {
   @Test
   void aProcessThatExitsWithZeroSucceeds() throws Exception {
     Run run = tried(LINE);
-    runs.ready(run);
+    runs.awaitInstant(run);
     exit(run, FakeProcess.SUCCESS);
     assertThat(runs.hasAttemptLeft(run)).isFalse();
     RunEnd end = runs.end(run);
@@ -346,7 +346,7 @@ class RunsTest {
     real.begin(run);
     real.countAttempt(run);
     assertThat(real.progress(run).started()).isEmpty();
-    real.ready(run);
+    real.awaitInstant(run);
     real.started(run, new FakeProcess(), clock.instant());
     assertThat(real.progress(run).started().orElseThrow()).isAfterOrEqualTo(run.scheduled());
     Run paused = fixture.run(RunFixture.job(LINE), clock.instant().plusMillis(20));
@@ -359,7 +359,7 @@ class RunsTest {
   void aRunThatIsKilledBeforeItsInstantStartsNothing() {
     Run run = tried(LINE);
     runs.interrupt(run, "killed on request");
-    assertThatThrownBy(() -> runs.ready(run)).hasMessage("killed on request");
+    assertThatThrownBy(() -> runs.awaitInstant(run)).hasMessage("killed on request");
     runs.noteFailure(run, new IOException("killed on request"));
     RunEnd end = runs.end(run);
     assertThat(end.outcome()).isEqualTo("interrupted");
@@ -377,7 +377,7 @@ class RunsTest {
           }
         });
     Run run = tried(LINE);
-    runs.ready(run);
+    runs.awaitInstant(run);
     assertThat(progress(run).started()).isEmpty();
     assertThat(started).isEmpty();
     process(run);

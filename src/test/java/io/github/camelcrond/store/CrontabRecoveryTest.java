@@ -260,11 +260,11 @@ class CrontabRecoveryTest {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     Crontab crontab =
         new CrontabReader(ReaderOptions.of(ZoneOffset.UTC), Clock.systemUTC()).read(bytes);
-    PendingCrontab state = new PendingCrontab(Clock.systemUTC(), "host-a");
-    state.setPending(bytes, crontab);
+    PendingCrontab pending = new PendingCrontab(Clock.systemUTC(), "host-a");
+    pending.setPending(bytes, crontab);
     try (StoreContext store = StoreContext.open(StoreFixture.settings(folder), Clock.systemUTC())) {
-      store.send("store-crontab-write", state.crontabToWrite(null));
-      store.send("store-routes-write", state.routesToWrite());
+      store.send("store-crontab-write", pending.crontabToWrite(null));
+      store.send("store-routes-write", pending.routesToWrite());
     }
   }
 
