@@ -22,6 +22,7 @@ public final class PeerBeans {
    * Binds {@code peers} if there are several daemons; requires the beans of the store.
    *
    * @param executor has a thread for the questions of the others
+   * @param places are notified when one is freed
    */
   public static Optional<Peers> bind(
       Registry registry,
@@ -29,7 +30,8 @@ public final class PeerBeans {
       Runs runs,
       RunHistory history,
       Clock clock,
-      Executor executor) {
+      Executor executor,
+      Optional<Places> places) {
     if (!PlaceBeans.wanted(settings)) {
       return Optional.empty();
     }
@@ -44,7 +46,10 @@ public final class PeerBeans {
             runs,
             history,
             clock,
-            executor);
+            executor,
+            new PeerChannel.Notice(
+                PlaceScripts.freedChannel(PlaceBeans.name(settings)),
+                () -> places.ifPresent(Places::noteFreed)));
     registry.bind("peers", peers);
     return Optional.of(peers);
   }
@@ -62,12 +67,17 @@ public final class PeerBeans {
       Runs runs,
       RunHistory history,
       Clock clock,
-      Executor executor) {
+      Executor executor,
+      PeerChannel.Notice notice) {
     String owner = host + " " + UUID.randomUUID();
     PeerAnswers answers = new PeerAnswers(runs, history, clock);
     PeerChannel channel =
         new PeerChannel(
-            redis, name + ":" + database, owner, json -> answers.answer(PeerQuestion.read(json)));
+            redis,
+            name + ":" + database,
+            owner,
+            json -> answers.answer(PeerQuestion.read(json)),
+            notice);
     executor.execute(channel::listen);
     return new Peers(runs, channel, new Presence(redis, name, owner, clock), answers);
   }

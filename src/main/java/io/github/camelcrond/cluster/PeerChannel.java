@@ -27,7 +27,7 @@ import redis.clients.jedis.JedisPubSub;
  * Questions to all daemons and their answers, by Redis' publish and subscribe: a channel for the
  * questions, and one for the answers to each daemon. Redis tells how many daemons get a question,
  * so nobody waits once all of them have answered. Nothing is kept: a daemon that is not connected
- * gets no question.
+ * gets no question, and no notice.
  */
 final class PeerChannel {
   private static final Logger LOG = LoggerFactory.getLogger("crond.cluster");
@@ -38,9 +38,17 @@ final class PeerChannel {
   private final String questions;
   private final String answers;
   private final Function<JsonValue, Map<String, Object>> answering;
+  private final Notice notice;
   private final Map<String, Asked> asked = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private volatile Optional<Jedis> connection = Optional.empty();
+
+  /**
+   * What happens at a message of another channel, which shares the connection.
+   *
+   * @param action must not wait
+   */
+  record Notice(String channel, Runnable action) {}
 
   /**
    * What came back.
@@ -59,7 +67,9 @@ final class PeerChannel {
       StringRedisTemplate redis,
       String name,
       String owner,
-      Function<JsonValue, Map<String, Object>> answering) {
+      Function<JsonValue, Map<String, Object>> answering,
+      Notice notice) {
+    this.notice = notice;
     this.redis = redis;
     this.owner = owner;
     this.questions = name + ":questions";
@@ -89,7 +99,7 @@ final class PeerChannel {
     Jedis jedis = (Jedis) redis.getNativeConnection();
     connection = Optional.of(jedis);
     if (!closed) {
-      jedis.subscribe(listener(), questions, answers);
+      jedis.subscribe(listener(), questions, answers, notice.channel);
     }
     return true;
   }
@@ -120,6 +130,9 @@ final class PeerChannel {
   }
 
   private void received(String channel, String text) {
+    if (channel.equals(notice.channel)) {
+      notice.action.run();
+    }
     if (text.isEmpty()) {
       return;
     }

@@ -27,6 +27,11 @@ public final class PlaceBeans {
     return ClaimBeans.wanted(settings) || WorkSettings.of(settings).worker();
   }
 
+  /** Prefix of the keys of places. */
+  static String name(Settings settings) {
+    return RedisKeys.prefix(settings) + ":places";
+  }
+
   /**
    * Binds {@code take-places} if {@code settings} want it; requires the beans of the store.
    *
@@ -50,7 +55,7 @@ public final class PlaceBeans {
         new PlaceScripts(
             redis,
             ReplicatedWrites.of(redis, settings),
-            RedisKeys.prefix(settings) + ":places",
+            name(settings),
             HostName.of(settings) + " " + UUID.randomUUID(),
             lease);
     PlaceWatch watch =

@@ -145,12 +145,17 @@ final class PlaceScripts {
     return answers.stream().map(String.class::cast).toList();
   }
 
-  /** Frees the places of {@code occupants}. */
+  /** Frees the places of {@code occupants}, and notifies {@link #freedChannel} if runs wait. */
   void release(List<Occupant> occupants) {
     List<String> keys = occupants.stream().flatMap(o -> keys(o.place()).stream()).toList();
-    List<String> arguments = new ArrayList<>(List.of(owner));
+    List<String> arguments = new ArrayList<>(List.of(owner, freedChannel(name)));
     occupants.forEach(occupant -> arguments.add(occupant.run()));
     redis.execute(RELEASE, keys, arguments.toArray());
+  }
+
+  /** The channel with an empty message for each place that is freed while runs wait for it. */
+  static String freedChannel(String name) {
+    return name + ":freed";
   }
 
   private String fence() {

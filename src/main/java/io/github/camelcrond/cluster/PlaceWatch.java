@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 final class PlaceWatch {
   private static final Logger LOG = LoggerFactory.getLogger("crond.cluster");
 
-  // How often Redis is asked while runs wait or may be replaced: less and less often.
+  // How often Redis is asked while runs wait or may be replaced: less and less often, as the daemon
+  // that frees a place notifies the others.
   private static final Duration SOONEST = Duration.ofMillis(25);
   private static final Duration LATEST = Duration.ofMillis(400);
   private static final int BATCH = 100;

@@ -246,6 +246,13 @@ public final class Places extends AsyncProcessorSupport implements WaitStep {
     find(Visitor::isHeld).forEach(visitor -> dismiss(visitor.run(), reason));
   }
 
+  /** Asks for the runs that wait, as a place was freed somewhere. */
+  void noteFreed() {
+    if (waiting() > 0) {
+      watch.lookNow();
+    }
+  }
+
   /** Frees the places of runs that have ended, before the connections to Redis are closed. */
   public void freeLeft() {
     watch.releaseLast();

@@ -191,7 +191,8 @@ final class Beans {
     RunHistory history = new RunHistory(settings.usesRedis());
     bindRuns(context, context.getRegistry(), history);
     this.peers =
-        PeerBeans.bind(context.getRegistry(), settings, runs, history, clock, threads.runs());
+        PeerBeans.bind(
+            context.getRegistry(), settings, runs, history, clock, threads.runs(), places);
     this.rabbit = RabbitBeans.bind(context, settings);
     EndpointRule endpoints = EndpointRule.of(settings);
     this.spool = SpoolBeans.bind(context, settings, endpoints, clock);

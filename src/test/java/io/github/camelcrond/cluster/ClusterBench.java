@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +23,7 @@ public final class ClusterBench {
   private static final int SECONDS = 20;
   private static final int REQUESTS = 2_000;
   private static final int BURST = 1_000;
+  private static final int HANDOVERS = 50;
   private static final String PLACES = "CRON_OVERLAP=skip\nCRON_GROUP=all:1000\n";
 
   private ClusterBench() {}
@@ -35,6 +37,7 @@ public final class ClusterBench {
           lateness("with claims", one(site.fresh("b" + round), "redis"), List.of());
           lateness("and places", one(site.fresh("c" + round), "redis"), List.of(), PLACES);
         }
+        handover(site.fresh("h"));
         for (String round : List.of("1", "2", "3")) {
           burst(site.fresh("d" + round), 1);
           burst(site.fresh("e" + round), 3);
@@ -54,7 +57,11 @@ public final class ClusterBench {
   }
 
   private static RealDaemon one(Site site, String claims) throws Exception {
-    return site.daemon("s", "all").set("crond.run.mode", "local").set("crond.claims", claims);
+    return one(site, "s", claims);
+  }
+
+  private static RealDaemon one(Site site, String name, String claims) throws Exception {
+    return site.daemon(name, "all").set("crond.run.mode", "local").set("crond.claims", claims);
   }
 
   /** From the scheduled instant to the start of the command. */
@@ -156,6 +163,33 @@ public final class ClusterBench {
     System.out.printf(
         "%d replicas %s: %5d jobs with places, last ended after %5d ms%n",
         replicas, where, ended, Duration.between(due, last).toMillis());
+    for (RealDaemon daemon : daemons) {
+      daemon.stop();
+    }
+  }
+
+  /** How long runs of a group that admits one take on two replicas, from one to the next. */
+  private static void handover(Site site) throws Exception {
+    Instant due = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(20);
+    StringBuilder crontab = new StringBuilder("CRON_GROUP=one:1\n");
+    for (int n = 1; n <= HANDOVERS; n++) {
+      crontab.append("CRON_NAME=job-" + n + "\n@at " + due + " - true\n");
+    }
+    List<RealDaemon> daemons = new ArrayList<>();
+    for (String name : List.of("r1", "r2")) {
+      RealDaemon daemon = one(site, name, "redis").crontab(crontab.toString());
+      daemons.add(daemon.start());
+    }
+    Supplier<List<String>> started =
+        () -> daemons.stream().flatMap(d -> d.log("job started").stream()).sorted().toList();
+    while (started.get().size() < HANDOVERS && Instant.now().isBefore(due.plusSeconds(60))) {
+      Thread.sleep(200);
+    }
+    List<String> lines = started.get();
+    Duration all = Duration.between(at(lines.get(0)), at(lines.get(lines.size() - 1)));
+    System.out.printf(
+        "group with limit 1 on 2 replicas: %d runs, one after the other in %.0f ms each%n",
+        lines.size(), all.toMillis() / (lines.size() - 1.0));
     for (RealDaemon daemon : daemons) {
       daemon.stop();
     }

@@ -5,23 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelcrond.cluster.PlaceScripts.Occupant;
 import io.github.camelcrond.process.StandardStream;
 import io.github.camelcrond.run.NoSuchRun;
 import io.github.camelcrond.run.Run;
 import io.github.camelcrond.run.RunFixture;
 import io.github.camelcrond.run.RunHistory;
 import io.github.camelcrond.run.RunProgress;
+import io.github.camelcrond.store.ReplicatedWrites;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.core.RedisCallback;
 
 class PeersTest extends WithRedis {
+  private static final Duration LEASE = Duration.ofMinutes(1);
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private Daemon one;
   private Daemon other;
@@ -47,12 +53,15 @@ class PeersTest extends WithRedis {
 
   private final class Daemon {
     final RunFixture fixture = new RunFixture();
+    final AtomicInteger freed = new AtomicInteger();
     final Peers peers;
 
     Daemon(String host) {
       RunHistory history = new RunHistory(true);
       fixture.runs.listen(history);
-      peers = PeerBeans.of(redis, "p", 0, host, fixture.runs, history, fixture.clock, threads);
+      PeerChannel.Notice notice = new PeerChannel.Notice("p:freed", freed::incrementAndGet);
+      peers =
+          PeerBeans.of(redis, "p", 0, host, fixture.runs, history, fixture.clock, threads, notice);
     }
 
     /** A run whose first attempt has begun. */
@@ -76,6 +85,26 @@ class PeersTest extends WithRedis {
     one.peers.kill(progress.run().id());
 
     assertThat(progress.interruption()).contains("killed on request");
+  }
+
+  @Test
+  void notifiesEachDaemonOfAFreedPlaceForWhichARunWaits() {
+    PlaceScripts scripts =
+        new PlaceScripts(
+            redis, new ReplicatedWrites(redis, 0, Duration.ZERO), "p", "host-a 1", LEASE);
+    Run first = new Run("r1", Requests.job("CRON_GROUP=g:1"), Requests.AT, Run.Cause.SCHEDULE);
+    Run second = new Run("r2", first.job(), Requests.AT, Run.Cause.SCHEDULE);
+    for (Run run : List.of(first, second)) {
+      scripts.take(run, Place.of(run), false);
+    }
+
+    scripts.release(List.of(new Occupant("r1", 0, Place.of(first).get(0))));
+    await().until(() -> one.freed.get() == 1 && other.freed.get() == 1);
+    scripts.release(List.of(new Occupant("r2", 0, Place.of(second).get(0))));
+
+    // Its answer comes on the same connection, after a notice.
+    assertThat(one.peers.find("r1")).isEmpty();
+    assertThat(List.of(one.freed.get(), other.freed.get())).containsExactly(1, 1);
   }
 
   @Test
