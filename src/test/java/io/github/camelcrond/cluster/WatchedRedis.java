@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
@@ -150,17 +151,26 @@ final class WatchedRedis {
 
   /** The host of the master. */
   Host master() {
-    try (Jedis client = new Jedis(sentinels.get(0).address(), SENTINEL)) {
-      String address = client.sentinelGetMasterAddrByName(MASTER).get(0);
-      return servers.stream().filter(h -> h.address().equals(address)).findFirst().orElseThrow();
+    String address = ask(client -> client.sentinelGetMasterAddrByName(MASTER).get(0));
+    return servers.stream().filter(h -> h.address().equals(address)).findFirst().orElseThrow();
+  }
+
+  /** What {@code question} gets from the first sentinel that answers; others may be cut off. */
+  private <T> T ask(Function<Jedis, T> question) {
+    JedisException failure = new JedisException("there is no sentinel");
+    for (Host host : sentinels) {
+      try (Jedis client = new Jedis(host.address(), SENTINEL)) {
+        return question.apply(client);
+      } catch (JedisException e) {
+        failure = e;
+      }
     }
+    throw failure;
   }
 
   /** Asks the sentinels to promote the replica. */
   void failOver() {
-    try (Jedis client = new Jedis(sentinels.get(0).address(), SENTINEL)) {
-      client.sentinelFailover(MASTER);
-    }
+    ask(client -> client.sentinelFailover(MASTER));
   }
 
   /** Ends the server of a host as a crash does. */
