@@ -249,6 +249,17 @@ public final class Claims extends SpringRedisStringIdempotentRepository implemen
     throw new RunSkipped(RunEnd.UNCLAIMED);
   }
 
+  /** The last try to delete claims that were given up, before the connections to Redis close. */
+  public void releaseLast() {
+    try {
+      releaseGivenUp();
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("cannot delete claims that were given up");
+    }
+  }
+
   private void releaseGivenUp() {
     while (!givenUp.isEmpty()) {
       List<Map.Entry<String, String>> some = givenUp.entrySet().stream().limit(BATCH).toList();

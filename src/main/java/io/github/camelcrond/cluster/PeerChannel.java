@@ -130,13 +130,14 @@ final class PeerChannel {
   }
 
   private void received(String channel, String text) {
-    if (channel.equals(notice.channel)) {
-      notice.action.run();
-    }
-    if (text.isEmpty()) {
-      return;
-    }
     try {
+      if (channel.equals(notice.channel)) {
+        notice.action.run();
+        return;
+      }
+      if (text.isEmpty()) {
+        return;
+      }
       JsonValue json = Json.read(text);
       if (channel.equals(answers)) {
         Optional.ofNullable(asked.get(json.get("id").text())).ifPresent(a -> a.answered(json));

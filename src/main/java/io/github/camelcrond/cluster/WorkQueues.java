@@ -174,6 +174,8 @@ public final class WorkQueues {
   }
 
   private void declareAll(Channel channel) throws IOException {
+    // They may have been deleted since the last connection.
+    foreign.clear();
     for (String queue : names()) {
       declare(channel, queue);
     }
@@ -193,9 +195,15 @@ public final class WorkQueues {
     if (queue.equals(settings.queue())) {
       delaying = canDelay && ours;
     }
-    DeclareOk state = channel.queueDeclarePassive(queue);
-    declared.add(queue);
-    return state;
+    try {
+      DeclareOk state = channel.queueDeclarePassive(queue);
+      declared.add(queue);
+      return state;
+    } catch (IOException e) {
+      // It was deleted: declared anew next time.
+      foreign.remove(queue);
+      throw e;
+    }
   }
 
   private void declareDead(Channel channel) throws IOException {
@@ -205,11 +213,13 @@ public final class WorkQueues {
   /** A queue that somebody else has declared otherwise is used as it is. */
   private boolean declareUnlessForeign(Channel channel, String queue, Map<String, Object> arguments)
       throws IOException {
+    if (foreign.contains(queue)) {
+      return false;
+    }
     Optional<IOException> refusal =
         QuorumQueues.declare(channel.getConnection(), queue, QuorumQueues.arguments(arguments));
-    if (refusal.isEmpty()) {
-      foreign.remove(queue);
-    } else if (foreign.add(queue)) {
+    if (refusal.filter(BrokerErrors::isChannelClosed).isPresent()) {
+      foreign.add(queue);
       String reason =
           BrokerErrors.isOtherwiseDeclared(refusal.get())
               ? "it exists with another type or other arguments"

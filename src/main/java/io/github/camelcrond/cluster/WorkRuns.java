@@ -79,7 +79,7 @@ public final class WorkRuns {
   public boolean isRecorded(@Variable("request") WorkRequest request, List<String> records) {
     return records.stream()
         .filter(record -> RunEndJson.isOf(record, request.run()))
-        .anyMatch(record -> !record.contains(PlaceWatch.LOST));
+        .anyMatch(record -> !record.contains("\"reason\":\"" + PlaceWatch.LOST));
   }
 
   /**

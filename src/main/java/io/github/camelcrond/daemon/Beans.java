@@ -348,6 +348,7 @@ final class Beans {
     // Camel would wait for the threads of Quartz, which wake twice a second.
     scheduler.shutdown(false);
     places.ifPresent(Places::freeLeft);
+    claims.ifPresent(Claims::releaseLast);
     peers.ifPresent(Peers::close);
     rabbit.close();
     spool.close();

@@ -47,7 +47,7 @@ public final class BrokerErrors {
   }
 
   /** Whether {@code thrown} says that a channel was closed, and only that. */
-  static boolean isChannelClosed(Throwable thrown) {
+  public static boolean isChannelClosed(Throwable thrown) {
     return find(thrown, ShutdownSignalException.class).filter(s -> !s.isHardError()).isPresent();
   }
 

@@ -83,15 +83,15 @@ public final class QuorumQueues {
   /**
    * Declares {@code queue} on a channel of its own, which the broker closes if it refuses.
    *
-   * @return the refusal: the queue exists with another type or other arguments, or the user may not
-   *     declare it; empty if it is declared, or no channel is free for the question
+   * @return why the queue is not declared: it exists with another type or other arguments, the user
+   *     may not declare it, or no channel is free; empty if it is declared
    * @throws IOException if the connection is lost
    */
   public static Optional<IOException> declare(
       Connection connection, String queue, Map<String, Object> arguments) throws IOException {
     Channel once = connection.createChannel();
     if (once == null) {
-      return Optional.empty();
+      return Optional.of(new IOException("no channel is free"));
     }
     try {
       once.queueDeclare(queue, true, false, false, arguments);

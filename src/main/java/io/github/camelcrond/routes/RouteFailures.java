@@ -56,7 +56,9 @@ public final class RouteFailures extends LifecycleStrategySupport implements Pro
                 "file", r.getSourceResource().getLocation().replaceFirst("file:", ""));
           }
         });
-    event.addKeyValue("reason", ErrorText.of(failure)).log("route failed");
+    event
+        .addKeyValue("reason", failure == null ? "unknown" : ErrorText.of(failure))
+        .log("route failed");
   }
 
   private static boolean isDaemons(Route route) {

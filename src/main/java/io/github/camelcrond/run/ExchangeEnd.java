@@ -10,8 +10,8 @@ public final class ExchangeEnd {
   private ExchangeEnd() {}
 
   /**
-   * Performs {@code action} when {@code exchange} is done, whether or not it has failed. A route
-   * that hands it over to another one, such as a seda route, does not end it.
+   * Performs {@code action} when {@code exchange} is done, whether or not it has failed. It does
+   * not wait for a copy with which another route, such as a seda route, continues.
    */
   public static void then(Exchange exchange, Consumer<Exchange> action) {
     exchange

@@ -65,8 +65,6 @@ final class Cluster implements AutoCloseable {
               .set("crond.claims.wait-replicas", "1")
               .set("crond.claims.lease", "6s")
               .set("crond.stop.grace", "20s")
-              // Says which claims were lost, and which requests were sent.
-              .set("crond.log.level.crond.cluster", "debug")
               .crontab(crontab(prefix));
       if (prefix.equals("queue")) {
         daemon

@@ -72,7 +72,7 @@ final class ClusterReport {
 
   private List<String> slow() throws IOException, InterruptedException {
     return lines(
-        "select healed, what, job, round(took, 1) from recoveries where took is null or took > "
+        "select healed, what, job, round(took, 1) from recoveries where took > "
             + LONGEST_RECOVERY);
   }
 
@@ -119,6 +119,9 @@ final class ClusterReport {
         "overlaps whose fences do not rise",
         overlaps.stream().filter(pair -> !pair.fencesRise()).map(Pair::toString).toList());
     broken.put("overlaps that nothing excuses", overlapsWithoutExcuse(overlaps));
+    broken.put(
+        "jobs that did not run again after a fault",
+        lines("select healed, what, job from recoveries where took is null"));
     broken.put("more runs of a group than its limit", crowdsWithoutExcuse(pairs("crowding")));
     return broken;
   }
@@ -156,7 +159,7 @@ final class ClusterReport {
   /** Why docs/cluster.md does not promise that the older run had ended. */
   private Optional<String> excuse(Pair pair) {
     if (reasons.getOrDefault(pair.older(), List.of()).stream()
-        .anyMatch(reason -> reason.contains("lost its place"))) {
+        .anyMatch(reason -> reason.contains(PlaceWatch.LOST))) {
       return Optional.of("the older one lost its place, as its record says");
     }
     if (pair.killed()) {

@@ -183,6 +183,8 @@ class WorkRunsTest {
     assertThat(work().isRecorded(Requests.of("r3"), List.of(lost)))
         .as("another worker has taken it over")
         .isFalse();
+    String output = "{\"run\":\"r4\",\"output\":\"lost its place\"}";
+    assertThat(work().isRecorded(Requests.of("r4"), List.of(output))).isTrue();
   }
 
   @ParameterizedTest
