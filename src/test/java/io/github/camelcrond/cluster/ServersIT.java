@@ -130,8 +130,10 @@ class ServersIT {
     return cluster.ask("{crond}", redis -> redis.lrange("{crond}:runs:a", 0, -1));
   }
 
+  /** The instants of runs; a replica that starts late may record a firing as missed besides. */
   private static List<String> scheduled(List<String> records) {
     return records.stream()
+        .filter(record -> record.contains("\"outcome\":\"succeeded\""))
         .map(record -> record.replaceFirst(".*\"scheduled\":\"([^\"]+).*", "$1"))
         .toList();
   }
