@@ -37,7 +37,9 @@ public final class WorkQueues {
   private final Clock clock;
   private final RabbitTemplate broker;
   private final Set<String> declared = ConcurrentHashMap.newKeySet();
+  // Those that others have declared otherwise, or that may not be declared here.
   private final Set<String> foreign = ConcurrentHashMap.newKeySet();
+  // Whether the queue of this worker was declared to delay rejected requests.
   private volatile boolean delaying;
   private volatile Map<String, Load> loads = Map.of();
   private volatile boolean down;

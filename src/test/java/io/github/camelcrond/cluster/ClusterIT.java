@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Three minutes of {@code src/it/cluster}, or {@code -Dcrond.test.cluster=SECONDS}, 0 for none;
  * with another seed each time, which the report names. How long recoveries take is printed, but not
- * tested, as it depends on the load of the machine.
+ * tested, as it depends on the load of the machine. Skipped where the script cannot run, for the
+ * reason that it prints.
  */
 class ClusterIT {
   private static final int CANNOT_RUN_HERE = 77;

@@ -108,7 +108,7 @@ final class Gaps {
     void happen() throws Exception;
   }
 
-  /** Runs them for so long and says what became of each firing. */
+  /** Runs them for so long and says what became of each firing; sleeps between real misfortunes. */
   GapCheck run(int seconds) throws Exception {
     for (RealDaemon worker : workers) {
       worker.start("run", worker.crontab().toString());
